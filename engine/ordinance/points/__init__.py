@@ -1,0 +1,1 @@
+"""The words of the order core: every decision point that it asks."""
