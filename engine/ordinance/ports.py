@@ -1,0 +1,404 @@
+"""The Protocols that adapters fulfil, and the plain values that cross them.
+
+Every stored key leads with the shop. Nothing here knows of a database, a network or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Conflict(Exception):
+    """Another command changed the same order since it was read; load it again and retry."""
+
+
+class StorageError(Exception):
+    """The store cannot be used; the message says where it is and what to do."""
+
+
+class Clock(Protocol):
+    """Where `now` comes from."""
+
+    def now(self) -> datetime:
+        """The current instant, zone-aware."""
+        ...
+
+
+class Ids(Protocol):
+    """Where ids come from: sortable, without meaning, and the same for the same seed and cause."""
+
+    def order_id(self, at: datetime, cause: str) -> str:
+        """A new order id; `cause` (the idempotency key) makes a seeded id repeatable."""
+        ...
+
+    def order_number(self, at: datetime, cause: str) -> str:
+        """The public order number; not guessable from another one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCommand:
+    """One command by its idempotency key, with the body it came with and the answer it got."""
+
+    shop: str
+    key: str
+    body_hash: str
+    result: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """The order row. `document` is canonical JSON of the record; the rest are columns to search."""
+
+    shop: str
+    id: str
+    number: str
+    channel: str
+    source_id: str
+    version: int
+    status: str
+    """The display status, a cache of what the document says."""
+    order_state: str
+    buyer_id: str | None
+    placed_at: datetime
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One entry of an order's history. Versions of one order are 1..n without a gap.
+
+    `changes` is canonical JSON: a list of `[path, before, after]`; folding all of them from an
+    empty document gives the order's document. `data` holds the arguments of the sentence.
+    """
+
+    shop: str
+    order_id: str
+    version: int
+    kind: str
+    at: datetime
+    actor: str
+    cause: str
+    """The idempotency key of the command."""
+    changes: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """One decision as recorded; `record` is its canonical JSON, `seq` counts within the order."""
+
+    shop: str
+    order_id: str
+    seq: int
+    point: str
+    at: datetime
+    outcome: str
+    """The main outcome in one word, to search and count by."""
+    rules_hash: str
+    facts_hash: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRules:
+    """A rule file as it stood when it was first used, under the hash of its meaning."""
+
+    shop: str
+    rules_hash: str
+    point: str
+    file: str
+    source: str
+    first_used: datetime
+
+
+class MovementKind(StrEnum):
+    """Typed movements of the stock ledger."""
+
+    RECEIVED = "received"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    SHIPPED = "shipped"
+    RETURNED = "returned_to_stock"
+    QUARANTINED = "quarantined"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement. `quantity` is positive, except for ADJUSTED, which may be negative.
+
+    Effect on the counter row: RECEIVED, RETURNED, ADJUSTED change on hand; RESERVED and RELEASED
+    change reserved; SHIPPED lowers both; QUARANTINED raises quarantine.
+    """
+
+    shop: str
+    warehouse: str
+    sku: str
+    kind: MovementKind
+    quantity: int
+    at: datetime
+    actor: str
+    cause: str
+    order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """The counter row of one sku in one warehouse."""
+
+    warehouse: str
+    sku: str
+    on_hand: int
+    reserved: int
+    quarantine: int = 0
+
+    @property
+    def available(self) -> int:
+        """What may still be promised."""
+        return self.on_hand - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that is due for an order. (shop, order, kind, name) is its key."""
+
+    shop: str
+    order_id: str
+    kind: str
+    name: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done outside after the commit, at least once, under its own key."""
+
+    shop: str
+    key: str
+    order_id: str
+    kind: str
+    """`notify`, `refund`, `waybill`, `warehouse.push`, `warehouse.cancel` ..."""
+    payload: str
+    """Canonical JSON."""
+    created: datetime
+
+
+class Transaction(Protocol):
+    """What one command reads and writes; all of it is stored, or nothing."""
+
+    def command(self, shop: str, key: str) -> StoredCommand | None:
+        """The command stored under `key`, or None."""
+        ...
+
+    def keep_command(self, command: StoredCommand) -> None:
+        """Store a command with its answer."""
+        ...
+
+    def order(self, shop: str, order_id: str) -> StoredOrder | None:
+        """The order row, or None."""
+        ...
+
+    def order_by_source(self, shop: str, channel: str, source_id: str) -> StoredOrder | None:
+        """The order that a channel knows as `source_id`, or None."""
+        ...
+
+    def order_by_number(self, shop: str, number: str) -> StoredOrder | None:
+        """The order with this public number, or None."""
+        ...
+
+    def save_order(self, order: StoredOrder, *, expected_version: int) -> None:
+        """Insert (`expected_version` 0) or replace the row; raises `Conflict` if it moved on."""
+        ...
+
+    def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
+        """All orders of one buyer, by (placed_at, id)."""
+        ...
+
+    def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
+        """The id of the order that a payment transaction was first seen on, or None."""
+        ...
+
+    def keep_transaction(self, shop: str, method: str, transaction: str, order_id: str) -> None:
+        """Remember which order a payment transaction belongs to; the first one stays."""
+        ...
+
+    def append_events(self, events: Sequence[StoredEvent]) -> None:
+        """Append to the history; (shop, order, version) is unique."""
+        ...
+
+    def append_decisions(self, decisions: Sequence[StoredDecision]) -> None:
+        """Append decision records."""
+        ...
+
+    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
+        """Store a facts snapshot once under its hash."""
+        ...
+
+    def keep_rules(self, rules: StoredRules) -> None:
+        """Store a rule source once under the hash of its meaning."""
+        ...
+
+    def keep_person(self, shop: str, person_id: str, document: str) -> None:
+        """Store or replace personal data (name, phone, mail, address), apart from the order."""
+        ...
+
+    def person(self, shop: str, person_id: str) -> str | None:
+        """The personal data stored under `person_id`, or None."""
+        ...
+
+    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
+        """Counter rows of these skus in every warehouse, by (sku, warehouse)."""
+        ...
+
+    def move(self, movement: Movement) -> bool:
+        """Apply a movement to the counter by one conditional update and append it to the ledger.
+
+        False when it would oversell or go below zero; then nothing is written.
+        """
+        ...
+
+    def schedule(self, timer: Timer) -> None:
+        """Set (or move) a timer."""
+        ...
+
+    def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
+        """Drop the timers of an order, all of them or those of one kind (and name)."""
+        ...
+
+    def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:
+        """Timers that are due at `now`, by (due, order, kind, name)."""
+        ...
+
+    def next_due(self, shop: str) -> datetime | None:
+        """When the next timer is due, or None."""
+        ...
+
+    def enqueue(self, effect: Effect) -> None:
+        """Put an effect into the outbox; the same key is kept once."""
+        ...
+
+    def pending(self, shop: str, limit: int) -> Sequence[Effect]:
+        """Effects not yet done, in the order they were created."""
+        ...
+
+    def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
+        """Record that an effect was done, with what the outside world answered."""
+        ...
+
+
+class Storage(Protocol):
+    """A store of shops. Reads outside a transaction see the last commit."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """One write transaction; commits at the end of the block, rolls back on an exception.
+
+        Inside `batch` it is a savepoint of the batch.
+        """
+        ...
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Group many transactions of this process into one commit; each stays all-or-nothing."""
+        ...
+
+    def orders(
+        self,
+        shop: str,
+        *,
+        status: str | None = None,
+        channel: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> Iterator[StoredOrder]:
+        """Orders by id, filtered; `after` is the last id of the page before."""
+        ...
+
+    def find(self, shop: str, text: str) -> StoredOrder | None:
+        """An order by id, public number, or source id (when only one channel knows it)."""
+        ...
+
+    def events(self, shop: str, order_id: str) -> Sequence[StoredEvent]:
+        """The history of an order, by version."""
+        ...
+
+    def decisions(self, shop: str, order_id: str) -> Sequence[StoredDecision]:
+        """The decisions of an order, by seq."""
+        ...
+
+    def facts(self, shop: str, facts_hash: str) -> str | None:
+        """The snapshot stored under a hash, or None."""
+        ...
+
+    def rules(self, shop: str, rules_hash: str) -> StoredRules | None:
+        """The rule source stored under a hash, or None."""
+        ...
+
+    def outcome_counts(self, shop: str) -> Mapping[tuple[str, str], int]:
+        """How often each (decision point, outcome) was decided."""
+        ...
+
+    def status_counts(self, shop: str) -> Mapping[str, int]:
+        """How many orders stand in each display status."""
+        ...
+
+    def stock(self, shop: str) -> Sequence[StockLevel]:
+        """Every counter row, by (sku, warehouse)."""
+        ...
+
+    def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
+        """The ledger in the order it was written, of one order or all."""
+        ...
+
+    def setting(self, shop: str, name: str) -> str | None:
+        """A small named value of the shop (its profile, its last report ...), or None."""
+        ...
+
+    def keep_setting(self, shop: str, name: str, value: str) -> None:
+        """Store a small named value of the shop."""
+        ...
+
+    def content(self) -> Iterator[str]:
+        """Every stored row as one line of canonical JSON, in key order: equal content, equal lines."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+class Payments(Protocol):
+    """The payment channel."""
+
+    def refund(self, key: str, order_number: str, transaction: str, amount_minor: int) -> str:
+        """Pay back; returns the channel's refund number. The same key pays once."""
+        ...
+
+
+class Carriers(Protocol):
+    """The carriers' booking systems."""
+
+    def waybill(self, key: str, carrier: str, order_number: str, weight_grams: int) -> str:
+        """Book a parcel; returns its waybill number. The same key books once."""
+        ...
+
+
+class Warehouses(Protocol):
+    """The warehouse hands or their system."""
+
+    def push(self, key: str, warehouse: str, document: Mapping[str, object]) -> str:
+        """Hand over an outbound document; returns their number. The same key is taken once."""
+        ...
+
+
+class Notifier(Protocol):
+    """Messages to buyers."""
+
+    def send(self, key: str, channel: str, template: str, values: Mapping[str, object]) -> None:
+        """Send one message. The same key is sent once."""
+        ...

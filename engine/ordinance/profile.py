@@ -1,0 +1,85 @@
+"""The profile of a shop: currency, zone, warehouses, carriers, catalogue. Data, not decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ordinance.rules.kinds import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article of the catalogue. Weight in grams, volume in cubic centimetres."""
+
+    sku: str
+    title: str
+    category: str = "general"
+    weight_grams: int = 500
+    volume_cm3: int = 1000
+    traits: frozenset[str] = frozenset()
+    """`fragile`, `liquid`, `cold_chain`, `dangerous`, `custom_made`, `perishable`, `oversize`,
+    `virtual`, `hygiene`, `presale`, `discontinued`, `bundle` ..."""
+    bundle: tuple[tuple[str, int], ...] = ()
+    """The pieces inside, as (sku, quantity), for a bundle."""
+    price_minor: int | None = None
+    """List price, where the shop keeps one."""
+    restock_days: int | None = None
+    """Days until a supplier delivers again; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A place goods are shipped from."""
+
+    code: str
+    name: Words
+    region: str
+    latitude: float | None = None
+    longitude: float | None = None
+    serves: tuple[str, ...] = ()
+    """Region codes it ships to; empty means everywhere."""
+    traits: frozenset[str] = frozenset()
+    """What it can handle: `cold_chain`, `dangerous`."""
+    priority: int = 100
+    """Lower is preferred, when all else is equal."""
+    handling_minor: int = 0
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A parcel carrier with its tariff in minor units."""
+
+    code: str
+    name: Words
+    serves: tuple[str, ...] = ()
+    first_grams: int = 1000
+    first_minor: int = 1000
+    step_grams: int = 1000
+    step_minor: int = 500
+    max_grams: int = 30_000
+    days: int = 3
+    """Usual days from hand-over to delivery."""
+    refuses: frozenset[str] = frozenset()
+    """Item traits it does not carry."""
+    priority: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything the core must know about one shop that is not a decision."""
+
+    shop: str
+    name: Words
+    currency: str
+    zone: str
+    warehouses: tuple[Warehouse, ...]
+    carriers: tuple[Carrier, ...]
+    items: Mapping[str, Item] = field(default_factory=dict)
+    stock: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Opening stock: (warehouse, sku) to pieces on hand."""
+    reader: str = "orders"
+    """Which reader its order files need: `orders`, `uci`, `olist`, `tmall`."""
+    minor_digits: int = 2
+    """Decimal places of the currency."""
