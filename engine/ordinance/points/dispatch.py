@@ -1,0 +1,213 @@
+"""Packing, shipping and tracking: package, marks, promise, carrier, anomalies and their remedy."""
+
+from __future__ import annotations
+
+from ordinance.points.declare import choices, fact, number, one, several
+from ordinance.points.facts import LINE, ORDER, PARCEL, RECEIVER
+from ordinance.rules.kinds import Kind, Words
+from ordinance.rules.point import DecisionPoint, Field, Hit
+
+MARKS = choices(
+    ("fragile", "易碎品", "fragile"),
+    ("this_way_up", "向上", "this way up"),
+    ("keep_cold", "冷藏", "keep cold"),
+    ("liquid", "液体", "liquid"),
+    ("dangerous", "危险品", "dangerous goods"),
+    ("heavy", "重物", "heavy"),
+)
+INSERTS = choices(
+    ("packing_list", "发货清单", "packing list"),
+    ("packing_list_no_prices", "无价清单", "packing list without prices"),
+    ("return_form", "退换货说明", "return form"),
+    ("care_card", "使用说明", "care card"),
+)
+
+PACKAGE = DecisionPoint(
+    name="packing.package",
+    title=Words("包装选择", "Choice of package"),
+    question=Words("用什么包装?", "what is it packed in?"),
+    facts=(*ORDER, *PARCEL),
+    fields=(
+        Field("package", Words("包装", "package"), kind=Kind.TEXT, required=True),
+        number(
+            "package_weight_g",
+            "包装重量",
+            "weight of the package",
+            unit="g",
+            required=True,
+            at_least=0,
+        ),
+    ),
+    hits=(Hit.FIRST,),
+    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
+)
+
+MARK = DecisionPoint(
+    name="packing.marks",
+    title=Words("警示标识与随箱材料", "Marks and inserts"),
+    question=Words("贴什么标识, 放什么材料?", "which marks and inserts?"),
+    facts=(*ORDER, *PARCEL, *LINE),
+    fields=(
+        several("mark", "标识", "marks", MARKS),
+        several("insert", "随箱", "inserts", INSERTS),
+    ),
+    hits=(Hit.COLLECT,),
+    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
+)
+
+PROMISE = DecisionPoint(
+    name="shipping.promise",
+    title=Words("发货时效承诺", "Promise to ship"),
+    question=Words("付款后多久内发货?", "how soon after payment is it shipped?"),
+    facts=ORDER,
+    fields=(
+        number(
+            "ship_within_hours", "小时内发货", "ship within", unit="h", required=True, at_least=1
+        ),
+    ),
+    hits=(Hit.FIRST,),
+    scopes={"channels": "order.channel", "shops": "order.shop"},
+)
+
+CARRIER = DecisionPoint(
+    name="shipping.carrier",
+    title=Words("快递选择", "Choice of carrier"),
+    question=Words("用哪家快递?", "which carrier takes it?"),
+    facts=(
+        *ORDER,
+        *RECEIVER,
+        *PARCEL,
+        fact("candidate.code", "候选快递.编码", "carrier", Kind.TEXT),
+        fact("candidate.serves_region", "候选快递.可送达", "serves the region", Kind.BOOLEAN),
+        fact("candidate.takes_goods", "候选快递.可承运", "carries these goods", Kind.BOOLEAN),
+        fact("candidate.takes_weight", "候选快递.不超重", "takes this weight", Kind.BOOLEAN),
+        fact("candidate.cost", "候选快递.运费", "freight", Kind.MONEY),
+        fact("candidate.days", "候选快递.时效", "usual days", Kind.INTEGER, unit="day"),
+        fact("candidate.priority", "候选快递.优先级", "priority (lower first)", Kind.INTEGER),
+    ),
+    fields=(
+        Field("candidate", Words("快递", "carrier"), kind=Kind.TEXT),
+        one(
+            "outcome",
+            "结论",
+            "outcome",
+            choices(("assigned", "已选定", "assigned"), ("unassigned", "无可用快递", "no carrier")),
+            required=False,
+        ),
+    ),
+    hits=(Hit.RANK,),
+    scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "candidate.code"},
+)
+
+TRACK_STATES = choices(
+    ("NO_TRACE", "无轨迹", "no scan yet"),
+    ("CREATED", "待揽收", "waybill created"),
+    ("PICKED_UP", "已揽收", "picked up"),
+    ("IN_TRANSIT", "运输中", "in transit"),
+    ("ARRIVED_CITY", "到达目的地", "arrived in the city"),
+    ("OUT_FOR_DELIVERY", "派送中", "out for delivery"),
+    ("AT_LOCKER", "待取件", "at a locker"),
+    ("DELIVERED", "已签收", "delivered"),
+    ("DELIVERED_SELF", "本人签收", "signed by the receiver"),
+    ("DELIVERED_PROXY", "他人代收", "signed by someone else"),
+    ("DELIVERED_LOCKER", "快递柜签收", "left in a locker"),
+    ("REFUSED", "拒收", "refused"),
+    ("DAMAGED", "破损", "damaged"),
+    ("RETURNING", "退回中", "on its way back"),
+    ("RETURNED", "已退回", "returned"),
+    ("LOST_SUSPECT", "疑似丢件", "suspected lost"),
+    ("LOST", "确认丢件", "lost"),
+)
+
+ANOMALIES = choices(
+    ("late_pickup", "未揽收", "not picked up in time"),
+    ("stale", "无更新", "no scan for long"),
+    ("late", "超时未达", "later than promised"),
+    ("suspected_lost", "疑似丢件", "suspected lost"),
+    ("damaged", "破损", "damaged"),
+    ("refused", "拒收", "refused"),
+)
+
+TRACK_FACTS = (
+    *ORDER,
+    *RECEIVER,
+    *PARCEL,
+    fact("parcel.carrier", "包裹.快递", "carrier", Kind.TEXT),
+    fact("parcel.tracking", "包裹.轨迹", "tracking state", Kind.CHOICE, choices=TRACK_STATES),
+    fact(
+        "parcel.days_in_transit",
+        "包裹.在途天数",
+        "whole days since hand-over",
+        Kind.INTEGER,
+        unit="day",
+    ),
+    fact(
+        "parcel.days_since_scan",
+        "包裹.无更新天数",
+        "whole days since the last scan",
+        Kind.INTEGER,
+        unit="day",
+    ),
+    fact(
+        "parcel.days_past_promise",
+        "包裹.超期天数",
+        "calendar days past the promise",
+        Kind.INTEGER,
+        unit="day",
+        note=Words(
+            "负数为未到期; 无承诺时缺失", "below zero: not yet due; missing without a promise"
+        ),
+    ),
+)
+
+ANOMALY = DecisionPoint(
+    name="tracking.anomaly",
+    title=Words("物流异常识别", "Delivery anomalies"),
+    question=Words("这个包裹有异常吗?", "is something wrong with this parcel?"),
+    facts=TRACK_FACTS,
+    fields=(
+        several("anomaly", "异常", "anomalies", ANOMALIES),
+        number(
+            "look_again_hours",
+            "再次检查小时",
+            "look again after",
+            unit="h",
+            at_least=1,
+            at_most=24 * 60,
+        ),
+    ),
+    hits=(Hit.COLLECT,),
+    scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "parcel.carrier"},
+)
+
+RESOLVE = DecisionPoint(
+    name="tracking.resolve",
+    title=Words("物流异常处理", "Remedy of a delivery anomaly"),
+    question=Words("补发、退款、查件还是等待?", "reship, refund, inquire, or wait?"),
+    facts=(
+        *TRACK_FACTS,
+        fact("parcel.anomaly", "包裹.异常", "anomaly", Kind.CHOICE, choices=ANOMALIES),
+        fact("parcel.inquiries", "包裹.查件次数", "inquiries so far", Kind.INTEGER, at_least=0),
+        fact("parcel.restockable", "包裹.可补发", "stock is there to send it again", Kind.BOOLEAN),
+    ),
+    fields=(
+        one(
+            "action",
+            "处理",
+            "action",
+            choices(
+                ("wait", "等待", "wait"),
+                ("inquire", "向快递查件", "inquire with the carrier"),
+                ("reship", "补发", "send again"),
+                ("refund", "退款", "refund"),
+                ("take_back", "退回入库", "take the goods back and refund"),
+                ("ask_person", "转人工", "a person decides"),
+            ),
+        ),
+        number("again_after_hours", "小时后再看", "look again after", unit="h", at_least=1),
+    ),
+    hits=(Hit.FIRST, Hit.UNIQUE),
+    scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "parcel.carrier"},
+)
+
+POINTS = (PACKAGE, MARK, PROMISE, CARRIER, ANOMALY, RESOLVE)
