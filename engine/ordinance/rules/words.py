@@ -44,3 +44,58 @@ COMPARATORS: dict[Comparator, ComparatorWords] = {
     Comparator.MATCHES: ComparatorWords("匹配", Words("匹配 {0}", "matches {0}")),
     Comparator.MISSING: ComparatorWords("缺失", Words("缺失", "is missing")),
 }
+
+BOOLEANS: dict[bool, Words] = {True: Words("是", "yes"), False: Words("否", "no")}
+
+UNITS: dict[str, Words] = {
+    "day": Words("天", "days"),
+    "d": Words("天", "d"),
+    "h": Words("小时", "h"),
+    "min": Words("分钟", "min"),
+    "s": Words("秒", "s"),
+    "month": Words("个月", "months"),
+    "year": Words("年", "years"),
+    "g": Words("克", "g"),
+    "kg": Words("千克", "kg"),
+    "km": Words("公里", "km"),
+    "cm": Words("厘米", "cm"),
+    "cm3": Words("立方厘米", "cm³"),
+    "piece": Words("件", "pieces"),
+}
+"""The words of each unit; the Chinese word is also a spelling of it in rule files."""
+
+DURATION_UNITS: dict[str, int] = {
+    "s": 1,
+    "min": 60,
+    "h": 3_600,
+    "d": 86_400,
+    "秒": 1,
+    "分钟": 60,
+    "小时": 3_600,
+    "天": 86_400,
+}
+"""Seconds in each unit that a duration may be written in."""
+
+# ISO 4217; every currency that is not named here has two decimals.
+_NO_DECIMALS = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW")
+    + ("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+_THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
+
+
+def decimals_of(currency: str | None) -> int:
+    """How many decimals an amount of this currency has; two where it is unknown."""
+    if currency in _NO_DECIMALS:
+        return 0
+    return 3 if currency in _THREE_DECIMALS else 2
+
+
+def unit_words(unit: str, lang: str, *, one: bool = False) -> str:
+    """The unit as it follows a number in a sentence; `one` gives the English singular."""
+    words = UNITS.get(unit)
+    if words is None:
+        return unit
+    if lang == "en" and one and words.en.endswith("s") and len(words.en) > 2:
+        return words.en[:-1]
+    return words.get(lang)
