@@ -377,15 +377,13 @@ def _parse_region(text: str) -> str:
 
 
 def _checked_text(text: str) -> str:
-    if not text:
-        raise ScalarError("E_TYPE", "the text is empty", "leave it out, or use `missing`")
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ScalarError("E_CHAR", "the text holds half of a character", "send proper UTF-8")
     return text
 
 
 _PARSERS: dict[Kind, Callable[[str], Value]] = {
-    Kind.TEXT: lambda text: _checked_text(text),
+    Kind.TEXT: _checked_text,
     Kind.BOOLEAN: _parse_boolean,
     Kind.DATE: _parse_date,
     Kind.TIME_OF_DAY: _parse_time,
@@ -395,12 +393,12 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 
 
 def _number_from_python(value: int | float | Decimal, kind: Kind, unit: str | None) -> Value:
+    number: Decimal | None
     if isinstance(value, int):
-        number = Decimal(int(value)) if -(10**MOST_DIGITS) < value < 10**MOST_DIGITS else None
+        number = Decimal(value) if -(10**MOST_DIGITS) < value < 10**MOST_DIGITS else None
     else:
-        number = Decimal(repr(value)) if isinstance(value, float) else value
-        if not number.is_finite() or abs(number.adjusted()) >= MOST_DIGITS:
-            number = None if number != 0 else Decimal(0)
+        exact = Decimal(repr(value)) if isinstance(value, float) else value
+        number = exact if exact.is_finite() and abs(exact.adjusted()) < MOST_DIGITS else None
     if number is None:
         raise ScalarError(
             "E_NUMBER",

@@ -78,9 +78,8 @@ DURATION_UNITS: dict[str, int] = {
 
 # ISO 4217; every currency that is not named here has two decimals.
 _NO_DECIMALS = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW")
-    + ("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
-)
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV")
+) | frozenset(("XAF", "XOF", "XPF"))
 _THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
