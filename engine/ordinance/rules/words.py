@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ordinance.rules.kinds import Words
+from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.tree import Comparator
 
 
@@ -98,3 +98,159 @@ def unit_words(unit: str, lang: str, *, one: bool = False) -> str:
     if lang == "en" and one and words.en.endswith("s") and len(words.en) > 2:
         return words.en[:-1]
     return words.get(lang)
+
+KEYS: dict[str, str] = {
+    "decision": "决策",
+    "decisions": "决策组",
+    "title": "标题",
+    "version": "版本",
+    "effective": "生效",
+    "from": "从",
+    "to": "到",
+    "daily": "每日",
+    "as_of": "取值日",
+    "hit": "命中",
+    "params": "参数",
+    "lists": "名单",
+    "unit": "单位",
+    "merchant_may_set": "商家可设",
+    "values": "取值",
+    "value": "值",
+    "label": "名目",
+    "source": "来源",
+    "locked": "锁定",
+    "until": "截至",
+    "reason": "原因",
+    "added_by": "添加人",
+    "rules": "规则",
+    "table": "表格",
+    "columns": "列",
+    "rows": "行",
+    "id": "编号",
+    "if": "如果",
+    "when": "当",
+    "then": "则",
+    "because": "因为",
+    "group": "组",
+    "scope": "范围",
+    "must": "必须",
+    "owner": "负责人",
+    "bands": "分档",
+    "points": "得分",
+    "exclude": "排除",
+    "prefer": "优先",
+    "most": "最多",
+    "least": "最少",
+    "within": "相差小于",
+    "weights": "权重",
+    "weight": "权数",
+    "tie_break": "决胜",
+    "most_specific": "最具体",
+    "when_unknown": "未知时",
+    "otherwise": "否则",
+    "tests": "测试",
+    "name": "名称",
+    "given": "给定",
+    "lines": "商品行",
+    "candidates": "候选",
+    "expect": "期望",
+    "fired": "命中规则",
+    "ranking": "名次",
+    "at": "时刻",
+    "any": "任一",
+    "all": "全部",
+    "not": "非",
+    "some": "若干",
+    "of": "其中",
+    "any_line": "任一行",
+    "all_lines": "每一行",
+    "count_lines": "行计数",
+    "where": "满足",
+    "zh": "中文",
+    "en": "英文",
+    "channels": "渠道",
+    "shops": "店铺",
+    "warehouses": "仓库",
+    "carriers": "快递",
+    "regions": "地区",
+}
+"""Every key of the format with its Chinese twin."""
+
+HITS: dict[str, str] = {
+    "first": "首个",
+    "unique": "唯一",
+    "collect": "汇总",
+    "score": "评分",
+    "rank": "排序",
+}
+
+ANY_CELL = ("any", "任意")
+"""A table cell without a test."""
+UNSET_CELL = ("unset", "不设")
+"""A table cell without an outcome."""
+ALWAYS = ("always", "一直")
+"""The first date of dated values, and a rule without conditions."""
+FAIL = ("error", "报错")
+"""`otherwise: error`."""
+
+_ORDERED = (
+    Comparator.IS,
+    Comparator.IS_NOT,
+    Comparator.AT_LEAST,
+    Comparator.ABOVE,
+    Comparator.AT_MOST,
+    Comparator.BELOW,
+    Comparator.BETWEEN,
+    Comparator.ONE_OF,
+    Comparator.NONE_OF,
+    Comparator.MISSING,
+)
+_NAMED = (
+    Comparator.IS,
+    Comparator.IS_NOT,
+    Comparator.ONE_OF,
+    Comparator.NONE_OF,
+    Comparator.MISSING,
+)
+_CONTAINING = (
+    Comparator.CONTAINS,
+    Comparator.CONTAINS_ANY,
+    Comparator.CONTAINS_ALL,
+    Comparator.CONTAINS_NONE,
+)
+
+COMPARATORS_OF: dict[Kind, tuple[Comparator, ...]] = {
+    Kind.MONEY: _ORDERED,
+    Kind.INTEGER: _ORDERED,
+    Kind.DECIMAL: _ORDERED,
+    Kind.RATIO: _ORDERED,
+    Kind.DATE: _ORDERED,
+    Kind.INSTANT: _ORDERED,
+    Kind.TIME_OF_DAY: _ORDERED,
+    Kind.DURATION: _ORDERED,
+    Kind.TEXT: (
+        *_NAMED[:-1],
+        Comparator.STARTS_WITH,
+        Comparator.ENDS_WITH,
+        *_CONTAINING,
+        Comparator.MATCHES,
+        Comparator.MISSING,
+    ),
+    Kind.CHOICE: _NAMED,
+    Kind.REGION: _NAMED,
+    Kind.BOOLEAN: (Comparator.IS, Comparator.IS_NOT, Comparator.MISSING),
+    Kind.TAGS: (*_CONTAINING, Comparator.MISSING),
+}
+"""Which comparators each kind of fact allows. The operands are of the fact's kind, except that
+tags are compared with texts, and `missing` takes a boolean."""
+
+MANY_OPERANDS = frozenset(
+    {
+        Comparator.ONE_OF,
+        Comparator.NONE_OF,
+        Comparator.CONTAINS_ANY,
+        Comparator.CONTAINS_ALL,
+        Comparator.CONTAINS_NONE,
+    }
+)
+"""Comparators that take a list of values, or one `$list`."""

@@ -1,0 +1,109 @@
+"""What the reading of one decision shares: findings, vocabulary, named values and their uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Literal
+
+from ordinance.rules.kinds import Words
+from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.nodes import Entry, Scalar
+from ordinance.rules.reading.slots import Slot
+from ordinance.rules.reading.vocabulary import Vocabulary
+from ordinance.rules.scalar import clip
+from ordinance.rules.tree import Place
+
+_BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+@dataclass(slots=True)
+class Use:
+    """A place where a parameter or list stands for a value."""
+
+    slot: Slot
+    place: Place
+
+
+@dataclass(slots=True)
+class Named:
+    """A parameter or list as it was declared, still untyped, with every use of it."""
+
+    sort: Literal["param", "list"]
+    name: str
+    entry: Entry
+    uses: list[Use] = field(default_factory=list)
+    in_sentences: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """Given to every part of the reader for one decision."""
+
+    findings: Findings
+    words: Vocabulary
+    named: dict[str, Named]
+    zone: tzinfo
+    used: dict[str, None] = field(default_factory=dict)
+    """The names that this decision uses, in order."""
+
+    def name(self, scalar: Scalar, name: str) -> Named | None:
+        """The parameter or list called `name`, or None after the problem was noted."""
+        found = self.named.get(name)
+        if found is None:
+            self.findings.unknown_word(
+                "E_REF",
+                f"`${clip(name)}` is neither a parameter, nor a list, nor a fact",
+                name,
+                scalar.place,
+                self._names(),
+                "declare it under `params:` or `lists:`",
+            )
+        return found
+
+    def use(self, named: Named, slot: Slot, place: Place) -> None:
+        """Note that `named` stands for a value of `slot` here."""
+        named.uses.append(Use(slot, place))
+        self.used.setdefault(named.name)
+
+    def sentence(self, entry: Entry, words: Words) -> Words:
+        """The words with `{...}` placeholders in their English spelling, each one declared."""
+        return Words(self._filled(entry, words.zh), self._filled(entry, words.en))
+
+    def _filled(self, entry: Entry, text: str) -> str:
+        def place_held(match: re.Match[str]) -> str:
+            if match.group() in ("{{", "}}"):
+                return match.group()
+            name = match.group(1)
+            if name is None:
+                self.findings.error(
+                    "E_REF",
+                    f"a brace without its partner in `{clip(text)}`",
+                    entry.value.place,
+                    "write `{{` and `}}` for braces",
+                )
+                return match.group()
+            fact = self.words.find_fact(name)
+            if fact is not None:
+                return f"{{{fact.name}}}"
+            named = self.named.get(name)
+            if named is not None and named.sort == "param":
+                named.in_sentences = True
+                self.used.setdefault(named.name)
+                return match.group()
+            self.findings.unknown_word(
+                "E_REF",
+                f"`{{{clip(name)}}}` is neither a fact nor a parameter",
+                name,
+                entry.value.place,
+                [*self.words.fact_spellings(name), *self._names("param")],
+                "name a fact or a parameter between the braces",
+            )
+            return match.group()
+
+        return _BRACES.sub(place_held, text)
+
+    def _names(self, sort: str | None = None) -> Iterable[str]:
+        return [item.name for item in self.named.values() if sort in (None, item.sort)]

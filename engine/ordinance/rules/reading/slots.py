@@ -1,0 +1,120 @@
+"""What a place in a rule file accepts, and the reading of one scalar against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.point import Argument, Choice, Fact, Field
+from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.nodes import Scalar
+from ordinance.rules.scalar import KIND_WORDS, ScalarError, clip, parse, render
+from ordinance.rules.tree import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Kind, unit, choices and range of a value; `name` is what the merchant calls the place."""
+
+    name: str
+    kind: Kind
+    unit: str | None = None
+    choices: tuple[Choice, ...] = ()
+    at_least: Value | None = None
+    at_most: Value | None = None
+
+    def element(self) -> Slot:
+        """The slot of one operand: one tag for tags, otherwise the same."""
+        return replace(self, kind=Kind.TEXT) if self.kind is Kind.TAGS else self
+
+    def like(self, other: Slot) -> bool:
+        """True when values of the two may be compared: same kind, unit and choices."""
+        return (self.kind, self.unit, self.codes()) == (other.kind, other.unit, other.codes())
+
+    def codes(self) -> tuple[str, ...]:
+        return tuple(choice.code for choice in self.choices)
+
+    def described(self) -> str:
+        """`a whole number in day`, for messages."""
+        words = KIND_WORDS[self.kind]
+        return f"{words} in {self.unit}" if self.unit else words
+
+
+def slot_of(item: Fact | Field | Argument) -> Slot:
+    """The slot that a declared fact, outcome field or argument opens."""
+    return Slot(item.name, item.kind, item.unit, item.choices, item.at_least, item.at_most)
+
+
+def read_value(
+    scalar: Scalar, slot: Slot, findings: Findings, zone: tzinfo | None = None
+) -> Value | None:
+    """The typed value of a scalar, or None after the problem was noted."""
+    if not is_filled(scalar, findings, slot.name):
+        return None
+    text = scalar.text[1:] if scalar.text.startswith("$$") else scalar.text
+    try:
+        value = parse(text, slot.kind, choices=slot.choices, unit=slot.unit, zone=zone)
+    except ScalarError as error:
+        if error.code == "E_UNKNOWN_KEY":
+            known = [word for choice in slot.choices for word in (choice.code, choice.words.zh)]
+            findings.unknown_word(
+                error.code, f"{error} of `{slot.name}`", text, scalar.place, known, error.help
+            )
+        else:
+            findings.error(
+                error.code,
+                f"{error} (`{slot.name}` is {slot.described()})",
+                scalar.place,
+                error.help,
+            )
+        return None
+    return value if in_range(value, slot, scalar.place, findings) else None
+
+
+def is_filled(scalar: Scalar, findings: Findings, name: str) -> bool:
+    """False, with a problem, for a scalar that holds nothing or YAML's word for nothing."""
+    if not scalar.text.strip():
+        findings.error(
+            "E_EMPTY", f"`{name}` has no value", scalar.place, "write the value after the colon"
+        )
+        return False
+    if scalar.plain and scalar.text in ("null", "Null", "NULL", "~"):
+        findings.error(
+            "E_EMPTY",
+            f"`{scalar.text}` stands for no value in YAML",
+            scalar.place,
+            'use `missing: true` to ask for an absent fact, or quote it: "null"',
+        )
+        return False
+    return True
+
+
+def in_range(value: Value, slot: Slot, place: Place, findings: Findings) -> bool:
+    """False, with a problem, for a value that the slot can never hold."""
+    low, high = slot.at_least, slot.at_most
+    too_low = low is not None and precedes(value, low)
+    if not too_low and not (high is not None and precedes(high, value)):
+        return True
+    code = "E_MONEY" if slot.kind is Kind.MONEY and too_low else "E_RANGE"
+    bounds = [
+        f"{words} {render(bound, slot.kind, 'en', unit=slot.unit)}"
+        for words, bound in (("at least", low), ("at most", high))
+        if bound is not None
+    ]
+    findings.error(
+        code,
+        f"`{clip(render(value, slot.kind, 'en', unit=slot.unit))}` is out of the range of "
+        f"`{slot.name}`",
+        place,
+        f"it is {' and '.join(bounds)}",
+    )
+    return False
+
+
+def precedes(one: Value, other: Value) -> bool:
+    """True when `one` is smaller; both are of the same ordered kind."""
+    left: Any = one
+    right: Any = other
+    return bool(left < right)
