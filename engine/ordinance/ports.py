@@ -67,6 +67,10 @@ class StoredOrder:
     order_state: str
     buyer_id: str | None
     placed_at: datetime
+    receivable: int
+    paid: int
+    refunded: int
+    """Money asked for, taken in, and given back or on its way back, in minor units."""
     document: str
 
 

@@ -81,5 +81,7 @@ class Profile:
     """Opening stock: (warehouse, sku) to pieces on hand."""
     reader: str = "orders"
     """Which reader its order files need: `orders`, `uci`, `olist`, `tmall`."""
+    regions: frozenset[str] = frozenset()
+    """The region codes that exist; empty: only the shape of a code is checked."""
     minor_digits: int = 2
     """Decimal places of the currency."""

@@ -72,7 +72,6 @@ SHORTAGE = DecisionPoint(
     facts=(*ORDER, *BUYER, *STOCK),
     fields=(
         one("plan", "方案", "plan", SHORTAGE_PLANS),
-        number("max_parcels", "最多包裹数", "most parcels", at_least=1, at_most=50),
         number("wait_days", "最多等待天数", "wait at most", unit="day", at_least=0, at_most=365),
         one("on_timeout", "到期后", "afterwards", ON_TIMEOUT, required=False),
     ),

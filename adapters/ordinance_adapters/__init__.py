@@ -1,0 +1,1 @@
+"""Adapters of ordinance: storage, readers, the simulated world and the command line."""

@@ -1,0 +1,1 @@
+"""Fulfilment: parcels, packing, carriers, tracking, delivery exceptions."""

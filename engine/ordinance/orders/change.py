@@ -1,0 +1,205 @@
+"""What one command does to one order: the new record, its events, decisions, timers, effects.
+
+A change is filled by stages and stored whole or not at all. Every event carries the paths it
+changed with the value before and after, so that folding the events gives the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, get_args, get_type_hints
+
+from pydantic import TypeAdapter
+
+from ordinance.orders.record import OrderRecord
+from ordinance.orders.states import ORDER_MOVES, IllegalMove, OrderState
+from ordinance.ports import Effect, StoredDecision, StoredEvent, Timer
+from ordinance.rules.decision import Plain, canonical_json
+
+COLLECTIONS = {
+    "lines": "no",
+    "payments": "id",
+    "holds": "id",
+    "parcels": "id",
+    "refunds": "id",
+    "cases": "id",
+}
+"""The parts of a record that are kept by key, and the field that holds the key."""
+
+
+@lru_cache(maxsize=1)
+def _record_adapter() -> TypeAdapter[OrderRecord]:
+    return TypeAdapter(OrderRecord)
+
+
+@lru_cache(maxsize=64)
+def _part_adapter(name: str) -> TypeAdapter[Any]:
+    hint = get_type_hints(OrderRecord)[name]
+    return TypeAdapter(get_args(hint)[1] if name in COLLECTIONS else hint)
+
+
+def encode(record: OrderRecord) -> str:
+    """The record as canonical JSON; fields at their default are left out."""
+    return canonical_json(_record_adapter().dump_python(record, mode="json", exclude_defaults=True))
+
+
+def decode(document: str) -> OrderRecord:
+    """A record from its canonical JSON."""
+    return _record_adapter().validate_json(document)
+
+
+def fold(events: Iterable[StoredEvent]) -> OrderRecord:
+    """The record that an order's history adds up to."""
+    document: dict[str, Any] = {}
+    for event in events:
+        for path, _before, after in json.loads(event.changes):
+            name, _, key = path.partition("/")
+            if key:
+                document.setdefault(name, {})[key] = after
+            else:
+                document[name] = after
+    return _record_adapter().validate_python(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision of a change, with the facts and the rules it was made from."""
+
+    stored: StoredDecision
+    snapshot: str
+    fired: tuple[str, ...]
+
+
+class Change:
+    """Collects what a command does. `record` is always the newest version."""
+
+    def __init__(
+        self, record: OrderRecord, version: int, *, now: datetime, actor: str, cause: str
+    ) -> None:
+        self.record = record
+        self.now = now
+        self.actor = actor
+        self.cause = cause
+        self.base_version = version
+        self.events: list[StoredEvent] = []
+        self.decided: list[Decided] = []
+        self.timers: list[Timer | tuple[str, str | None]] = []
+        self.effects: list[Effect] = []
+        self._counted = record.decisions
+
+    @property
+    def version(self) -> int:
+        """The version of the order after this change."""
+        return self.base_version + len(self.events)
+
+    def happen(self, kind: str, data: Mapping[str, Plain] | None = None, **parts: Any) -> None:
+        """Record one event and apply it.
+
+        `parts` are fields of the record; for a collection (`parcels`, `lines` ...) a sequence of
+        its changed or new elements. A move of `state` is checked against its table.
+        """
+        changes: list[list[Plain]] = []
+        new: dict[str, Any] = {}
+        for name, value in parts.items():
+            if name in COLLECTIONS:
+                new[name] = self._put(name, value, changes)
+                continue
+            before = getattr(self.record, name)
+            if before == value:
+                continue
+            if name == "state":
+                self._check_state(value)
+            adapter = _part_adapter(name)
+            changes.append(
+                [
+                    name,
+                    adapter.dump_python(before, mode="json"),
+                    adapter.dump_python(value, mode="json"),
+                ]
+            )
+            new[name] = value
+        self.record = replace(self.record, **new)
+        self._append(kind, changes, data or {})
+
+    def begin(self, data: Mapping[str, Plain]) -> None:
+        """The first event of an order: everything the record holds so far."""
+        changes: list[list[Plain]] = []
+        for item in fields(self.record):
+            value = getattr(self.record, item.name)
+            if item.name in COLLECTIONS:
+                self._put(item.name, list(value.values()), changes, new=True)
+            elif item.default is MISSING or value != item.default:
+                changes.append(
+                    [item.name, None, _part_adapter(item.name).dump_python(value, mode="json")]
+                )
+        self._append("order.placed", changes, data)
+
+    def _put(
+        self, name: str, elements: Sequence[Any], changes: list[list[Plain]], new: bool = False
+    ) -> dict[Any, Any]:
+        adapter = _part_adapter(name)
+        held = dict(getattr(self.record, name))
+        for element in elements:
+            key = getattr(element, COLLECTIONS[name])
+            before = None if new else held.get(key)
+            if before == element:
+                continue
+            changes.append(
+                [
+                    f"{name}/{key}",
+                    None
+                    if before is None
+                    else adapter.dump_python(before, mode="json", exclude_defaults=True),
+                    adapter.dump_python(element, mode="json", exclude_defaults=True),
+                ]
+            )
+            held[key] = element
+        return held
+
+    def _check_state(self, after: OrderState) -> None:
+        before = self.record.state
+        if after not in ORDER_MOVES[before]:
+            raise IllegalMove("order", before, after)
+
+    def _append(self, kind: str, changes: list[list[Plain]], data: Mapping[str, Plain]) -> None:
+        if self.record.decisions != self._counted:
+            changes.append(["decisions", self._counted, self.record.decisions])
+            self._counted = self.record.decisions
+        self.events.append(
+            StoredEvent(
+                shop=self.record.shop,
+                order_id=self.record.id,
+                version=self.version + 1,
+                kind=kind,
+                at=self.now,
+                actor=self.actor,
+                cause=self.cause,
+                changes=canonical_json(changes),  # type: ignore[arg-type]
+                data=canonical_json(dict(data)),
+            )
+        )
+
+    def schedule(self, kind: str, due: datetime, name: str = "") -> None:
+        """Set (or move) a timer of this order."""
+        self.timers.append(Timer(self.record.shop, self.record.id, kind, name, due))
+
+    def unschedule(self, kind: str, name: str | None = None) -> None:
+        """Drop timers of this order: all of a kind, or the one called `name`."""
+        self.timers.append((kind, name))
+
+    def effect(self, kind: str, key: str, payload: Mapping[str, Plain]) -> None:
+        """Put something to be done outside into the outbox, under its own key."""
+        self.effects.append(
+            Effect(
+                shop=self.record.shop,
+                key=f"{self.record.id}:{key}",
+                order_id=self.record.id,
+                kind=kind,
+                payload=canonical_json(dict(payload)),
+                created=self.now,
+            )
+        )

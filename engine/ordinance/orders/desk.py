@@ -1,0 +1,119 @@
+"""The desk a stage works at: the rules, the shop's profile and the open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ordinance.orders.change import Change, Decided
+from ordinance.orders.record import Hold
+from ordinance.ports import Ids, StoredDecision, Transaction
+from ordinance.profile import Profile
+from ordinance.rules import Decision, DecidingError, FactError, Facts, Rulebook, Value
+from ordinance.rules.decision import canonical_json
+
+FactMap = Mapping[str, Value]
+
+
+class DecisionFailed(Exception):
+    """A rule set could not decide; the order is held, never waved through."""
+
+    def __init__(self, point: str, why: str) -> None:
+        self.point, self.why = point, why
+        super().__init__(f"{point}: {why}")
+
+
+@dataclass
+class Desk:
+    """What a stage needs besides the change it fills."""
+
+    profile: Profile
+    rules: Rulebook
+    tx: Transaction
+    ids: Ids
+    zone: ZoneInfo
+
+    def local(self, at: datetime) -> datetime:
+        """An instant in the shop's zone."""
+        return at.astimezone(self.zone)
+
+    def decide(
+        self,
+        change: Change,
+        point: str,
+        facts: FactMap,
+        *,
+        lines: Sequence[FactMap] = (),
+        candidates: Sequence[FactMap] = (),
+    ) -> Decision:
+        """Ask a decision point and record the decision in the change.
+
+        Raises `DecisionFailed` when the rules could not decide.
+        """
+        ready = Facts.prepared(facts, lines=lines, candidates=candidates)
+        ruleset = self.rules.sets.get(point)
+        if ruleset is None:
+            raise DecisionFailed(point, "no rule set answers this question")
+        try:
+            decision = ruleset.decide(ready, at=self.local(change.now))
+        except (FactError, DecidingError) as error:
+            raise DecisionFailed(point, str(error)) from error
+        record = change.record
+        stored = StoredDecision(
+            shop=record.shop,
+            order_id=record.id,
+            seq=record.decisions + 1,
+            point=point,
+            at=change.now,
+            outcome=_in_one_word(decision),
+            rules_hash=decision.rules_hash,
+            facts_hash=decision.facts_hash,
+            record=decision.to_json(),
+        )
+        snapshot = canonical_json(ready.snapshot(ruleset.point))
+        change.decided.append(Decided(stored, snapshot, decision.fired))
+        change.record = replace(record, decisions=record.decisions + 1)
+        return decision
+
+
+def _in_one_word(decision: Decision) -> str:
+    """The main outcome, to count by: the winner of a rank, else the first declared field."""
+    value = decision.outcome.get("outcome") or next(iter(decision.outcome.values()), None)
+    if decision.ranking:
+        value = decision.outcome.get("candidate") or value
+    if isinstance(value, list):
+        words = [item if isinstance(item, str) else canonical_json(item) for item in value]
+        return "+".join(words) or "none"
+    return "none" if value is None else str(value)
+
+
+def why(decision: Decision) -> str:
+    """Which rules decided, in one word for an event: `review.risk:R1+R2`."""
+    return f"{decision.point}:{'+'.join(decision.fired) or decision.settled_by}"
+
+
+def hold(change: Change, code: str, rule: str, *, blocks: str = "all", **data: str) -> None:
+    """Put the order on hold, once per code."""
+    if any(item.code == code for item in change.record.open_holds):
+        return
+    item = Hold(
+        id=f"H{len(change.record.holds) + 1}",
+        code=code,
+        opened_at=change.now,
+        rule=rule,
+        blocks=blocks,
+    )
+    change.happen("order.held", {"code": code, "rule": rule, **data}, holds=[item])
+
+
+def release(change: Change, code: str, **data: str) -> None:
+    """Close the open holds with this code."""
+    closed = [
+        replace(item, closed_at=change.now, closed_by=change.actor)
+        for item in change.record.open_holds
+        if item.code == code
+    ]
+    if closed:
+        change.happen("order.released", {"code": code, **data}, holds=closed)

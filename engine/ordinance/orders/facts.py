@@ -1,0 +1,163 @@
+"""Facts of an order, extracted once and shared by every decision point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from ordinance.orders.contact import address_complete, phone_valid, region_valid
+from ordinance.orders.desk import Desk
+from ordinance.orders.money import major_units
+from ordinance.orders.person import Person
+from ordinance.orders.record import OrderRecord, RecordLine
+from ordinance.ports import StoredOrder
+from ordinance.rules import Value
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerHistory:
+    """What the shop knows of a buyer before this order."""
+
+    orders_90d: int
+    paid_minor: int
+    refunded_minor: int
+
+
+def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
+    """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out."""
+    digits = desk.profile.minor_digits
+    money = lambda minor: major_units(minor, digits)  # noqa: E731
+    goods = record.goods
+    facts: dict[str, Value] = {
+        "order.channel": record.channel,
+        "order.shop": record.shop,
+        "order.type": record.type,
+        "order.placed_at": record.placed_at,
+        "order.local_time": desk.local(record.placed_at).time().replace(microsecond=0),
+        "order.goods_amount": money(sum(line.amount for line in goods)),
+        "order.receivable": money(record.receivable),
+        "order.paid": money(record.paid),
+        "order.difference": money(record.paid - record.receivable),
+        "order.freight": money(_amount_of(record, "freight")),
+        "order.discount": money(sum(line.discount for line in record.lines.values())),
+        "order.lines_count": len(goods),
+        "order.pieces": sum(line.quantity for line in goods),
+        "order.largest_line": max((line.quantity for line in goods), default=0),
+        "order.weight_g": sum(
+            desk.profile.items[line.sku].weight_grams * line.quantity
+            for line in goods
+            if line.sku in desk.profile.items
+        ),
+        "order.needs_shipping": bool(goods),
+        "order.tags": frozenset(record.tags),
+        "order.exceptions": frozenset(record.exceptions),
+        "payment.count": len(record.payments),
+    }
+    if record.paid_at is not None:
+        facts["order.paid_at"] = record.paid_at
+    payments = list(record.payments.values())
+    if payments:
+        facts["payment.method"] = payments[0].method
+        facts["payment.instalments"] = max(payment.instalments for payment in payments)
+        facts["payment.before_order"] = any(
+            payment.paid_at < record.placed_at for payment in payments
+        )
+    if record.region is not None:
+        facts["receiver.region"] = record.region
+    if record.buyer_id is not None:
+        facts["buyer.id"] = record.buyer_id
+    facts["buyer.known"] = record.buyer_id is not None
+    return facts
+
+
+def _amount_of(record: OrderRecord, kind: str) -> int:
+    return sum(line.amount for line in record.lines.values() if line.kind == kind)
+
+
+def person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
+    """Facts that need personal data: whether address and phone can be used, and the messages."""
+    facts: dict[str, Value] = {
+        "receiver.region_valid": region_valid(record.region, desk.profile.regions),
+        "receiver.address_complete": address_complete(record.region, person.address),
+        "receiver.phone_valid": phone_valid(person.receiver_phone, record.region),
+    }
+    if person.address:
+        facts["receiver.address"] = person.address
+    if person.buyer_message:
+        facts["order.buyer_message"] = person.buyer_message
+    if person.seller_memo:
+        facts["order.seller_memo"] = person.seller_memo
+    return facts
+
+
+def history_facts(history: BuyerHistory | None) -> dict[str, Value]:
+    """Facts about the buyer's past; none for a guest, whose past is unknown."""
+    if history is None:
+        return {}
+    share = Decimal(0)
+    if history.paid_minor > 0:
+        share = (Decimal(history.refunded_minor) / Decimal(history.paid_minor)).quantize(
+            Decimal("0.0001")
+        )
+    return {"buyer.orders_90d": history.orders_90d, "buyer.refunded_share": min(share, Decimal(1))}
+
+
+def buyer_history(record: OrderRecord, others: Sequence[StoredOrder]) -> BuyerHistory | None:
+    """The past of an order's buyer, from the buyer's other orders placed before it."""
+    if record.buyer_id is None:
+        return None
+    since = record.placed_at - timedelta(days=90)
+    before = [
+        other for other in others if other.id != record.id and other.placed_at <= record.placed_at
+    ]
+    return BuyerHistory(
+        orders_90d=sum(1 for other in before if other.placed_at >= since),
+        paid_minor=sum(other.paid for other in before),
+        refunded_minor=sum(other.refunded for other in before),
+    )
+
+
+def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
+    """Facts of one line, for quantifiers and for `intake.line`."""
+    item = desk.profile.items.get(line.sku)
+    digits = desk.profile.minor_digits
+    return {
+        "line.sku": line.sku,
+        "line.title": line.title,
+        "line.quantity": line.quantity,
+        "line.unit_price": major_units(line.unit_price, digits),
+        "line.amount": major_units(line.amount, digits),
+        "line.category": item.category if item else "unknown",
+        "line.in_catalogue": item is not None,
+        "line.traits": item.traits if item else frozenset(),
+    }
+
+
+def goods_facts(record: OrderRecord, desk: Desk) -> list[dict[str, Value]]:
+    """Line facts of the goods of an order, in line order."""
+    return [line_facts(line, desk) for line in record.goods]
+
+
+def known_history(record: OrderRecord, desk: Desk) -> dict[str, Value]:
+    """Facts about the buyer's past, as stored."""
+    others = (
+        desk.tx.orders_of_buyer(record.shop, record.buyer_id) if record.buyer_id is not None else ()
+    )
+    return history_facts(buyer_history(record, others))
+
+
+def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
+    """Order, buyer and receiver facts together, with what personal data tells."""
+    person = Person.from_json(desk.tx.person(record.shop, record.person))
+    reused = any(
+        desk.tx.transaction_owner(record.shop, payment.method, payment.transaction) != record.id
+        for payment in record.payments.values()
+    )
+    return {
+        **order_facts(record, desk),
+        **person_facts(record, person, desk),
+        **known_history(record, desk),
+        "payment.transaction_reused": reused,
+    }

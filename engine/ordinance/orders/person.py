@@ -1,0 +1,48 @@
+"""Personal data of an order: who bought, who receives. Kept apart from the order's history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from ordinance.orders.order import Order
+from ordinance.rules.decision import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything in an order that tells who someone is or where they live."""
+
+    buyer_name: str | None = None
+    buyer_phone: str | None = None
+    buyer_email: str | None = None
+    receiver_name: str | None = None
+    receiver_phone: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    buyer_message: str | None = None
+    seller_memo: str | None = None
+
+    @classmethod
+    def of(cls, order: Order) -> Person:
+        """The personal data in an incoming order."""
+        return cls(
+            buyer_name=order.buyer.name,
+            buyer_phone=order.buyer.phone,
+            buyer_email=order.buyer.email,
+            receiver_name=order.receiver.name,
+            receiver_phone=order.receiver.phone,
+            address=order.receiver.address,
+            postcode=order.receiver.postcode,
+            buyer_message=order.buyer_message,
+            seller_memo=order.seller_memo,
+        )
+
+    @classmethod
+    def from_json(cls, document: str | None) -> Person:
+        """Personal data as stored; None (erased, or never known) gives an empty one."""
+        return cls(**json.loads(document)) if document else cls()
+
+    def to_json(self) -> str:
+        """Canonical JSON of what is known."""
+        return canonical_json({k: v for k, v in asdict(self).items() if v is not None})

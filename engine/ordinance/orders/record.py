@@ -1,0 +1,265 @@
+"""The record of an order: everything the core knows of it, without personal data.
+
+Names, phones and addresses live apart under `person`; nothing of them enters the history.
+All money is integer minor units of the shop's currency; all instants are zone-aware.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ordinance.orders.states import (
+    CASE_CLOSED,
+    CaseState,
+    OrderState,
+    ParcelState,
+    PayState,
+    RefundState,
+    display_status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One line. `amount` is what is paid for it after its own discount and its share of the
+    order's; `kind` is what the intake rule made of it (`goods`, `virtual`, `freight` ...)."""
+
+    no: int
+    sku: str
+    title: str
+    kind: str
+    quantity: int
+    unit_price: int
+    amount: int
+    discount: int = 0
+    """What was taken off: its own discount and its share of the order's."""
+    held_at: dict[str, int] = field(default_factory=dict)
+    """Pieces reserved for it, by warehouse."""
+    shipped: int = 0
+    cancelled: int = 0
+    returned: int = 0
+    """Pieces that a case has taken back (or is taking back), never more than were bought."""
+    given_back: int = 0
+    """Pieces whose money was given back."""
+    refunded: int = 0
+    """Money given back for this line."""
+
+    @property
+    def reserved(self) -> int:
+        """Pieces reserved and not yet shipped."""
+        return sum(self.held_at.values())
+
+    @property
+    def waiting(self) -> int:
+        """Pieces that still have to find stock."""
+        if self.kind != "goods":
+            return 0
+        return self.quantity - self.cancelled - self.shipped - self.reserved
+
+    @property
+    def kept(self) -> int:
+        """Money kept for this line."""
+        return self.amount - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """Money that came in."""
+
+    id: str
+    transaction: str
+    method: str
+    amount: int
+    paid_at: datetime
+    instalments: int = 1
+    refunded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something that stops an order, with who set it and why; open until `closed_at`."""
+
+    id: str
+    code: str
+    opened_at: datetime
+    rule: str
+    """The decision point and rule that set it."""
+    blocks: str = "all"
+    attempts: int = 0
+    """How often a person has tried to settle it."""
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some pieces of one order line."""
+
+    line: int
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What leaves one warehouse in one box."""
+
+    id: str
+    warehouse: str
+    pieces: tuple[Piece, ...]
+    state: ParcelState
+    weight_grams: int
+    carrier: str | None = None
+    waybill: str | None = None
+    package: str | None = None
+    marks: tuple[str, ...] = ()
+    inserts: tuple[str, ...] = ()
+    shipped_at: datetime | None = None
+    tracking: str = "NO_TRACE"
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+    signed_by: str | None = None
+    anomalies: tuple[str, ...] = ()
+    inquiries: int = 0
+    resolved: str | None = None
+    """How an anomaly ended: `reship`, `refund`, `take_back`."""
+    replaces: str | None = None
+    """The lost or damaged parcel that this one stands in for."""
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing more is expected of it."""
+        return (
+            self.state is ParcelState.CANCELLED
+            or self.delivered_at is not None
+            or self.resolved is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money going back; `split` says how much to which payment."""
+
+    id: str
+    state: RefundState
+    amount: int
+    reason: str
+    split: tuple[tuple[str, int], ...]
+    """(payment id, minor units); adds up to `amount`."""
+    lines: tuple[tuple[int, int], ...]
+    """(line number, minor units); adds up to `amount` less what is refunded of overpayment."""
+    created_at: datetime
+    case: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An after-sale case."""
+
+    id: str
+    state: CaseState
+    reason: str
+    demand: str | None
+    pieces: tuple[Piece, ...]
+    opened_at: datetime
+    source: str
+    remedy: str | None = None
+    return_freight: str | None = None
+    evidence: bool = False
+    inspection: str | None = None
+    claimed: int | None = None
+    refund: str | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One order, whole. A value: every change makes a new one (see `change.py`)."""
+
+    shop: str
+    id: str
+    number: str
+    channel: str
+    source_id: str
+    currency: str
+    type: str
+    placed_at: datetime
+    person: str
+    """The id under which the buyer's and receiver's personal data is stored."""
+    state: OrderState | None = None
+    pay_state: PayState = PayState.UNPAID
+    buyer_id: str | None = None
+    region: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    has_message: bool = False
+    tags: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    receivable: int = 0
+    promised_at: datetime | None = None
+    ship_by: datetime | None = None
+    lines: dict[int, RecordLine] = field(default_factory=dict)
+    payments: dict[str, RecordPayment] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    signed_at: datetime | None = None
+    complete_at: datetime | None = None
+    archive_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_cause: str | None = None
+    archived: bool = False
+    keep_years: int | None = None
+    survey_score: int | None = None
+    compensations: int = 0
+    decisions: int = 0
+    """How many decisions were made on it; the next one's number is one more."""
+
+    @property
+    def paid(self) -> int:
+        """Money that came in."""
+        return sum(payment.amount for payment in self.payments.values())
+
+    @property
+    def refunded(self) -> int:
+        """Money that went back."""
+        return sum(r.amount for r in self.refunds.values() if r.state is RefundState.SUCCESS)
+
+    @property
+    def refunding(self) -> int:
+        """Money that went back or is on its way back."""
+        return sum(refund.amount for refund in self.refunds.values())
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When the last payment came in, or None."""
+        return max((payment.paid_at for payment in self.payments.values()), default=None)
+
+    @property
+    def goods(self) -> tuple[RecordLine, ...]:
+        """The lines that have to be shipped."""
+        return tuple(line for line in self.lines.values() if line.kind == "goods")
+
+    @property
+    def open_holds(self) -> tuple[Hold, ...]:
+        """Holds that are not closed, in the order they were opened."""
+        return tuple(hold for hold in self.holds.values() if hold.closed_at is None)
+
+    @property
+    def open_cases(self) -> tuple[Case, ...]:
+        """Cases that are not closed."""
+        return tuple(case for case in self.cases.values() if case.state not in CASE_CLOSED)
+
+    @property
+    def status(self) -> str:
+        """The display status, derived."""
+        return display_status(
+            self.state or OrderState.PRE,
+            archived=self.archived,
+            held=bool(self.open_holds),
+            open_refund=any(r.state is not RefundState.SUCCESS for r in self.refunds.values()),
+            open_case=bool(self.open_cases),
+        )

@@ -1,0 +1,1 @@
+"""Service: cancellations, after-sale cases, remedies, and matching returns to purchases."""

@@ -1,0 +1,299 @@
+"""After-sale cases: remedy by rule, return, inspection by rule, refund, re-shipment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from ordinance.orders import refunds
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk, hold, release, why
+from ordinance.orders.facts import all_facts, goods_facts
+from ordinance.orders.money import major_units
+from ordinance.orders.record import Case, OrderRecord, Piece
+from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove
+from ordinance.ports import Movement, MovementKind
+from ordinance.rules import Value
+
+APPROVED = {
+    "RETURN_REFUND": CaseState.APPROVED_RETURN,
+    "REFUND_ONLY": CaseState.APPROVED_REFUND_ONLY,
+    "PRICE_REDUCTION": CaseState.APPROVED_REFUND_ONLY,
+    "RESEND": CaseState.APPROVED_RESEND,
+}
+RETURN_DAYS_KIND = "case.return"
+
+
+class NotReturnable(Exception):
+    """The pieces asked about were never bought on this order, or were returned before."""
+
+
+def returnable(record: OrderRecord, sku: str) -> int:
+    """Pieces of a sku that can still come back: bought, not cancelled, not returned yet."""
+    return sum(
+        max(line.quantity - line.cancelled - line.returned, 0)
+        for line in record.lines.values()
+        if line.sku == sku and line.kind in ("goods", "virtual")
+    )
+
+
+def pieces_for(record: OrderRecord, wanted: Sequence[tuple[str, int]]) -> tuple[Piece, ...]:
+    """Name the order lines of (sku, quantity) pairs; raises `NotReturnable`."""
+    pieces: list[Piece] = []
+    taken: dict[int, int] = {}
+    for sku, quantity in wanted:
+        left = quantity
+        for line in record.lines.values():
+            if line.sku != sku or line.kind not in ("goods", "virtual"):
+                continue
+            can = line.quantity - line.cancelled - line.returned - taken.get(line.no, 0)
+            got = min(left, max(can, 0))
+            if got:
+                pieces.append(Piece(line.no, sku, got))
+                taken[line.no] = taken.get(line.no, 0) + got
+                left -= got
+        if left:
+            raise NotReturnable(
+                f"order {record.number} has {quantity - left} of `{sku}` left to return, "
+                f"not {quantity}"
+            )
+    return tuple(pieces)
+
+
+def case_facts(case: Case, record: OrderRecord, desk: Desk, change: Change) -> dict[str, Value]:
+    """Facts of a case."""
+    digits = desk.profile.minor_digits
+    asked: dict[int, int] = {}
+    for piece in case.pieces:
+        asked[piece.line] = asked.get(piece.line, 0) + piece.quantity
+    facts: dict[str, Value] = {
+        "case.reason": case.reason,
+        "case.shipped": any(line.shipped for line in record.goods),
+        "case.received": record.signed_at is not None,
+        "case.evidence": case.evidence,
+        "case.pieces": sum(asked.values()),
+        "case.value": major_units(
+            sum(refunds.value_of(record.lines[no], count) for no, count in asked.items()), digits
+        ),
+        "case.earlier": sum(1 for other in record.cases.values() if other.id != case.id),
+    }
+    if case.demand is not None:
+        facts["case.demand"] = case.demand
+    if record.signed_at is not None:
+        signed = desk.local(record.signed_at).date()
+        facts["case.days_since_receipt"] = (desk.local(case.opened_at).date() - signed).days
+    if case.claimed is not None:
+        facts["case.claimed"] = major_units(case.claimed, digits)
+    return facts
+
+
+def open_case(
+    change: Change,
+    desk: Desk,
+    pieces: Sequence[Piece],
+    *,
+    reason: str,
+    demand: str | None,
+    source: str,
+    evidence: bool = False,
+    claimed: int | None = None,
+) -> Case:
+    """Record a case and ask `aftersale.remedy`. A refusal always leaves the way to a person."""
+    record = change.record
+    case = Case(
+        id=f"C{len(record.cases) + 1}",
+        state=CaseState.APPLIED,
+        reason=reason,
+        demand=demand,
+        pieces=tuple(pieces),
+        opened_at=change.now,
+        source=source,
+        evidence=evidence,
+        claimed=claimed,
+    )
+    lines = dict(record.lines)
+    for piece in pieces:
+        line = lines[piece.line]
+        lines[piece.line] = replace(line, returned=line.returned + piece.quantity)
+    change.happen(
+        "case.opened",
+        {"case": case.id, "reason": reason, "source": source},
+        cases=[case],
+        lines=[lines[piece.line] for piece in pieces],
+    )
+    facts = {
+        **all_facts(record, desk),
+        **case_facts(case, record, desk, change),
+    }
+    asked = {piece.line for piece in pieces}
+    lines_asked = [
+        line
+        for held, line in zip(record.goods, goods_facts(record, desk), strict=True)
+        if held.no in asked
+    ]
+    decision = desk.decide(change, "aftersale.remedy", facts, lines=lines_asked)
+    remedy = str(decision.outcome["remedy"])
+    freight = decision.outcome.get("return_freight")
+    case = replace(case, remedy=remedy, return_freight=None if freight is None else str(freight))
+    data = {"case": case.id, "remedy": remedy, "rule": why(decision)}
+    if remedy == "REFUSE":
+        change.happen(
+            "case.refused",
+            data,
+            cases=[replace(case, state=CaseState.REFUSED, closed_at=change.now)],
+            lines=_given_up(change.record, pieces),
+        )
+    elif remedy in APPROVED:
+        case = replace(case, state=APPROVED[remedy])
+        change.happen("case.approved", data, cases=[case])
+        _carry_out(change, desk, case)
+    else:
+        change.happen("case.to_a_person", data, cases=[replace(case, state=CaseState.REVIEW)])
+        hold(change, "CASE_REVIEW", why(decision), case=case.id)
+    return change.record.cases[case.id]
+
+
+def _given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
+    lines = dict(record.lines)
+    for piece in pieces:
+        line = lines[piece.line]
+        lines[piece.line] = replace(line, returned=line.returned - piece.quantity)
+    return [lines[piece.line] for piece in pieces]
+
+
+def _carry_out(change: Change, desk: Desk, case: Case) -> None:
+    if case.state is CaseState.APPROVED_REFUND_ONLY:
+        _refund(change, desk, case, Decimal(1))
+    elif case.state is CaseState.APPROVED_RESEND:
+        case = _move(change, case, CaseState.RESHIPPED)
+        _move(change, case, CaseState.DONE)
+    else:
+        change.schedule(RETURN_DAYS_KIND, change.now + timedelta(days=30), case.id)
+
+
+def settle_by_person(change: Change, desk: Desk, case_id: str, remedy: str) -> None:
+    """A person decides a case that the rules handed over."""
+    case = change.record.cases[case_id]
+    release(change, "CASE_REVIEW", case=case_id)
+    if remedy == "REFUSE":
+        change.happen(
+            "case.refused",
+            {"case": case_id, "remedy": remedy, "rule": "person"},
+            cases=[replace(case, remedy=remedy, state=CaseState.REFUSED, closed_at=change.now)],
+            lines=_given_up(change.record, case.pieces),
+        )
+        return
+    case = replace(case, remedy=remedy, state=APPROVED[remedy])
+    change.happen(
+        "case.approved", {"case": case_id, "remedy": remedy, "rule": "person"}, cases=[case]
+    )
+    _carry_out(change, desk, case)
+
+
+def goods_back(change: Change, desk: Desk, case_id: str, inspection: str) -> None:
+    """Returned goods arrived and were looked at; ask `aftersale.inspect` what follows."""
+    record = change.record
+    case = replace(record.cases[case_id], inspection=inspection)
+    change.unschedule(RETURN_DAYS_KIND, case_id)
+    case = _move(change, case, CaseState.INSPECTING, inspection=inspection)
+    facts = {
+        **all_facts(record, desk),
+        **case_facts(case, record, desk, change),
+        "case.inspection": inspection,
+    }
+    decision = desk.decide(change, "aftersale.inspect", facts)
+    goods_to = str(decision.outcome["goods_to"])
+    change.happen(
+        "case.inspected",
+        {"case": case.id, "inspection": inspection, "goods_to": goods_to, "rule": why(decision)},
+    )
+    if goods_to in ("stock", "quarantine"):
+        _restock(change, desk, case, goods_to)
+    if str(decision.outcome["result"]) == "dispute":
+        _move(change, case, CaseState.DISPUTE)
+        hold(change, "DISPUTE", why(decision), case=case.id)
+        return
+    _refund(change, desk, case, Decimal(str(decision.outcome["refund_share"])))
+
+
+def never_came(change: Change, case_id: str) -> None:
+    """The buyer did not send the goods back in time; they may ask again."""
+    case = change.record.cases[case_id]
+    if case.state is not CaseState.APPROVED_RETURN:
+        return
+    change.happen(
+        "case.timed_out",
+        {"case": case.id},
+        cases=[replace(case, state=CaseState.CLOSED_TIMEOUT, closed_at=change.now)],
+        lines=_given_up(change.record, case.pieces),
+    )
+
+
+def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
+    """Goods go back to the warehouse that shipped them, to the shelf or to quarantine."""
+    record = change.record
+    kind = MovementKind.RETURNED if goods_to == "stock" else MovementKind.QUARANTINED
+    for piece in case.pieces:
+        home = next(
+            (
+                parcel.warehouse
+                for parcel in record.parcels.values()
+                if any(inside.line == piece.line for inside in parcel.pieces)
+            ),
+            None,
+        )
+        if home is None:
+            continue
+        desk.tx.move(
+            Movement(
+                shop=record.shop,
+                warehouse=home,
+                sku=piece.sku,
+                kind=kind,
+                quantity=piece.quantity,
+                at=change.now,
+                actor=change.actor,
+                cause=change.cause,
+                order_id=record.id,
+            )
+        )
+
+
+def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:
+    """Open the refund of a case and wait for it; nothing to give back closes the case."""
+    facts = case_facts(case, change.record, desk, change)
+    numerator, denominator = share.as_integer_ratio()
+    refund = refunds.refund_pieces(
+        change,
+        desk,
+        case.pieces,
+        reason=f"case.{case.reason}",
+        case=case.id,
+        facts=facts,
+        share_of=(numerator, denominator),
+        claimed=case.claimed,
+    )
+    if refund is None:
+        if case.state is CaseState.INSPECTING:
+            case = _move(change, case, CaseState.REFUNDING)
+        _move(change, case, CaseState.DONE)
+        return
+    _move(change, replace(case, refund=refund.id), CaseState.REFUNDING)
+
+
+def refund_done(change: Change, refund_id: str) -> None:
+    """The money of a case arrived: the case is done."""
+    for case in change.record.cases.values():
+        if case.refund == refund_id and case.state is CaseState.REFUNDING:
+            _move(change, case, CaseState.DONE)
+
+
+def _move(change: Change, case: Case, state: CaseState, **data: str) -> Case:
+    if state not in CASE_MOVES[case.state]:
+        raise IllegalMove("case", case.state, state)
+    ended = change.now if state is CaseState.DONE else None
+    case = replace(case, state=state, closed_at=ended)
+    change.happen(f"case.{state.lower()}", {"case": case.id, **data}, cases=[case])
+    return case

@@ -1,0 +1,1 @@
+"""Stock: where goods are, who may have them, and which warehouse ships."""

@@ -1,0 +1,297 @@
+"""Sourcing: rank the warehouses by rule, reserve where stock was counted, split when one is short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import asin, ceil, cos, radians, sin, sqrt
+
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk, why
+from ordinance.orders.facts import all_facts, goods_facts
+from ordinance.orders.money import major_units
+from ordinance.orders.record import OrderRecord, RecordLine
+from ordinance.orders.states import OrderState
+from ordinance.ports import Movement, MovementKind, StockLevel
+from ordinance.profile import Carrier, Warehouse
+from ordinance.rules import Decision, Value
+from ordinance.stock import shortage
+
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What one warehouse can give towards an order: line number to pieces, in line order."""
+
+    warehouse: str
+    pieces: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        """Pieces it gives."""
+        return sum(self.pieces.values())
+
+
+def needs(record: OrderRecord) -> dict[int, int]:
+    """Pieces that still have to find stock, by line number."""
+    return {line.no: line.waiting for line in record.goods if line.waiting > 0}
+
+
+def fill(
+    warehouse: str,
+    wanted: Mapping[int, int],
+    lines: Mapping[int, RecordLine],
+    free: Mapping[str, int],
+) -> Fill:
+    """What a warehouse with `free` pieces per sku can give; lines of one sku share its stock."""
+    left = dict(free)
+    pieces = {}
+    for no, quantity in wanted.items():
+        sku = lines[no].sku
+        given = min(quantity, max(left.get(sku, 0), 0))
+        if given:
+            pieces[no] = given
+            left[sku] -= given
+    return Fill(warehouse, pieces)
+
+
+def distance_km(warehouse: Warehouse, record: OrderRecord) -> Decimal | None:
+    """Great-circle distance to the receiver in whole tenths of a kilometre; None when unknown."""
+    if None in (warehouse.latitude, warehouse.longitude, record.latitude, record.longitude):
+        return None
+    lat1, lat2 = radians(warehouse.latitude or 0), radians(record.latitude or 0)
+    dlat, dlng = lat2 - lat1, radians((record.longitude or 0) - (warehouse.longitude or 0))
+    chord = sin(dlat / 2) ** 2 + cos(lat1) * cos(lat2) * sin(dlng / 2) ** 2
+    return Decimal(str(round(2 * EARTH_KM * asin(sqrt(chord)), 1)))
+
+
+def serves(areas: Sequence[str], region: str | None) -> bool:
+    """Whether a region lies in one of the areas; no areas means everywhere."""
+    return not areas or (region is not None and any(inside(region, area) for area in areas))
+
+
+def inside(region: str, area: str) -> bool:
+    """Whether `region` is `area` or lies in it (`330106` in `33`, `BR-SP` in `BR`)."""
+    if region == area:
+        return True
+    if area.isdigit():
+        return region.startswith(area) and len(area) % 2 == 0
+    return region.startswith(area + "-")
+
+
+def freight_minor(carrier: Carrier, grams: int) -> int:
+    """A carrier's tariff for a weight, in minor units."""
+    if grams <= carrier.first_grams:
+        return carrier.first_minor
+    return carrier.first_minor + carrier.step_minor * ceil(
+        (grams - carrier.first_grams) / carrier.step_grams
+    )
+
+
+def candidate_facts(
+    warehouse: Warehouse,
+    given: Fill,
+    wanted: Mapping[int, int],
+    record: OrderRecord,
+    desk: Desk,
+    free: Mapping[str, int],
+) -> dict[str, Value]:
+    """Facts of one warehouse as a candidate for an order."""
+    grams = sum(
+        desk.profile.items[record.lines[no].sku].weight_grams * count
+        for no, count in given.pieces.items()
+        if record.lines[no].sku in desk.profile.items
+    )
+    reachable = [c for c in desk.profile.carriers if serves(c.serves, record.region)]
+    freight = min((freight_minor(carrier, grams) for carrier in reachable), default=0)
+    skus = {record.lines[no].sku for no in wanted}
+    facts: dict[str, Value] = {
+        "candidate.code": warehouse.code,
+        "candidate.open": warehouse.open,
+        "candidate.region": warehouse.region,
+        "candidate.serves_region": serves(warehouse.serves, record.region),
+        "candidate.cold_chain": "cold_chain" in warehouse.traits,
+        "candidate.dangerous": "dangerous" in warehouse.traits,
+        "candidate.fills_order": given.pieces == dict(wanted),
+        "candidate.lines_filled": sum(1 for no in given.pieces if given.pieces[no] == wanted[no]),
+        "candidate.pieces_filled": given.total,
+        "candidate.cost": major_units(
+            freight + warehouse.handling_minor, desk.profile.minor_digits
+        ),
+        "candidate.stock_left": sum(max(free.get(sku, 0), 0) for sku in sorted(skus)) - given.total,
+        "candidate.priority": warehouse.priority,
+    }
+    distance = distance_km(warehouse, record)
+    if distance is not None:
+        facts["candidate.distance_km"] = distance
+    return facts
+
+
+def _free(levels: Sequence[StockLevel]) -> dict[str, dict[str, int]]:
+    free: dict[str, dict[str, int]] = {}
+    for level in levels:
+        free.setdefault(level.warehouse, {})[level.sku] = level.available
+    return free
+
+
+def ready_to_allocate(record: OrderRecord) -> bool:
+    """Entry condition of `allocate`: reviewed or partly on its way, with goods still to find."""
+    return (
+        record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
+        and not record.open_holds
+        and bool(needs(record))
+    )
+
+
+def allocate(change: Change, desk: Desk) -> None:
+    """Stage: one warehouse by rule when it can fill all; else the shortage rule's plan."""
+    record = change.record
+    wanted = needs(record)
+    skus = sorted({record.lines[no].sku for no in wanted})
+    free = _free(desk.tx.levels(record.shop, skus))
+    facts = all_facts(record, desk)
+    lines = goods_facts(record, desk)
+    # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
+    fills = {
+        warehouse.code: fill(warehouse.code, wanted, record.lines, free.get(warehouse.code, {}))
+        for warehouse in desk.profile.warehouses
+        if warehouse.code in free
+    }
+    stocked = [
+        warehouse
+        for warehouse in desk.profile.warehouses
+        if warehouse.code in fills and fills[warehouse.code].pieces
+    ]
+    candidates = [
+        candidate_facts(
+            warehouse, fills[warehouse.code], wanted, record, desk, free[warehouse.code]
+        )
+        for warehouse in stocked
+    ]
+    ranking: list[str] = []
+    if candidates:
+        decision = desk.decide(
+            change, "allocation.source", facts, lines=lines, candidates=candidates
+        )
+        ranking = [item.code for item in decision.ranking if item.place is not None]
+        if ranking and fills[ranking[0]].pieces == wanted:
+            reserve(change, desk, [fills[ranking[0]]], decision)
+            return
+    plan = _greedy(ranking, wanted, record, free)
+    shortage.settle(change, desk, wanted, plan_pieces=_pieces(plan), parcels=len(plan))
+    if change.record.open_holds and not _goes_on(change):
+        return
+    if plan:
+        reserve(change, desk, plan, None)
+
+
+def _goes_on(change: Change) -> bool:
+    """Whether the shortage rule lets what is there be shipped while the rest waits."""
+    return all(item.blocks == "rest" for item in change.record.open_holds)
+
+
+def _greedy(
+    ranking: Sequence[str],
+    wanted: Mapping[int, int],
+    record: OrderRecord,
+    free: Mapping[str, Mapping[str, int]],
+) -> list[Fill]:
+    """Fill from the ranked warehouses in turn until nothing is left to find."""
+    left = dict(wanted)
+    plan = []
+    for code in ranking:
+        given = fill(code, left, record.lines, free[code])
+        if given.pieces:
+            plan.append(given)
+            left = {
+                no: count - given.pieces.get(no, 0)
+                for no, count in left.items()
+                if count > given.pieces.get(no, 0)
+            }
+        if not left:
+            break
+    return plan
+
+
+def _pieces(plan: Sequence[Fill]) -> dict[int, int]:
+    pieces: dict[int, int] = {}
+    for given in plan:
+        for no, count in given.pieces.items():
+            pieces[no] = pieces.get(no, 0) + count
+    return pieces
+
+
+def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision | None) -> None:
+    """Reserve a plan, piece by piece, in the transaction in which it was counted."""
+    record = change.record
+    lines = dict(record.lines)
+    for given in plan:
+        for no, count in given.pieces.items():
+            line = lines[no]
+            moved = desk.tx.move(
+                Movement(
+                    shop=record.shop,
+                    warehouse=given.warehouse,
+                    sku=line.sku,
+                    kind=MovementKind.RESERVED,
+                    quantity=count,
+                    at=change.now,
+                    actor=change.actor,
+                    cause=change.cause,
+                    order_id=record.id,
+                )
+            )
+            if not moved:
+                raise OutOfStock(line.sku, given.warehouse, count)
+            held = dict(line.held_at)
+            held[given.warehouse] = held.get(given.warehouse, 0) + count
+            lines[no] = replace(line, held_at=held)
+    change.happen(
+        "stock.reserved",
+        {
+            "plan": {
+                given.warehouse: {str(no): count for no, count in given.pieces.items()}
+                for given in plan
+            },
+            "rule": why(decision) if decision else "allocation.shortage",
+        },
+        lines=[lines[no] for no in lines if lines[no] != record.lines[no]],
+    )
+
+
+class OutOfStock(Exception):
+    """Stock that was counted in this transaction is gone; nothing of the command is stored."""
+
+    def __init__(self, sku: str, warehouse: str, wanted: int) -> None:
+        super().__init__(f"`{sku}` in {warehouse} no longer has {wanted} free pieces")
+
+
+def unreserve(change: Change, desk: Desk, warehouse: str, pieces: Mapping[int, int]) -> None:
+    """Give reserved pieces back to the shelf."""
+    record = change.record
+    lines = dict(record.lines)
+    for no, count in pieces.items():
+        line = lines[no]
+        desk.tx.move(
+            Movement(
+                shop=record.shop,
+                warehouse=warehouse,
+                sku=line.sku,
+                kind=MovementKind.RELEASED,
+                quantity=count,
+                at=change.now,
+                actor=change.actor,
+                cause=change.cause,
+                order_id=record.id,
+            )
+        )
+        held = dict(line.held_at)
+        held[warehouse] -= count
+        lines[no] = replace(line, held_at={code: left for code, left in held.items() if left})
+    change.happen(
+        "stock.released",
+        {"warehouse": warehouse, "pieces": {str(no): count for no, count in pieces.items()}},
+        lines=[lines[no] for no in pieces],
+    )
