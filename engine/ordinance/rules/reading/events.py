@@ -34,7 +34,7 @@ def to_nodes(text: str, file: str, findings: Findings, limits: Limits) -> Node |
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
         findings.error(
             "E_SYNTAX",
-            f"this is not YAML: {clip(error.problem or 'unreadable', 120)}",
+            f"this is not YAML: {clip(str(error.problem or 'unreadable'), 120)}",
             place,
             "check quotes, brackets and indentation just before this place",
         )
@@ -76,7 +76,7 @@ class _Pass:
         elif isinstance(event, yaml.AliasEvent):
             self._refuse(
                 "E_ANCHOR",
-                f"`*{clip(event.anchor)}` copies another place",
+                f"`*{clip(str(event.anchor))}` copies another place",
                 place,
                 "write the value out, or name it under `params:` or `lists:`",
             )
@@ -114,14 +114,14 @@ class _Pass:
         if event.anchor is not None:
             self._refuse(
                 "E_ANCHOR",
-                f"`&{clip(event.anchor)}` names a place to copy",
+                f"`&{clip(str(event.anchor))}` names a place to copy",
                 place,
                 "name the value under `params:` or `lists:`",
             )
         if event.tag is not None:
             self._refuse(
                 "E_TAG",
-                f"`{clip(event.tag)}` is a type tag",
+                f"`{clip(str(event.tag))}` is a type tag",
                 place,
                 "remove it; the fact says what type the value has",
             )

@@ -23,10 +23,12 @@ def read_keys(
     *,
     required: Iterable[str] = (),
     others: bool = False,
+    spellings: Mapping[str, str] | None = None,
 ) -> dict[str, Entry]:
     """The entries of a map by their English key, in file order.
 
     `what` names the map in messages. With `others` unknown keys are left to the caller.
+    `spellings` (to the English key) replaces the twins of `allowed`.
     """
     if not isinstance(node, Map):
         findings.error(
@@ -36,7 +38,7 @@ def read_keys(
             f"write keys such as `{allowed[0]}:`" if allowed else None,
         )
         return {}
-    spellings = twins(allowed)
+    spellings = twins(allowed) if spellings is None else spellings
     found: dict[str, Entry] = {}
     for entry in node.entries:
         name = spellings.get(entry.key.text)

@@ -9,7 +9,7 @@ from typing import Any
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Argument, Choice, Fact, Field
 from ordinance.rules.reading.findings import Findings
-from ordinance.rules.reading.nodes import Scalar
+from ordinance.rules.reading.nodes import Node, Scalar, described
 from ordinance.rules.scalar import KIND_WORDS, ScalarError, clip, parse, render
 from ordinance.rules.tree import Place
 
@@ -71,6 +71,21 @@ def read_value(
             )
         return None
     return value if in_range(value, slot, scalar.place, findings) else None
+
+
+def read_single(
+    node: Node, slot: Slot, findings: Findings, zone: tzinfo | None = None
+) -> Value | None:
+    """The typed value of a node that must be a scalar, or None after the problem was noted."""
+    if isinstance(node, Scalar):
+        return read_value(node, slot, findings, zone)
+    findings.error(
+        "E_TYPE",
+        f"`{slot.name}` is {described(node)}",
+        node.place,
+        f"write {slot.described()}",
+    )
+    return None
 
 
 def is_filled(scalar: Scalar, findings: Findings, name: str) -> bool:

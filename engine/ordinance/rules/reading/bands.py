@@ -1,0 +1,115 @@
+"""The bands of a score: no gap, no overlap, every sum that the points can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ordinance.rules.kinds import Kind
+from ordinance.rules.reading.context import Context
+from ordinance.rules.reading.keys import read_items, taken_once
+from ordinance.rules.reading.nodes import Entry, Map, described
+from ordinance.rules.reading.outcomes import read_outcome
+from ordinance.rules.reading.slots import Slot, read_single
+from ordinance.rules.tree import Band, Comparator, Outcome, Rule
+from ordinance.rules.words import COMPARATORS
+
+_BOUNDS = {
+    spelling: bound.value
+    for bound in (Comparator.AT_LEAST, Comparator.BELOW)
+    for spelling in (bound.value, COMPARATORS[bound].zh)
+}
+
+
+def read_bands(entry: Entry, context: Context) -> tuple[Band, ...]:
+    """The bands, lowest first; gaps and overlaps between them are problems."""
+    findings = context.findings
+    before = findings.errors
+    bands = []
+    for node in read_items(entry, findings, "band"):
+        if not isinstance(node, Map):
+            findings.error(
+                "E_TYPE",
+                f"a band is {described(node)}",
+                node.place,
+                "write `{at_least: 30, below: 60, ...}` with the outcome",
+            )
+            continue
+        bounds: dict[str, Entry] = {}
+        outcome = Map(node.place)
+        for item in node.entries:
+            bound = _BOUNDS.get(item.key.text)
+            if bound is None:
+                outcome.entries.append(item)
+            elif taken_once(bound, item, bounds, findings):
+                bounds[bound] = item
+        low = _bound(bounds.get("at_least"), context)
+        high = _bound(bounds.get("below"), context)
+        then = read_outcome(outcome, context, "a band")
+        if low is not None and high is not None and high <= low:
+            findings.error(
+                "E_RANGE", "`at_least` is not less than `below`", node.place, "swap the two values"
+            )
+        if then is not None:
+            bands.append(Band(low, high, then, node.place))
+    if findings.errors > before:
+        return tuple(bands)
+    ordered = sorted(bands, key=lambda band: (band.at_least is not None, band.at_least or 0))
+    for lower, upper in pairwise(ordered):
+        _check_joint(lower, upper, context)
+    return tuple(ordered)
+
+
+def check_reach(
+    bands: Sequence[Band], rules: Sequence[Rule], otherwise: Outcome | None, context: Context
+) -> None:
+    """The lowest and highest sum of written points must lie in a band."""
+    given = [rule.then.get("points") for rule in rules]
+    numbers = [points for points in given if isinstance(points, int)]
+    if not bands or len(numbers) < len(given):
+        return
+    alone = (otherwise or {}).get("points")
+    other = alone if isinstance(alone, int) else 0
+    lowest = min(sum(points for points in numbers if points < 0), other, *numbers, 0)
+    highest = max(sum(points for points in numbers if points > 0), other, *numbers, 0)
+    if otherwise is None and numbers and min(numbers) > 0:
+        lowest = min(numbers)
+    first, last = bands[0], bands[-1]
+    if first.at_least is not None and lowest < first.at_least:
+        context.findings.error(
+            "E_GAP",
+            f"no band for {lowest} points",
+            first.place,
+            "leave out `at_least` of the first band",
+        )
+    if last.below is not None and highest >= last.below:
+        context.findings.error(
+            "E_GAP",
+            f"no band for {highest} points",
+            last.place,
+            "leave out `below` of the last band",
+        )
+
+
+def _bound(entry: Entry | None, context: Context) -> int | None:
+    if entry is None:
+        return None
+    value = read_single(entry.value, Slot(entry.key.text, Kind.INTEGER), context.findings)
+    return value if isinstance(value, int) else None
+
+
+def _check_joint(lower: Band, upper: Band, context: Context) -> None:
+    if lower.below is None or upper.at_least is None or lower.below > upper.at_least:
+        context.findings.error(
+            "E_OVERLAP",
+            f"this band and the one on line {lower.place.line} hold the same points",
+            upper.place,
+            "let each band begin where the one before ends",
+        )
+    elif lower.below < upper.at_least:
+        context.findings.error(
+            "E_GAP",
+            f"no band for {lower.below} to {upper.at_least - 1} points",
+            upper.place,
+            f"write `at_least: {lower.below}`",
+        )

@@ -1,0 +1,307 @@
+"""Conditions: a map means "and", a list means "one of", and the words that nest them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ordinance.rules.kinds import Kind
+from ordinance.rules.point import Fact
+from ordinance.rules.reading.context import Context
+from ordinance.rules.reading.keys import read_items, read_keys, taken_once, twins
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
+from ordinance.rules.reading.operands import (
+    given_value,
+    is_list,
+    read_operands,
+)
+from ordinance.rules.reading.slots import Slot, precedes, read_value, slot_of
+from ordinance.rules.scalar import KIND_WORDS, clip
+from ordinance.rules.tree import (
+    AllOf,
+    AnyOf,
+    Comparator,
+    Condition,
+    LineTest,
+    NotOf,
+    Operand,
+    Place,
+    SomeOf,
+    Test,
+)
+from ordinance.rules.words import ALWAYS, COMPARATORS, COMPARATORS_OF
+
+_COMPARATORS = {word.value: word for word in Comparator} | {
+    words.zh: word for word, words in COMPARATORS.items()
+}
+_WORDS = twins(("any", "all", "not", "some", "any_line", "all_lines", "count_lines"))
+_QUANTIFIERS: dict[str, Literal["any", "all", "count"]] = {
+    "any_line": "any",
+    "all_lines": "all",
+    "count_lines": "count",
+}
+_COUNT = Slot("count_lines", Kind.INTEGER, at_least=0)
+_LOWER = (Comparator.AT_LEAST, Comparator.ABOVE)
+_UPPER = (Comparator.AT_MOST, Comparator.BELOW)
+
+
+def read_when(node: Node, context: Context) -> Condition | None:
+    """The condition of a rule: a map, or `always`."""
+    if isinstance(node, Scalar) and node.text in ALWAYS:
+        return AllOf(())
+    return read_condition(node, context)
+
+
+def read_condition(node: Node, context: Context, *, in_lines: bool = False) -> Condition | None:
+    """The condition that a map writes, or None after the problems were noted."""
+    if not isinstance(node, Map):
+        context.findings.error(
+            "E_TYPE",
+            f"a condition is a map, not {described(node)}",
+            node.place,
+            "write `fact: value`, or `fact: {at_least: value}`",
+        )
+        return None
+    if not node.entries:
+        context.findings.error(
+            "E_EMPTY", "the condition is empty", node.place, "write `always` if it always holds"
+        )
+        return None
+    items: list[Condition] = []
+    found: dict[str, Entry] = {}
+    for entry in node.entries:
+        word = _WORDS.get(entry.key.text)
+        if word is not None:
+            if taken_once(word, entry, found, context.findings):
+                found[word] = entry
+                item = _read_word(word, entry, context, in_lines)
+                if item is not None:
+                    items.append(item)
+            continue
+        fact = _fact(entry.key, context)
+        if fact is not None and taken_once(fact.name, entry, found, context.findings):
+            found[fact.name] = entry
+            items.extend(read_tests(fact, entry.key.place, entry.value, context))
+    return joined(items) if items else None
+
+
+def joined(items: list[Condition]) -> Condition:
+    """All of the items; a single one stands for itself."""
+    return items[0] if len(items) == 1 else AllOf(tuple(items))
+
+
+def read_tests(fact: Fact, place: Place, node: Node, context: Context) -> list[Condition]:
+    """The tests of one fact: a value, a list of values, or a map of comparators."""
+    slot = slot_of(fact)
+    if isinstance(node, Map):
+        compared = _read_comparators(node, slot, COMPARATORS_OF[fact.kind], context)
+        return [Test(fact.name, word, operands, place) for word, operands in compared]
+    many = isinstance(node, Seq) or is_list(node, context)
+    if fact.kind is Kind.TAGS:
+        comparator = Comparator.CONTAINS_ANY if many else Comparator.CONTAINS
+    else:
+        comparator = Comparator.ONE_OF if many else Comparator.IS
+    if comparator not in COMPARATORS_OF[fact.kind]:
+        context.findings.error(
+            "E_OPERATOR",
+            f"`{fact.name}` is {KIND_WORDS[fact.kind]}; a list does not fit",
+            node.place,
+            "write one value",
+        )
+        return []
+    operands = read_operands(comparator, node, slot, context)
+    return [] if operands is None else [Test(fact.name, comparator, operands, place)]
+
+
+def _fact(key: Scalar, context: Context) -> Fact | None:
+    if context.words.find_fact(key.text) is None and key.text in _COMPARATORS:
+        context.findings.error(
+            "E_UNKNOWN_FACT",
+            f"`{key.text}` compares, but no fact stands before it",
+            key.place,
+            f"write `fact: {{{key.text}: value}}`",
+        )
+        return None
+    return context.words.fact(key, context.findings)
+
+
+def _read_comparators(
+    node: Map, slot: Slot, allowed: tuple[Comparator, ...], context: Context
+) -> list[tuple[Comparator, tuple[Operand, ...]]]:
+    if not node.entries:
+        context.findings.error(
+            "E_EMPTY",
+            f"`{slot.name}` has no comparison",
+            node.place,
+            "write a value, or a comparator such as `{at_least: value}`",
+        )
+    found: dict[str, Entry] = {}
+    compared: list[tuple[Comparator, tuple[Operand, ...]]] = []
+    for entry in node.entries:
+        word = _comparator(entry.key, slot, allowed, context)
+        if word is None or not taken_once(word, entry, found, context.findings):
+            continue
+        found[word] = entry
+        operands = read_operands(word, entry.value, slot, context)
+        if operands is not None:
+            compared.append((word, operands))
+    _check_bounds(compared, node, slot, context)
+    return compared
+
+
+def _comparator(
+    key: Scalar, slot: Slot, allowed: tuple[Comparator, ...], context: Context
+) -> Comparator | None:
+    word = _COMPARATORS.get(key.text)
+    usable = ", ".join(f"`{item}`" for item in allowed)
+    if word is None:
+        context.findings.unknown_word(
+            "E_OPERATOR",
+            f"`{clip(key.text)}` is not a comparator",
+            key.text,
+            key.place,
+            _COMPARATORS,
+            f"for `{slot.name}` use {usable}",
+        )
+    elif word not in allowed:
+        context.findings.error(
+            "E_OPERATOR",
+            f"`{key.text}` does not fit `{slot.name}`, which is {KIND_WORDS[slot.kind]}",
+            key.place,
+            f"use {usable}",
+        )
+        return None
+    return word
+
+
+def _check_bounds(
+    compared: list[tuple[Comparator, tuple[Operand, ...]]],
+    node: Map,
+    slot: Slot,
+    context: Context,
+) -> None:
+    """Two written bounds of one fact must leave something between them."""
+    for lower, low_operands in compared:
+        for upper, high_operands in compared:
+            if lower not in _LOWER or upper not in _UPPER:
+                continue
+            low, high = given_value(low_operands), given_value(high_operands)
+            if low is None or high is None:
+                continue
+            closed = lower is Comparator.AT_LEAST and upper is Comparator.AT_MOST
+            if precedes(high, low) or (low == high and not closed):
+                help = (
+                    "use `between: {from: , to: }`, which may cross midnight"
+                    if slot.kind is Kind.TIME_OF_DAY
+                    else "swap the two values"
+                )
+                context.findings.error(
+                    "E_RANGE",
+                    f"no value of `{slot.name}` is both `{lower}` and `{upper}` these",
+                    node.place,
+                    help,
+                )
+
+
+def _read_word(word: str, entry: Entry, context: Context, in_lines: bool) -> Condition | None:
+    if word in _QUANTIFIERS:
+        return _read_lines(word, entry, context, in_lines)
+    if word == "not":
+        item = read_condition(entry.value, context, in_lines=in_lines)
+        return None if item is None else NotOf(item)
+    if word == "some":
+        return _read_some(entry, context, in_lines)
+    items = _read_each(entry, context, in_lines)
+    if not items:
+        return None
+    return AnyOf(items) if word == "any" else AllOf(items)
+
+
+def _read_each(entry: Entry, context: Context, in_lines: bool) -> tuple[Condition, ...]:
+    nodes = read_items(entry, context.findings, "condition")
+    read = [read_condition(node, context, in_lines=in_lines) for node in nodes]
+    return tuple(item for item in read if item is not None)
+
+
+def _read_some(entry: Entry, context: Context, in_lines: bool) -> Condition | None:
+    keys = ("at_least", "of")
+    names = twins(("of",)) | {
+        "at_least": "at_least",
+        COMPARATORS[Comparator.AT_LEAST].zh: "at_least",
+    }
+    found = read_keys(entry.value, keys, context.findings, "`some`", required=keys, spellings=names)
+    if len(found) < 2:
+        return None
+    items = _read_each(found["of"], context, in_lines)
+    written = len(found["of"].value.items) if isinstance(found["of"].value, Seq) else 0
+    node = found["at_least"].value
+    if not isinstance(node, Scalar):
+        context.findings.error(
+            "E_TYPE", f"`at_least` is {described(node)}", node.place, "write a whole number"
+        )
+        return None
+    slot = Slot("at_least", Kind.INTEGER, at_least=1, at_most=max(1, written))
+    least = read_value(node, slot, context.findings)
+    if not items or not isinstance(least, int):
+        return None
+    return SomeOf(least, items)
+
+
+def _read_lines(word: str, entry: Entry, context: Context, in_lines: bool) -> Condition | None:
+    if in_lines:
+        context.findings.error(
+            "E_TYPE",
+            f"`{word}` stands inside another condition over lines",
+            entry.key.place,
+            "put the two side by side",
+        )
+        return None
+    if word != "count_lines":
+        where = _read_where(entry.value, context)
+        if where is None:
+            return None
+        return LineTest(_QUANTIFIERS[word], where, entry.key.place)
+    counted = {name: item.value for name, item in _COMPARATORS.items()}
+    found = read_keys(
+        entry.value,
+        ("where", *COMPARATORS_OF[Kind.INTEGER]),
+        context.findings,
+        "`count_lines`",
+        required=("where",),
+        spellings=twins(("where",)) | counted,
+    )
+    where = _read_where(found["where"].value, context) if "where" in found else None
+    tests = Map(entry.value.place, [item for name, item in found.items() if name != "where"])
+    allowed = tuple(item for item in COMPARATORS_OF[Kind.INTEGER] if item is not Comparator.MISSING)
+    compared = _read_comparators(tests, _COUNT, allowed, context)
+    if where is None or not compared:
+        return None
+    return joined(
+        [
+            LineTest("count", where, entry.key.place, comparator, operands)
+            for comparator, operands in compared
+        ]
+    )
+
+
+def _read_where(node: Node, context: Context) -> Condition | None:
+    where = read_condition(node, context, in_lines=True)
+    if where is not None and not _names_lines(where):
+        context.findings.warning(
+            "W_NO_LINE_FACT",
+            "this condition over lines asks nothing of the line",
+            node.place,
+            "use a `line.` fact, or take it out of the condition over lines",
+        )
+    return where
+
+
+def _names_lines(condition: Condition) -> bool:
+    match condition:
+        case Test(fact=name):
+            return name.startswith("line.")
+        case NotOf(item):
+            return _names_lines(item)
+        case AllOf(items) | AnyOf(items) | SomeOf(items=items):
+            return any(_names_lines(item) for item in items)
+        case LineTest():
+            return True
