@@ -111,7 +111,7 @@ def test_what_the_reader_refuses_is_not_laid_out(text: str) -> None:
 
 WORDS = st.sampled_from(
     ["a", "b c", "是", "yes", "0123", "22:30", "x: y", "#no", "- z", "{q}", "it's", 'say "x"', "",
-     " edge ", "tail:", "a, b", "$ref", "50%", "2026-01-01", "~", "\\", "line\nbreak", "-", "=", "?"]
+     " edge ", "tail:", "a, b", "$ref", "50%", "2026-01-01", "~", "\\", "line\nbreak", "-", "="]
 )  # fmt: skip
 KEYS = st.sampled_from(["id", "rules", "when", "规则", "rows", "a b", "x.y", "then", "22:30", "-k"])
 TREES = st.recursive(

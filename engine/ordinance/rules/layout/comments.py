@@ -91,11 +91,11 @@ class _Desk:
         count = bisect_left(self._starts, comment.at.index)
         flow = self._flow_around(comment, count)
         if flow is not None:
-            mine = [unit for unit in flow.units if unit.start.index < comment.at.index]
-            if not mine:
+            begun = bisect_left(flow.units, comment.at.index, key=lambda unit: unit.start.index)
+            if begun == 0:
                 self._home(comment, count).append(comment.text)
                 return
-            unit = mine[-1]
+            unit = flow.units[begun - 1]
         else:
             block = (unit for unit, branch in reversed(self._units[:count]) if not branch.flow)
             unit = next(block, self._units[0][0])
