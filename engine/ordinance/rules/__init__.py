@@ -1,0 +1,45 @@
+"""The rule language: reading rule files, deciding by them, and saying why."""
+
+from ordinance.rules.deciding.decider import ENGINE
+from ordinance.rules.deciding.policies import DecidingError
+from ordinance.rules.decision import Decision, Ranked
+from ordinance.rules.facts import Facts
+from ordinance.rules.kinds import Kind, Value, Words
+from ordinance.rules.point import (
+    Argument,
+    Choice,
+    DecisionPoint,
+    Fact,
+    Field,
+    Hit,
+    Merge,
+    Missing,
+)
+from ordinance.rules.problem import FactError, Problem, RuleFileError
+from ordinance.rules.rulebook import Rulebook, Ruleset, load, loads
+
+__all__ = [
+    "ENGINE",
+    "Argument",
+    "Choice",
+    "DecidingError",
+    "Decision",
+    "DecisionPoint",
+    "Fact",
+    "FactError",
+    "Facts",
+    "Field",
+    "Hit",
+    "Kind",
+    "Merge",
+    "Missing",
+    "Problem",
+    "Ranked",
+    "RuleFileError",
+    "Rulebook",
+    "Ruleset",
+    "Value",
+    "Words",
+    "load",
+    "loads",
+]

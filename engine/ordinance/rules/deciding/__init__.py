@@ -1,0 +1,1 @@
+"""Deciding: from a tree and facts to one decision."""

@@ -1,0 +1,254 @@
+"""One rule set, ready to decide: the day, the facts, the verdicts, and the record of it all."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import product
+
+from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
+from ordinance.rules.deciding.constants import turning_days
+from ordinance.rules.deciding.outcomes import Settled
+from ordinance.rules.deciding.policies import ask
+from ordinance.rules.deciding.program import Program, program
+from ordinance.rules.deciding.readiness import CLOCK
+from ordinance.rules.deciding.unknowns import MOMENT, Blank, Search, choices, suppose
+from ordinance.rules.deciding.vocabulary import (
+    CANDIDATE_PREFIX,
+    CANDIDATES,
+    LINE_PREFIX,
+    LINES,
+    Vocabulary,
+)
+from ordinance.rules.decision import Decision
+from ordinance.rules.facts import Facts
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.point import Missing
+from ordinance.rules.problem import FactError, Problem
+from ordinance.rules.tree import RuleSet
+
+ENGINE = "1"
+"""The version of the meaning of rules. It changes when equal rules and facts may give another
+record than before, never for anything else."""
+
+NOT_IN_FORCE = "not_in_force"
+PROGRAMS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A decision with unknown verdicts, whose blanks are filled in by supposed values."""
+
+    program: Program
+    search: Search
+    verdicts: Sequence[Verdict]
+    blanks: Sequence[Blank]
+    situation: Situation
+    at: datetime | None
+
+
+class Decider:
+    """Decides by one rule set. What depends on the day alone is worked out once per period."""
+
+    def __init__(self, tree: RuleSet) -> None:
+        self.tree = tree
+        self.vocabulary = Vocabulary(tree.point)
+        self._days = turning_days(tree)
+        self._needed = _needed_facts(tree, self.vocabulary)
+        self._program = lru_cache(PROGRAMS_KEPT)(self._make_program)
+
+    def decide(self, facts: Facts, at: datetime | None) -> Decision:
+        """The decision on `facts` at the moment `at` (zone-aware; the shop's zone).
+
+        Raises `FactError` when a fact that the set asks for must not be absent, and
+        `DecidingError` when a rule cannot be evaluated.
+        """
+        _check_moment(at)
+        facts_hash = facts.hash(self.vocabulary)
+        situation = self.situation(facts, at)
+        day = self.day(situation, at)
+        settled, unknown = self.settle(situation, day, at)
+        return Decision(
+            point=self.tree.point.name,
+            outcome=settled.outcome,
+            fired=settled.fired,
+            settled_by=settled.settled_by,
+            rules_hash=self.tree.hash,
+            facts_hash=facts_hash,
+            engine=ENGINE,
+            at=at,
+            as_of=day,
+            unknown=unknown,
+            points=settled.points,
+            ranking=settled.ranking,
+            failure=settled.failure,
+            skipped=settled.skipped,
+        )
+
+    def situation(self, facts: Facts, at: datetime | None) -> Situation:
+        """What conditions read. Raises `FactError` when a needed fact is absent."""
+        situation = facts.situation()
+        situation[CLOCK] = None if at is None else at.time()
+        if self._needed:
+            _check_needed(self._needed, situation)
+        return situation
+
+    def day(self, situation: Situation, at: datetime | None) -> date | None:
+        """The day that picks dated values; None when it is not known."""
+        name = self.tree.as_of
+        if name is None:
+            return None if at is None else at.date()
+        value = situation.get(name, self.vocabulary.default(name))
+        if isinstance(value, datetime):
+            zone = None if at is None else at.tzinfo
+            return (value if zone is None else value.astimezone(zone)).date()
+        return value if isinstance(value, date) else None
+
+    def program(self, day: date | None) -> Program:
+        """The set made ready for a day."""
+        if day is None and self._days:
+            return self._program(None)
+        return self._program(0 if day is None else bisect_right(self._days, day))
+
+    def settle(
+        self, situation: Situation, day: date | None, at: datetime | None
+    ) -> tuple[Settled, tuple[str, ...]]:
+        """What the set comes to, and the names of everything it asked for in vain."""
+        ready = self.program(day)
+        in_force = self._in_force(ready, situation)
+        if in_force is not True:
+            return self._not_in_force(ready, in_force, situation)
+        verdicts = ready.policy.judge(situation)
+        settled = ready.policy.settle(verdicts, situation)
+        if None not in verdicts:
+            return settled, ()
+        search = Search(ready.builder, self.tree.as_of or MOMENT, day is not None)
+        blanks = search.blanks(ready.policy, verdicts, situation)
+        names = tuple(sorted({blank.name for blank in blanks}))
+        common = self._common(_Trial(ready, search, verdicts, blanks, situation, at))
+        if common is None:
+            return ready.fallbacks.unknown(self.tree.point), names
+        if settled.comes_to() != common.comes_to():
+            # Every value leads to the same answer, each by another rule: none of them can be
+            # said to have fired.
+            settled = replace(common, fired=settled.fired, points=None)
+        return settled, names
+
+    def _common(self, trial: _Trial) -> Settled | None:
+        """What every value of the blanks comes to; None when they differ or cannot be tried."""
+        if not all(blank.supposable for blank in trial.blanks):
+            return None
+        day_name = self.tree.as_of
+        day_open = any(blank.name == day_name for blank in trial.blanks) and bool(self._days)
+        possible = [trial.program.constants]
+        turning: Mapping[str, Sequence[Value]] = {}
+        if day_open and day_name is not None:
+            possible = [self._program(index).constants for index in range(len(self._days) + 1)]
+            turning = {day_name: self._turns(day_name, trial.at)}
+        questions = trial.search.questions(trial.program.policy, trial.verdicts, trial.situation)
+        listed = choices(trial.blanks, questions, possible, turning)
+        if listed is None:
+            return None
+        common: Settled | None = None
+        for values in product(*listed):
+            situation = suppose(trial.situation, trial.blanks, values)
+            settled = self._supposed(trial, situation, day_open)
+            if settled is None:
+                return None
+            if common is None:
+                common = settled
+            elif common.comes_to() != settled.comes_to():
+                return None
+        return common
+
+    def _supposed(self, trial: _Trial, situation: Situation, day_open: bool) -> Settled | None:
+        """What one supposition comes to; None when something is unknown even then."""
+        verdicts: list[Verdict]
+        ready = trial.program
+        if day_open:
+            ready = self.program(self.day(situation, trial.at))
+            in_force = self._in_force(ready, situation)
+            if in_force is not True:
+                return None
+            verdicts = ready.policy.judge(situation)
+        else:
+            verdicts = [
+                ask(asked, self.tree.point, situation) if verdict is None else verdict
+                for asked, verdict in zip(
+                    ready.policy.asked(situation), trial.verdicts, strict=False
+                )
+            ]
+        return None if None in verdicts else ready.policy.settle(verdicts, situation)
+
+    def _in_force(self, ready: Program, situation: Situation) -> Verdict:
+        if ready.dated is not True or ready.daily is None:
+            return ready.dated
+        return ready.daily(situation)
+
+    def _not_in_force(
+        self, ready: Program, in_force: Verdict, situation: Situation
+    ) -> tuple[Settled, tuple[str, ...]]:
+        if in_force is False:
+            return ready.fallbacks.failed(self.tree.point, NOT_IN_FORCE), ()
+        name = MOMENT if ready.dated else self.tree.as_of or MOMENT
+        return ready.fallbacks.unknown(self.tree.point), (name,)
+
+    def _turns(self, name: str, at: datetime | None) -> list[Value]:
+        """The values of the `as_of` fact at which the day's constants change."""
+        if self.vocabulary.facts[name].kind is Kind.DATE:
+            return list(self._days)
+        zone = UTC if at is None else at.tzinfo
+        return [datetime.combine(day, time(), zone) for day in self._days]
+
+    def _make_program(self, period: int | None) -> Program:
+        if period is None:
+            return program(self.tree, self.vocabulary, None)
+        if not self._days:
+            return program(self.tree, self.vocabulary, date.min)
+        if period == 0:
+            return program(self.tree, self.vocabulary, self._days[0] - timedelta(days=1))
+        return program(self.tree, self.vocabulary, self._days[period - 1])
+
+
+def _needed_facts(tree: RuleSet, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The facts that the set asks for and that may not be absent, sorted."""
+    names: set[str] = {tree.as_of} if tree.as_of else set()
+    for rule in tree.rules:
+        names.update(facts_in(rule.when))
+        names.update(tree.point.scopes[key] for key in rule.scope or {})
+    for preference in tree.prefer:
+        names.add(preference.fact)
+        names.update(facts_in(preference.when) if preference.when else ())
+    names.update(weight.fact for weight in tree.weights)
+    names.update(tree.tie_break)
+    return tuple(sorted(name for name in names if vocabulary.facts[name].missing is Missing.ERROR))
+
+
+def _check_needed(names: Sequence[str], situation: Situation) -> None:
+    problems = []
+    for name in names:
+        places: Sequence[Mapping[str, object]] = (situation,)
+        if name.startswith(LINE_PREFIX):
+            places = situation[LINES]
+        elif name.startswith(CANDIDATE_PREFIX):
+            places = situation[CANDIDATES]
+        if any(name not in place for place in places):
+            problems.append(Problem("E_MISSING_FACT", f"`{name}` is needed and absent", help=None))
+    if problems:
+        raise FactError(problems)
+
+
+def _check_moment(at: datetime | None) -> None:
+    if at is not None and at.utcoffset() is None:
+        raise FactError(
+            [
+                Problem(
+                    "E_TYPE",
+                    "the moment of deciding does not say its zone",
+                    help="give it in the zone of the shop",
+                )
+            ]
+        )

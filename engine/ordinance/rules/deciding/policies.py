@@ -1,0 +1,268 @@
+"""How the truth of rules becomes one outcome: first, unique, collect and score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ordinance.rules.deciding.conditions import Node, Situation, Verdict
+from ordinance.rules.deciding.constants import Constants
+from ordinance.rules.deciding.outcomes import Said, Settled, merged
+from ordinance.rules.deciding.readiness import Ready
+from ordinance.rules.deciding.regions import depth, inside
+from ordinance.rules.deciding.vocabulary import CANDIDATES
+from ordinance.rules.decision import Plain
+from ordinance.rules.point import DecisionPoint, Hit
+from ordinance.rules.tree import AllOf, Band, Comparator, FactRef, RuleSet, Test
+
+NO_RULE = "no_rule"
+NO_BAND = "no_band"
+
+
+class DecidingError(Exception):
+    """A rule that could not be evaluated. The order core holds the order; it is never a miss."""
+
+    def __init__(self, point: str, rule: str, cause: Exception) -> None:
+        self.point = point
+        self.rule = rule
+        super().__init__(f"rule `{rule}` of `{point}` could not be evaluated: {cause}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that was asked: the rule, and the candidate it was asked about (its index)."""
+
+    ready: Ready
+    candidate: int | None = None
+
+    def about(self, situation: Situation) -> Situation:
+        """What it is asked of: the situation, with the facts of the candidate."""
+        if self.candidate is None:
+            return situation
+        return {**situation, **situation[CANDIDATES][self.candidate]}
+
+
+def ask(asked: Asked, point: DecisionPoint, situation: Situation) -> Verdict:
+    """The verdict on one thing. Raises `DecidingError`."""
+    try:
+        return asked.ready.check(asked.about(situation))
+    except Exception as error:
+        raise DecidingError(point.name, asked.ready.id, error) from error
+
+
+class Policy(Protocol):
+    """A hit policy over rules that are ready for one day."""
+
+    def asked(self, situation: Situation) -> Sequence[Asked]:
+        """Everything that is asked, in a fixed order."""
+        ...
+
+    def judge(self, situation: Situation) -> list[Verdict]:
+        """The verdict on everything asked, in that order; it may stop where the rest is idle."""
+        ...
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        """What the verdicts come to; an unknown one counts as not true."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fallbacks:
+    """What a set says when its rules give no answer."""
+
+    otherwise: Said | None
+    """None stands for `otherwise: error`."""
+    when_unknown: Said
+
+    def unfilled(self, point: DecisionPoint) -> Settled:
+        """No rule was true."""
+        if self.otherwise is None:
+            return self.failed(point, NO_RULE)
+        return Settled(merged(point, [self.otherwise]), "otherwise")
+
+    def failed(self, point: DecisionPoint, failure: str, fired: tuple[str, ...] = ()) -> Settled:
+        """The decision failed, and the stated outcome takes its place."""
+        return Settled(merged(point, [self.when_unknown]), "failure", fired=fired, failure=failure)
+
+    def unknown(self, point: DecisionPoint) -> Settled:
+        """The decision hangs on something that is not known."""
+        return Settled(merged(point, [self.when_unknown]), "unknown")
+
+
+class RulePolicy:
+    """What `first`, `unique`, `collect` and `score` share: rules asked one by one."""
+
+    def __init__(
+        self, tree: RuleSet, rules: Sequence[Ready], fallbacks: Fallbacks, constants: Constants
+    ) -> None:
+        self.tree = tree
+        self.point = tree.point
+        self.rules = tuple(rules)
+        self.fallbacks = fallbacks
+        self.constants = constants
+
+    def asked(self, situation: Situation) -> Sequence[Asked]:
+        return [Asked(ready) for ready in self.rules]
+
+    def judge(self, situation: Situation) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        ready = None
+        try:
+            for ready in self.rules:
+                verdicts.append(ready.check(situation))
+        except Exception as error:
+            assert ready is not None
+            raise DecidingError(self.point.name, ready.id, error) from error
+        return verdicts
+
+    def true_rules(self, verdicts: Sequence[Verdict]) -> list[Ready]:
+        """The rules that are true, in file order."""
+        return [ready for ready, verdict in zip(self.rules, verdicts, strict=False) if verdict]
+
+    def answer(self, rules: Sequence[Ready]) -> dict[str, Plain]:
+        """The merged outcome of rules that are true (so their outcomes are known)."""
+        return merged(self.point, [ready.said for ready in rules if ready.said is not None])
+
+
+class First(RulePolicy):
+    """The first true rule in file order decides."""
+
+    def judge(self, situation: Situation) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        ready = None
+        try:
+            for ready in self.rules:
+                verdict = ready.check(situation)
+                verdicts.append(verdict)
+                if verdict:
+                    break
+        except Exception as error:
+            assert ready is not None
+            raise DecidingError(self.point.name, ready.id, error) from error
+        return verdicts
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        true = self.true_rules(verdicts)
+        if not true:
+            return self.fallbacks.unfilled(self.point)
+        chosen = self.choose(true, situation)
+        return Settled(self.answer([chosen]), "rules", (chosen.id,))
+
+    def choose(self, true: Sequence[Ready], situation: Situation) -> Ready:
+        """Which of the true rules decides."""
+        return true[0]
+
+
+class MostSpecific(First):
+    """Rules with a scope before those without, then the narrowest region, then file order."""
+
+    judge = RulePolicy.judge
+
+    def choose(self, true: Sequence[Ready], situation: Situation) -> Ready:
+        # `min` keeps the first of equals, which is the one that stands first in the file.
+        return min(true, key=lambda ready: self.generality(ready, situation))
+
+    def generality(self, ready: Ready, situation: Situation) -> tuple[bool, int]:
+        """Sorts the most specific rule first: unscoped last, then by the matched region."""
+        fact = self.tree.most_specific or ""
+        region = situation.get(fact)
+        depths = [0]
+        for value in self._regions(ready.when, fact, situation):
+            if region is not None and inside(region, (value,)):
+                depths.append(depth(value))
+        return (not ready.scope, -max(depths))
+
+    def _regions(self, node: Node, fact: str, situation: Situation) -> list[str]:
+        condition = node.condition
+        if isinstance(condition, AllOf):
+            return [value for part in node.parts for value in self._regions(part, fact, situation)]
+        if (
+            not isinstance(condition, Test)
+            or condition.fact != fact
+            or condition.comparator not in (Comparator.IS, Comparator.ONE_OF)
+        ):
+            return []
+        values: list[str] = []
+        for operand in condition.operands:
+            if isinstance(operand, FactRef):
+                if operand.name in situation:
+                    values.append(situation[operand.name])
+            else:
+                values.extend(str(value) for value in self.constants.operand(operand) or ())
+        return values
+
+
+class Unique(RulePolicy):
+    """Exactly one rule may be true."""
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        true = self.true_rules(verdicts)
+        if not true:
+            return self.fallbacks.unfilled(self.point)
+        if len(true) > 1:
+            return self.fallbacks.failed(self.point, ", ".join(ready.id for ready in true))
+        return Settled(self.answer(true), "rules", (true[0].id,))
+
+
+class Collect(RulePolicy):
+    """Every true rule adds to the outcome; of a group only the first one."""
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        groups = {rule.id: rule.group for rule in self.tree.rules}
+        taken: set[str] = set()
+        fired: list[Ready] = []
+        for ready in self.true_rules(verdicts):
+            group = groups[ready.id]
+            if group is not None:
+                if group in taken:
+                    continue
+                taken.add(group)
+            fired.append(ready)
+        if not fired:
+            return self.fallbacks.unfilled(self.point)
+        outcome = self.answer(fired)
+        if self.fallbacks.otherwise is not None:
+            outcome = merged(self.point, [self.fallbacks.otherwise]) | outcome
+        return Settled(outcome, "rules", tuple(ready.id for ready in fired))
+
+
+class Score(RulePolicy):
+    """Points of the true rules are added to those of `otherwise`, and a band gives the outcome."""
+
+    def __init__(
+        self,
+        tree: RuleSet,
+        rules: Sequence[Ready],
+        fallbacks: Fallbacks,
+        constants: Constants,
+        bands: Sequence[tuple[Band, Said]],
+    ) -> None:
+        super().__init__(tree, rules, fallbacks, constants)
+        self.bands = tuple(bands)
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        true = self.true_rules(verdicts)
+        fired = tuple(ready.id for ready in true)
+        said = [ready.said for ready in true if ready.said is not None]
+        base = self.fallbacks.otherwise or Said({})
+        points = base.points + sum(part.points for part in said)
+        band = next((said for band, said in self.bands if covers(band, points)), None)
+        if band is None:
+            failed = self.fallbacks.failed(self.point, NO_BAND, fired)
+            return Settled(failed.outcome, "failure", fired, points, failure=NO_BAND)
+        outcome = merged(self.point, [base]) | merged(self.point, [*said, band])
+        return Settled(outcome, "rules" if fired else "otherwise", fired, points)
+
+
+def covers(band: Band, points: int) -> bool:
+    """Whether a band holds this sum; its lower bound belongs to it."""
+    above = band.at_least is None or points >= band.at_least
+    return above and (band.below is None or points < band.below)
+
+
+RULE_POLICIES: dict[Hit, type[First | Unique | Collect]] = {
+    Hit.FIRST: First,
+    Hit.UNIQUE: Unique,
+    Hit.COLLECT: Collect,
+}

@@ -1,0 +1,77 @@
+"""A rule set made ready for one day (or for a day that is not known)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ordinance.rules.deciding.conditions import Builder, Check, Verdict
+from ordinance.rules.deciding.constants import Constants, constants_on, in_force, latest
+from ordinance.rules.deciding.outcomes import Said, said
+from ordinance.rules.deciding.policies import (
+    RULE_POLICIES,
+    Fallbacks,
+    MostSpecific,
+    Policy,
+    Score,
+)
+from ordinance.rules.deciding.rank import Rank
+from ordinance.rules.deciding.readiness import daily_check, ready_rule
+from ordinance.rules.deciding.vocabulary import Vocabulary
+from ordinance.rules.point import Hit
+from ordinance.rules.tree import Outcome, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything of a set that depends on the day alone, worked out once."""
+
+    day: date | None
+    constants: Constants
+    builder: Builder
+    policy: Policy
+    fallbacks: Fallbacks
+    dated: Verdict
+    """Whether the dates of the set's `effective:` cover the day."""
+    daily: Check | None
+    """Whether the set's daily window is open."""
+
+
+def program(tree: RuleSet, vocabulary: Vocabulary, day: date | None) -> Program:
+    """`tree` made ready for `day`; None stands for a day that is not known."""
+    constants = constants_on(tree, day)
+    builder = Builder(vocabulary, constants)
+    last = latest(tree)
+    fallbacks = Fallbacks(
+        None if tree.otherwise is None else _certain(tree.otherwise, constants, last),
+        _certain(tree.when_unknown, constants, last),
+    )
+    return Program(
+        day,
+        constants,
+        builder,
+        _policy(tree, builder, fallbacks, last, day),
+        fallbacks,
+        in_force(tree.effective, day),
+        daily_check(tree.effective),
+    )
+
+
+def _policy(
+    tree: RuleSet, builder: Builder, fallbacks: Fallbacks, last: Constants, day: date | None
+) -> Policy:
+    rules = [ready_rule(rule, builder, day) for rule in tree.rules]
+    if tree.hit is Hit.RANK:
+        return Rank(tree, rules, fallbacks, builder)
+    if tree.hit is Hit.SCORE:
+        bands = [(band, _certain(band.then, builder.constants, last)) for band in tree.bands]
+        return Score(tree, rules, fallbacks, builder.constants, bands)
+    if tree.hit is Hit.FIRST and tree.most_specific is not None:
+        return MostSpecific(tree, rules, fallbacks, builder.constants)
+    return RULE_POLICIES[tree.hit](tree, rules, fallbacks, builder.constants)
+
+
+def _certain(outcome: Outcome, constants: Constants, last: Constants) -> Said:
+    """An outcome that stands outside the rules. It may not depend on a date that is not known,
+    so a `$name` without a value falls back to its last one."""
+    return said(outcome, constants) or said(outcome, last) or Said({})

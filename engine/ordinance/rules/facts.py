@@ -1,0 +1,346 @@
+"""The facts of one decision: typed, frozen, and the same bytes wherever they are stored."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, cast
+
+from ordinance.rules import scalar
+from ordinance.rules.deciding.vocabulary import CANDIDATES, CODE, LINES, Vocabulary
+from ordinance.rules.decision import Plain, canonical_json
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.point import DecisionPoint, Fact
+from ordinance.rules.problem import FactError, Problem
+from ordinance.rules.words import KEYS
+
+_SECTIONS = {
+    spelling: section for section in (LINES, CANDIDATES) for spelling in (section, KEYS[section])
+}
+"""The names under which the facts of lines and of candidates are given."""
+
+_TYPES: dict[Kind, type[Any]] = {
+    Kind.MONEY: Decimal,
+    Kind.INTEGER: int,
+    Kind.DECIMAL: Decimal,
+    Kind.RATIO: Decimal,
+    Kind.TEXT: str,
+    Kind.CHOICE: str,
+    Kind.BOOLEAN: bool,
+    Kind.DATE: date,
+    Kind.INSTANT: datetime,
+    Kind.TIME_OF_DAY: time,
+    Kind.DURATION: timedelta,
+    Kind.TAGS: frozenset,
+    Kind.REGION: str,
+}
+
+Part = dict[str, Value]
+"""The facts of one line or of one candidate."""
+
+
+class Facts:
+    """What is known of one order when a decision is asked for.
+
+    Holds only facts that are present; an absent fact means what its declaration says. Make it by
+    `read` (checked values, from Python or JSON) or by `prepared` (values that are typed already).
+    """
+
+    __slots__ = ("_candidates", "_fragments", "_hashes", "_lines", "_values")
+
+    def __init__(
+        self, values: Part, lines: tuple[Part, ...] = (), candidates: tuple[Part, ...] = ()
+    ) -> None:
+        self._values = values
+        self._lines = lines
+        self._candidates = candidates
+        # Kept from one decision of the order to the next: the canonical text of each fact.
+        self._fragments: dict[str, tuple[Kind, str]] = {}
+        self._hashes: dict[Vocabulary, str] = {}
+
+    @classmethod
+    def read(
+        cls,
+        mapping: Mapping[str, object],
+        point: DecisionPoint | Vocabulary,
+        *,
+        zone: tzinfo | None = None,
+    ) -> Facts:
+        """Facts from names (English or Chinese) to Python or JSON values.
+
+        `lines` and `candidates` hold sequences of such mappings. None is an absent fact; without
+        `lines` there are none. `zone` is taken for an instant that names none. Raises `FactError`
+        with every problem found.
+        """
+        vocabulary = point if isinstance(point, Vocabulary) else Vocabulary(point)
+        reader = _Reader(vocabulary, zone)
+        parts: dict[str, tuple[Part, ...]] = {}
+        flat: dict[str, object] = {}
+        for name, value in mapping.items():
+            section = _SECTIONS.get(name)
+            if section is None:
+                flat[name] = value
+            else:
+                parts[section] = reader.parts(value, section)
+        values = reader.values(flat, vocabulary.order_names, "")
+        if reader.problems:
+            raise FactError(reader.problems)
+        facts = cls(values, parts.get(LINES, ()), parts.get(CANDIDATES, ()))
+        _check_codes(facts._candidates, vocabulary)
+        return facts
+
+    @classmethod
+    def prepared(
+        cls,
+        values: Mapping[str, Value | None],
+        lines: Iterable[Mapping[str, Value | None]] = (),
+        candidates: Iterable[Mapping[str, Value | None]] = (),
+    ) -> Facts:
+        """Facts that are typed already (see `Kind`), by English names.
+
+        They may hold the facts of every point: a decision looks only at those that its point
+        declares, and checks their types then.
+        """
+        return cls(
+            _present(values),
+            tuple(_present(line) for line in lines),
+            tuple(_present(candidate) for candidate in candidates),
+        )
+
+    def with_(
+        self,
+        more: Mapping[str, Value | None] | None = None,
+        *,
+        lines: Iterable[Mapping[str, Value | None]] | None = None,
+        candidates: Iterable[Mapping[str, Value | None]] | None = None,
+    ) -> Facts:
+        """A copy with some facts added or replaced; None takes one away."""
+        changed = more or {}
+        facts = Facts(
+            _present({**self._values, **changed}),
+            self._lines if lines is None else tuple(_present(line) for line in lines),
+            self._candidates
+            if candidates is None
+            else tuple(_present(candidate) for candidate in candidates),
+        )
+        facts._fragments = {
+            name: fragment for name, fragment in self._fragments.items() if name not in changed
+        }
+        return facts
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The present facts, without those of lines and candidates."""
+        return MappingProxyType(self._values)
+
+    @property
+    def lines(self) -> tuple[Mapping[str, Value], ...]:
+        """The present `line.*` facts of every line."""
+        return tuple(MappingProxyType(line) for line in self._lines)
+
+    @property
+    def candidates(self) -> tuple[Mapping[str, Value], ...]:
+        """The present `candidate.*` facts of every candidate."""
+        return tuple(MappingProxyType(candidate) for candidate in self._candidates)
+
+    def get(self, name: str) -> Value | None:
+        """The value of a fact of the order, or None when it is absent."""
+        return self._values.get(name)
+
+    def situation(self) -> dict[str, Any]:
+        """A new dictionary of everything, as conditions read it."""
+        return {**self._values, LINES: self._lines, CANDIDATES: self._candidates}
+
+    def hash(self, vocabulary: Vocabulary) -> str:
+        """SHA-256 (hex) over the canonical form of the declared facts that are present.
+
+        Raises `FactError` when one of them has a type that its declaration does not allow.
+        """
+        known = self._hashes.get(vocabulary)
+        if known is None:
+            _check_codes(self._candidates, vocabulary)
+            text = "{" + ",".join(self._texts(vocabulary)) + "}"
+            known = self._hashes[vocabulary] = hashlib.sha256(text.encode()).hexdigest()
+        return known
+
+    def snapshot(self, point: DecisionPoint | Vocabulary) -> dict[str, Plain]:
+        """The declared facts that are present, as plain values to store.
+
+        Unlike the canonical form an instant keeps its own offset, so that a replay finds the same
+        calendar day.
+        """
+        vocabulary = point if isinstance(point, Vocabulary) else Vocabulary(point)
+        stored = _stored(self._values, vocabulary.order_names)
+        if vocabulary.line_names:
+            stored[LINES] = [_stored(line, vocabulary.line_names) for line in self._lines]
+        if vocabulary.candidate_names:
+            stored[CANDIDATES] = [
+                _stored(candidate, vocabulary.candidate_names) for candidate in self._candidates
+            ]
+        return stored
+
+    @classmethod
+    def from_snapshot(cls, stored: Mapping[str, Plain], point: DecisionPoint | Vocabulary) -> Facts:
+        """The facts that `snapshot` stored. Raises `FactError` when they do not fit the point."""
+        return cls.read(stored, point)
+
+    def _texts(self, vocabulary: Vocabulary) -> list[str]:
+        """The members of the canonical JSON object, sorted by name."""
+        fragments, values = self._fragments, self._values
+        texts = []
+        for name in vocabulary.order_names:
+            if name not in values:
+                continue
+            fact = vocabulary.facts[name]
+            kept = fragments.get(name)
+            if kept is None or kept[0] is not fact.kind:
+                member = canonical_json({name: _canonical(fact, values[name])})[1:-1]
+                kept = fragments[name] = (fact.kind, member)
+            texts.append(kept[1])
+        for section, parts, names in (
+            (LINES, self._lines, vocabulary.line_names),
+            (CANDIDATES, self._candidates, vocabulary.candidate_names),
+        ):
+            if names:
+                texts.append(f'"{section}":{_canonical_parts(parts, names, vocabulary)}')
+        return sorted(texts)
+
+
+class _Reader:
+    """Gives values their declared types and keeps every problem."""
+
+    def __init__(self, vocabulary: Vocabulary, zone: tzinfo | None) -> None:
+        self.vocabulary = vocabulary
+        self.zone = zone
+        self.problems: list[Problem] = []
+
+    def parts(self, value: object, section: str) -> tuple[Part, ...]:
+        names = self.vocabulary.line_names if section == LINES else self.vocabulary.candidate_names
+        if value is None:
+            return ()
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            self._problem("E_TYPE", f"`{section}` is not a list", "give a list of facts per item")
+            return ()
+        parts = []
+        for index, item in enumerate(value):
+            if isinstance(item, Mapping):
+                parts.append(self.values(item, names, f"{section}[{index}] "))
+            else:
+                self._problem("E_TYPE", f"`{section}[{index}]` does not name facts", None)
+        return tuple(parts)
+
+    def values(self, mapping: Mapping[str, object], allowed: tuple[str, ...], where: str) -> Part:
+        values: Part = {}
+        for spelling, given in mapping.items():
+            name = self.vocabulary.spellings.get(spelling)
+            if name is None or name not in allowed:
+                self._unknown(spelling, name, where)
+            elif name in values:
+                self._problem("E_DUPLICATE", f"{where}`{spelling}` is given twice", None)
+            elif given is not None:
+                value = self._value(self.vocabulary.facts[name], given, where)
+                if value is not None:
+                    values[name] = value
+        return values
+
+    def _value(self, fact: Fact, given: object, where: str) -> Value | None:
+        try:
+            value = scalar.from_python(
+                given, fact.kind, choices=fact.choices, unit=fact.unit, zone=self.zone
+            )
+        except scalar.ScalarError as error:
+            self._problem(error.code, f"{where}`{fact.name}`: {error}", error.help)
+            return None
+        if fact.at_least is not None and cast(Any, value) < fact.at_least:
+            limit = scalar.render(fact.at_least, fact.kind, "en", unit=fact.unit)
+            self._problem("E_RANGE", f"{where}`{fact.name}` is below {limit}", None)
+        if fact.at_most is not None and cast(Any, value) > fact.at_most:
+            limit = scalar.render(fact.at_most, fact.kind, "en", unit=fact.unit)
+            self._problem("E_RANGE", f"{where}`{fact.name}` is above {limit}", None)
+        return value
+
+    def _unknown(self, spelling: str, name: str | None, where: str) -> None:
+        point = self.vocabulary.point.name
+        if name is None:
+            self._problem(
+                "E_UNKNOWN_FACT",
+                f"{where}`{spelling}` is not a fact of `{point}`",
+                self.vocabulary.suggestion(spelling),
+            )
+            return
+        home = name.partition(".")[0]
+        belongs = f"`{home}s`" if home in ("line", "candidate") else "the order itself"
+        self._problem(
+            "E_UNKNOWN_FACT",
+            f"{where}`{spelling}` is given in the wrong place",
+            f"give it in {belongs}",
+        )
+
+    def _problem(self, code: str, message: str, help: str | None) -> None:
+        self.problems.append(Problem(code, message, help=help))
+
+
+def _present(values: Mapping[str, Value | None]) -> Part:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_codes(candidates: tuple[Part, ...], vocabulary: Vocabulary) -> None:
+    """Candidates are told apart by their code, so each needs one of its own."""
+    if not candidates or CODE not in vocabulary.facts:
+        return
+    problems = []
+    seen: set[Value] = set()
+    for index, candidate in enumerate(candidates):
+        code = candidate.get(CODE)
+        if code is None:
+            problems.append(
+                Problem("E_MISSING_FACT", f"{CANDIDATES}[{index}] has no `{CODE}`", help=None)
+            )
+        elif code in seen:
+            problems.append(
+                Problem("E_DUPLICATE", f"{CANDIDATES}[{index}]: `{code}` is given twice")
+            )
+        else:
+            seen.add(code)
+    if problems:
+        raise FactError(problems)
+
+
+def _canonical(fact: Fact, value: Value) -> Plain:
+    wanted = _TYPES[fact.kind]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise FactError(
+            [
+                Problem(
+                    "E_TYPE",
+                    f"`{fact.name}` is not {scalar.KIND_WORDS[fact.kind]}",
+                    help="the facts were prepared with another type than the point declares",
+                )
+            ]
+        )
+    if isinstance(value, datetime) and (wanted is not datetime or value.utcoffset() is None):
+        raise FactError([Problem("E_TYPE", f"`{fact.name}` does not say its zone or is no date")])
+    return scalar.plain(value)
+
+
+def _canonical_parts(
+    parts: tuple[Part, ...], names: tuple[str, ...], vocabulary: Vocabulary
+) -> str:
+    return canonical_json(
+        [
+            {name: _canonical(vocabulary.facts[name], part[name]) for name in names if name in part}
+            for part in parts
+        ]
+    )
+
+
+def _stored(part: Part, names: tuple[str, ...]) -> dict[str, Plain]:
+    stored: dict[str, Plain] = {}
+    for name in names:
+        value = part.get(name)
+        if value is not None:
+            stored[name] = value.isoformat() if isinstance(value, datetime) else scalar.plain(value)
+    return stored

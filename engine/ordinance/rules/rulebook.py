@@ -1,0 +1,194 @@
+"""Rule sets, loaded and ready: one per decision point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ordinance.rules import registry
+from ordinance.rules.deciding.decider import Decider
+from ordinance.rules.decision import Decision
+from ordinance.rules.facts import Facts
+from ordinance.rules.point import DecisionPoint
+from ordinance.rules.problem import Problem, RuleFileError
+from ordinance.rules.reading import read_file, read_rules
+from ordinance.rules.tree import RuleSet
+
+
+class Ruleset:
+    """The rules that answer one decision point, ready to decide."""
+
+    def __init__(self, tree: RuleSet, *, source: str = "", file: str | None = None) -> None:
+        self._tree = tree
+        self._source = source
+        self._file = tree.place.file if file is None else file
+        self._decider = Decider(tree)
+
+    def __repr__(self) -> str:
+        return f"<Ruleset {self.point.name} {self.hash[:12]} from {self._file}>"
+
+    @property
+    def point(self) -> DecisionPoint:
+        """The decision point that these rules answer."""
+        return self._tree.point
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (hex) over the meaning of the rules."""
+        return self._tree.hash
+
+    @property
+    def source(self) -> str:
+        """The text of the file that the rules were read from; empty for a tree made by hand."""
+        return self._source
+
+    @property
+    def file(self) -> str:
+        """Where the rules were read from."""
+        return self._file
+
+    @property
+    def tree(self) -> RuleSet:
+        """What the rules say."""
+        return self._tree
+
+    def decide(
+        self, facts: Facts | Mapping[str, object], *, at: datetime | None = None
+    ) -> Decision:
+        """The decision on `facts` (names to values, or `Facts`) at the moment `at`.
+
+        `at` is zone-aware, in the zone of the shop: its calendar gives the day of the `as_of`
+        fact, and its time of day opens daily windows. Raises `FactError` for facts that cannot be
+        decided on and `DecidingError` for a rule that cannot be evaluated.
+        """
+        return self._decider.decide(self._facts(facts, at), at)
+
+    def _facts(self, facts: Facts | Mapping[str, object], at: datetime | None) -> Facts:
+        if isinstance(facts, Facts):
+            return facts
+        zone = None if at is None else at.tzinfo
+        return Facts.read(facts, self._decider.vocabulary, zone=zone)
+
+
+class Rulebook(Mapping[str, Ruleset]):
+    """Rule sets by the name of the decision point that they answer."""
+
+    def __init__(self, sets: Sequence[Ruleset], warnings: Sequence[Problem] = ()) -> None:
+        """Raises `RuleFileError` when two sets answer the same point."""
+        problems = _repeated(sets)
+        if problems:
+            raise RuleFileError(problems)
+        self._sets = {item.point.name: item for item in sets}
+        self.warnings = tuple(warnings)
+        """What the reader found odd, without refusing it."""
+
+    def __getitem__(self, point: str) -> Ruleset:
+        return self._sets[point]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sets)
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+    @property
+    def sets(self) -> Mapping[str, Ruleset]:
+        """The sets by point name, in file order."""
+        return MappingProxyType(self._sets)
+
+    def decide(
+        self,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        point: str | None = None,
+    ) -> Decision:
+        """As `Ruleset.decide`; `point` is needed only when the book answers several.
+
+        Raises `KeyError` when no set answers the point.
+        """
+        return self._chosen(point).decide(facts, at=at)
+
+    def _chosen(self, point: str | None) -> Ruleset:
+        if point is None and len(self._sets) == 1:
+            return next(iter(self._sets.values()))
+        if point is None:
+            names = ", ".join(f"`{name}`" for name in self._sets) or "none"
+            raise KeyError(f"name the decision point: this rulebook answers {names}")
+        if point not in self._sets:
+            raise KeyError(f"no rules for `{point}`")
+        return self._sets[point]
+
+
+Points: TypeAlias = Mapping[str, DecisionPoint] | Iterable[DecisionPoint]
+"""Decision points, by name or one after another."""
+
+
+def load(path: str | Path, points: Points | None = None) -> Rulebook:
+    """The rules of a file, or of every `*.yaml` below a folder (sorted by path).
+
+    `points` are the decision points that the files may answer; None takes the registered ones.
+    Raises `RuleFileError` with the problems of all files.
+    """
+    root = Path(path)
+    files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
+    known = _by_name(points)
+    sets: list[Ruleset] = []
+    warnings: list[Problem] = []
+    problems: list[Problem] = []
+    if not files:
+        problems.append(Problem("E_NO_FILES", f"`{root}` holds no rule files", help=_NO_FILES))
+    for file in files:
+        try:
+            reading = read_file(file, known)
+        except RuleFileError as error:
+            problems.extend(error.problems)
+            continue
+        text = file.read_text(encoding="utf-8")
+        sets.extend(Ruleset(tree, source=text, file=str(file)) for tree in reading.sets)
+        warnings.extend(reading.warnings)
+    problems.extend(_repeated(sets))
+    if problems:
+        raise RuleFileError(problems)
+    return Rulebook(sets, warnings)
+
+
+def loads(text: str, file: str = "rules.yaml", points: Points | None = None) -> Rulebook:
+    """The rules of one text; `file` names it in messages. Raises `RuleFileError`."""
+    known = _by_name(points)
+    reading = read_rules(text, file=file, points=known)
+    return Rulebook(
+        [Ruleset(tree, source=text, file=file) for tree in reading.sets], reading.warnings
+    )
+
+
+_NO_FILES = "put rule files there whose names end in `.yaml`"
+
+
+def _by_name(points: Points | None) -> Mapping[str, DecisionPoint]:
+    if points is None:
+        return registry.points()
+    if isinstance(points, Mapping):
+        return points
+    return {point.name: point for point in points}
+
+
+def _repeated(sets: Sequence[Ruleset]) -> list[Problem]:
+    first: dict[str, Ruleset] = {}
+    problems = []
+    for item in sets:
+        name = item.point.name
+        if name in first:
+            problems.append(
+                Problem(
+                    "E_DUPLICATE",
+                    f"`{name}` is answered twice: at {first[name].tree.place} and here",
+                    item.tree.place,
+                    "keep one set per decision point",
+                )
+            )
+        first.setdefault(name, item)
+    return problems
