@@ -1,0 +1,112 @@
+# Works with git, make and Python 3.11 (with its venv module) alone; packages come from wherever
+# pip is configured to find them. `make help` lists the targets.
+
+PYTHON ?= $(shell for name in python3.11 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+VENV ?= .venv
+AGAINST ?= source
+
+BIN := $(VENV)/bin
+PIP := -m pip install --quiet --quiet --no-deps --no-input
+# Tests run here against the checkout; `make check AGAINST=wheel` runs them against the built wheel.
+WHEEL_VENV := build/wheel-venv
+LOCK_VENV := build/lock-venv
+
+# A stamp is named by what it was made from, so a second `make venv` finds it and does nothing.
+sum = $(shell { pwd; cat $(1); } | cksum | cut -d ' ' -f 1)
+LOCKED := $(VENV)/.locked-$(call sum,requirements-dev.lock)
+INSTALLED := $(VENV)/.installed-$(call sum,pyproject.toml)
+
+export ORDINANCE_ROOT := $(CURDIR)
+unexport PYTHONPATH
+
+say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
+clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
+	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
+
+.PHONY: help venv demo test check lint bench wheel wheel-venv quick-source quick-wheel lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+venv: $(INSTALLED) ## make the virtual environment from the lock, unless it is up to date
+
+$(LOCKED):
+	@echo "venv: installing requirements-dev.lock into $(VENV)"
+	@test -n "$(PYTHON)" || \
+		{ echo "make: no Python 3.11 or newer as python3.11 or python3; name one with PYTHON=..." >&2; exit 1; }
+	$(call clear_venv,$(VENV))
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(INSTALLED): $(LOCKED)
+	@echo "venv: installing the project itself, editable"
+	@rm -f $(VENV)/.installed-*
+	@$(BIN)/python $(PIP) --no-build-isolation --editable .
+	@touch $@
+
+demo: venv ## run a shop's past orders through its rules, into demo/shop.db
+	$(say)
+	@mkdir -p demo
+	@$(BIN)/ordinance run examples/retail --rules examples/retail/rules --db demo/shop.db
+
+test: venv ## run the whole suite, in two processes
+	$(say)
+	@$(BIN)/python -m pytest -q -n 2
+
+check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel
+
+lint: venv ## formatting, lint and types
+	$(say)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+
+quick-source: venv
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+# The tests are copied away from the checkout, so that only the installed wheel can be imported.
+quick-wheel: wheel-venv
+	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT && \
+		cp -R tests pyproject.toml "$$away" && cd "$$away" && \
+		ORDINANCE_AGAINST=wheel "$(CURDIR)/$(WHEEL_VENV)/bin/python" -m pytest -q -n 2 -m "not slow"
+
+bench: venv ## run every benchmarks/bench_*.py
+	$(say)
+	@for file in benchmarks/bench_*.py; do \
+		test -e "$$file" || { echo "no benchmark yet"; break; }; \
+		echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+
+wheel: venv ## build the wheel into dist/
+	$(say)
+	@rm -f dist/ordinance-*.whl
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
+# The wheel must be complete with its runtime requirements alone; the test tools come after.
+wheel-venv: wheel
+	@echo "check: installing the wheel into a clean environment"
+	@"$(PYTHON)" -m venv --clear $(WHEEL_VENV)
+	@$(WHEEL_VENV)/bin/python $(PIP) --require-hashes -r requirements.lock
+	@$(WHEEL_VENV)/bin/python $(PIP) dist/ordinance-*.whl
+	@$(WHEEL_VENV)/bin/python -m pip check
+	@$(WHEEL_VENV)/bin/python $(PIP) --require-hashes -r requirements-dev.lock
+
+# The resolver takes the index that pip is configured with, and writes none into the lock.
+lock: ## resolve pyproject.toml again into the hashed locks; UPGRADE=1 takes newer releases
+	$(say)
+	@"$(PYTHON)" -m venv --clear $(LOCK_VENV)
+	@$(LOCK_VENV)/bin/python $(PIP) --require-hashes -r requirements-lock.lock
+	@index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(LOCK_VENV)/bin/python -m pip config get global.index-url 2>/dev/null)}}"; \
+	if test -n "$$index"; then export UV_DEFAULT_INDEX="$$index"; fi; \
+	compile() { env -u VIRTUAL_ENV $(LOCK_VENV)/bin/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+		$(if $(UPGRADE),--upgrade) "$$@"; }; \
+	echo uv | compile - --output-file requirements-lock.lock && \
+	compile pyproject.toml --extra dev --output-file requirements-dev.lock && \
+	compile pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+
+clean: ## remove what was built and cached, but not the virtual environment
+	$(say)
+	@rm -rf build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -rf {} +
