@@ -1,0 +1,28 @@
+"""What every test may ask for: where the checkout lies, and property tests that repeat."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The tests may run as a copy, away from the checkout; the examples and rules stay in it.
+ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).resolve().parents[1])
+
+settings.register_profile("ordinance", deadline=None, print_blob=True)
+settings.register_profile("ci", settings.get_profile("ordinance"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "ordinance")
+
+
+def pytest_configure() -> None:
+    """Let a copy of the tests find the recorded data that lies beside the checkout."""
+    os.environ.setdefault("ORDINANCE_ROOT", str(ROOT))
+    os.environ.setdefault("ORDINANCE_DATA", str(ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout: `root / "examples"`, `root / "rules"`."""
+    return ROOT
