@@ -180,7 +180,8 @@ class _Parts:
         if entry is None:
             return None
         points = self.hit is Hit.SCORE and key == "otherwise"
-        return read_outcome(entry.value, self.context, f"`{key}`", points=points)
+        # What no rule asked for may be nothing at all; required fields are checked afterwards.
+        return read_outcome(entry.value, self.context, f"`{key}`", points=points, empty=True)
 
     def _otherwise(self) -> Outcome | None:
         entry = self.found.get("otherwise")

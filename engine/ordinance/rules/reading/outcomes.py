@@ -25,10 +25,12 @@ def read_outcome(
     *,
     points: bool = False,
     params: bool = True,
+    empty: bool = False,
 ) -> Outcome | None:
     """The fields that a map sets, or None after the problems were noted.
 
-    `points` allows the points of a score; `params` allows `$param` for a value.
+    `points` allows the points of a score; `params` allows `$param` for a value; `empty` allows a
+    map that sets nothing.
     """
     if not isinstance(node, Map):
         context.findings.error(
@@ -38,7 +40,7 @@ def read_outcome(
             "write `field: value` for each field of the outcome",
         )
         return None
-    if not node.entries:
+    if not node.entries and not empty:
         context.findings.error(
             "E_EMPTY", f"{what} sets nothing", node.place, "write `field: value`"
         )
