@@ -146,6 +146,7 @@ SOURCE = DecisionPoint(
     title=Words("分仓", "Choice of warehouse"),
     question=Words("从哪个仓库发货?", "which warehouse ships?"),
     facts=(
+        fact("order.paid_at", "订单.付款时间", Kind.INSTANT),
         fact("order.channel", "订单.渠道", Kind.TEXT),
         fact("line.cold_chain", "商品行.冷链", Kind.BOOLEAN),
         fact("candidate.code", "候选仓.编码", Kind.TEXT),
@@ -173,6 +174,7 @@ GIFT = DecisionPoint(
     title=Words("赠品", "Gifts"),
     question=Words("送什么?", "which gifts?"),
     facts=(
+        fact("order.paid_at", "订单.付款时间", Kind.INSTANT),
         fact("order.goods_amount", "订单.商品金额", Kind.MONEY),
         fact("order.weight_g", "订单.重量", Kind.INTEGER, unit="g"),
         fact("receiver.region", "收货.地区", Kind.REGION),

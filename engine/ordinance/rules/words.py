@@ -172,7 +172,6 @@ KEYS: dict[str, str] = {
     "shops": "店铺",
     "warehouses": "仓库",
     "carriers": "快递",
-    "regions": "地区",
 }
 """Every key of the format with its Chinese twin."""
 

@@ -68,12 +68,12 @@ def check_reach(
     numbers = [points for points in given if isinstance(points, int)]
     if not bands or len(numbers) < len(given):
         return
-    alone = (otherwise or {}).get("points")
-    other = alone if isinstance(alone, int) else 0
-    lowest = min(sum(points for points in numbers if points < 0), other, *numbers, 0)
-    highest = max(sum(points for points in numbers if points > 0), other, *numbers, 0)
-    if otherwise is None and numbers and min(numbers) > 0:
-        lowest = min(numbers)
+    # The points of `otherwise` are the base to which rules add.
+    alone = (otherwise or {}).get("points", 0)
+    if not isinstance(alone, int):
+        return
+    lowest = alone + sum(points for points in numbers if points < 0)
+    highest = alone + sum(points for points in numbers if points > 0)
     first, last = bands[0], bands[-1]
     if first.at_least is not None and lowest < first.at_least:
         context.findings.error(

@@ -285,7 +285,7 @@ def _read_lines(word: str, entry: Entry, context: Context, in_lines: bool) -> Co
 
 def _read_where(node: Node, context: Context) -> Condition | None:
     where = read_condition(node, context, in_lines=True)
-    if where is not None and not _names_lines(where):
+    if where is not None and not any(name.startswith("line.") for name in facts_of(where)):
         context.findings.warning(
             "W_NO_LINE_FACT",
             "this condition over lines asks nothing of the line",
@@ -295,13 +295,12 @@ def _read_where(node: Node, context: Context) -> Condition | None:
     return where
 
 
-def _names_lines(condition: Condition) -> bool:
+def facts_of(condition: Condition) -> list[str]:
+    """The facts that a condition asks about, in file order, with repetitions."""
     match condition:
         case Test(fact=name):
-            return name.startswith("line.")
-        case NotOf(item):
-            return _names_lines(item)
+            return [name]
+        case NotOf(item) | LineTest(where=item):
+            return facts_of(item)
         case AllOf(items) | AnyOf(items) | SomeOf(items=items):
-            return any(_names_lines(item) for item in items)
-        case LineTest():
-            return True
+            return [name for item in items for name in facts_of(item)]

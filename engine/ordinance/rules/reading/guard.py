@@ -64,15 +64,18 @@ def to_text(source: str | bytes, file: str, findings: Findings, limits: Limits) 
 
 def refused_character(char: str) -> tuple[str]:
     """The message about a character that no text in a rule file may hold."""
-    names = {"\r": "a carriage return without a line feed", "\x85": "a NEL line break"}
+    names = {"\r": "a bare carriage return", "\x85": "a NEL line break"}
     name = names.get(char, "a character that is not allowed")
     return (f"{name} (U+{ord(char):04X})",)
 
 
 def refused_in(text: str) -> str | None:
-    """The first character of `text` that is refused, or None."""
+    """The first character that the value of a scalar may not hold, or None.
+
+    Parsing has made line ends `\\n`, so that a carriage return can only come from an escape.
+    """
     match = _REFUSED.search(text)
-    return match.group() if match else None
+    return match.group() if match else ("\r" if "\r" in text else None)
 
 
 def _decoded(source: bytes, start: Place, findings: Findings) -> str | None:

@@ -22,12 +22,11 @@ def read_keys(
     what: str,
     *,
     required: Iterable[str] = (),
-    others: bool = False,
     spellings: Mapping[str, str] | None = None,
 ) -> dict[str, Entry]:
     """The entries of a map by their English key, in file order.
 
-    `what` names the map in messages. With `others` unknown keys are left to the caller.
+    `what` names the map in messages.
     `spellings` (to the English key) replaces the twins of `allowed`.
     """
     if not isinstance(node, Map):
@@ -43,8 +42,7 @@ def read_keys(
     for entry in node.entries:
         name = spellings.get(entry.key.text)
         if name is None:
-            if not others:
-                unknown_key(entry.key, spellings, findings, what)
+            unknown_key(entry.key, spellings, findings, what, after_comma(entry))
         elif taken_once(name, entry, found, findings):
             found[name] = entry
     for name in required:
@@ -58,7 +56,8 @@ def twins(names: Iterable[str], zh: Mapping[str, str] = KEYS) -> dict[str, str]:
     spellings: dict[str, str] = {}
     for name in names:
         spellings[name] = name
-        spellings[zh[name]] = name
+        # A package may declare scopes of its own, which have one spelling.
+        spellings[zh.get(name, name)] = name
     return spellings
 
 
@@ -77,18 +76,26 @@ def taken_once(name: str, entry: Entry, found: Mapping[str, Entry], findings: Fi
     return False
 
 
-def unknown_key(key: Scalar, known: Iterable[str], findings: Findings, what: str) -> None:
-    """An error for a key that means nothing here."""
+def after_comma(entry: Entry) -> bool:
+    """True for a key without a value, as the rest of a text after a comma becomes in `{...}`."""
+    return isinstance(entry.value, Scalar) and entry.value.plain and not entry.value.text
+
+
+def unknown_key(
+    key: Scalar, known: Iterable[str], findings: Findings, what: str, cut: bool = False
+) -> None:
+    """An error for a key that means nothing here; `cut` when it looks like the rest of a text."""
     words = list(known)
     typed = key.plain and (key.text.lower() in _YAML_TYPED or _is_number(key.text))
-    code = "E_KEY_TYPE" if typed else "E_UNKNOWN_KEY"
     findings.unknown_word(
-        code,
+        "E_KEY_TYPE" if typed else "E_UNKNOWN_KEY",
         f"unknown key `{clip(key.text)}` in {what}",
         key.text,
         key.place,
         words,
-        f"keys here: {', '.join(f'`{word}`' for word in words[:24] if word.isascii())}",
+        "a comma ends a text inside `{...}`; put the whole text into double quotes"
+        if cut
+        else f"keys here: {', '.join(f'`{word}`' for word in words[:24] if word.isascii())}",
     )
 
 

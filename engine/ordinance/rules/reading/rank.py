@@ -8,7 +8,7 @@ from typing import Literal
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Fact
 from ordinance.rules.reading.about import Ids, what_rule
-from ordinance.rules.reading.conditions import read_when
+from ordinance.rules.reading.conditions import facts_of, read_when
 from ordinance.rules.reading.context import Context
 from ordinance.rules.reading.keys import read_items, read_keys, read_words
 from ordinance.rules.reading.nodes import Entry, Node, Scalar, described
@@ -36,6 +36,13 @@ def read_prefer(entry: Entry, context: Context, ids: Ids) -> tuple[Preference, .
         id = ids.read(found.get("id"), node.place, context.findings, what)
         directed = _directed(found, node, context, what, _RANKED)
         when = read_when(found["when"].value, context) if "when" in found else None
+        if when is not None and any(name.startswith("candidate.") for name in facts_of(when)):
+            context.findings.error(
+                "E_TYPE",
+                "`when` of a criterion asks about the order, not about one candidate",
+                found["when"].key.place,
+                "exclude candidates under `exclude:`",
+            )
         because = read_words(found.get("because"), context.findings)
         if because is not None:
             because = context.sentence(found["because"], because)

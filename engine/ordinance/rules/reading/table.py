@@ -139,14 +139,15 @@ def _then(
     for head, cell in cells:
         if _is_word(cell, UNSET_CELL):
             continue
-        name, _, argument = head.text.partition(".")
-        if context.words.find_field(head.text) is not None or not argument:
+        spelling, _, argument = head.text.partition(".")
+        field = context.words.find_field(spelling)
+        if field is None or not argument:
             outcome.entries.append(Entry(Scalar(head.text, cell.place), cell))
             continue
-        if name not in records:
-            records[name] = Map(cell.place)
-            outcome.entries.append(Entry(Scalar(name, cell.place), records[name]))
-        records[name].entries.append(Entry(Scalar(argument, cell.place), cell))
+        if field.name not in records:
+            records[field.name] = Map(cell.place)
+            outcome.entries.append(Entry(Scalar(field.name, cell.place), records[field.name]))
+        records[field.name].entries.append(Entry(Scalar(argument, cell.place), cell))
     return read_outcome(outcome, context, f"`then` of {what}", points=points)
 
 
