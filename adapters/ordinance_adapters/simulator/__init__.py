@@ -1,0 +1,1 @@
+"""The simulated world: payment, carriers, warehouse hands and buyers, seeded and repeatable."""
