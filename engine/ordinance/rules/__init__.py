@@ -3,6 +3,7 @@
 from ordinance.rules.deciding.decider import ENGINE
 from ordinance.rules.deciding.policies import DecidingError
 from ordinance.rules.decision import Decision, Ranked
+from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import (
@@ -16,6 +17,7 @@ from ordinance.rules.point import (
     Missing,
 )
 from ordinance.rules.problem import FactError, Problem, RuleFileError
+from ordinance.rules.proving import Proof
 from ordinance.rules.rulebook import Rulebook, Ruleset, load, loads
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "DecidingError",
     "Decision",
     "DecisionPoint",
+    "Explanation",
     "Fact",
     "FactError",
     "Facts",
@@ -34,6 +37,7 @@ __all__ = [
     "Merge",
     "Missing",
     "Problem",
+    "Proof",
     "Ranked",
     "RuleFileError",
     "Rulebook",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -11,9 +11,12 @@ from typing import TypeAlias
 from ordinance.rules import registry
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.decision import Decision
+from ordinance.rules.explaining.explainer import explain
+from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.point import DecisionPoint
 from ordinance.rules.problem import Problem, RuleFileError
+from ordinance.rules.proving import Proof, prove
 from ordinance.rules.reading import read_file, read_rules
 from ordinance.rules.tree import RuleSet
 
@@ -66,6 +69,25 @@ class Ruleset:
         """
         return self._decider.decide(self._facts(facts, at), at)
 
+    def explain(
+        self,
+        decision: Decision,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+    ) -> Explanation:
+        """Why `decision` came out as it did on `facts`, and why the other rules did not fire.
+
+        `at` is the moment of the decision unless it is given. Raises `ValueError` when these
+        rules and facts do not give `decision`.
+        """
+        moment = decision.at if at is None else at
+        return explain(self._decider, decision, self._facts(facts, moment), moment)
+
+    def test(self) -> Proof:
+        """The tests of the file, run: what differs, and what they do not cover."""
+        return prove(self._decider)
+
     def _facts(self, facts: Facts | Mapping[str, object], at: datetime | None) -> Facts:
         if isinstance(facts, Facts):
             return facts
@@ -112,6 +134,20 @@ class Rulebook(Mapping[str, Ruleset]):
         """
         return self._chosen(point).decide(facts, at=at)
 
+    def explain(
+        self,
+        decision: Decision,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+    ) -> Explanation:
+        """As `Ruleset.explain`, by the set that answers the point of the decision."""
+        return self._chosen(decision.point).explain(decision, facts, at=at)
+
+    def test(self) -> dict[str, Proof]:
+        """The tests of every set, by point name."""
+        return {name: item.test() for name, item in self._sets.items()}
+
     def _chosen(self, point: str | None) -> Ruleset:
         if point is None and len(self._sets) == 1:
             return next(iter(self._sets.values()))
@@ -127,11 +163,12 @@ Points: TypeAlias = Mapping[str, DecisionPoint] | Iterable[DecisionPoint]
 """Decision points, by name or one after another."""
 
 
-def load(path: str | Path, points: Points | None = None) -> Rulebook:
+def load(path: str | Path, points: Points | None = None, *, zone: tzinfo = UTC) -> Rulebook:
     """The rules of a file, or of every `*.yaml` below a folder (sorted by path).
 
     `points` are the decision points that the files may answer; None takes the registered ones.
-    Raises `RuleFileError` with the problems of all files.
+    `zone` is the shop's; it is taken where a test gives a moment without a zone. Raises
+    `RuleFileError` with the problems of all files.
     """
     root = Path(path)
     files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
@@ -143,7 +180,7 @@ def load(path: str | Path, points: Points | None = None) -> Rulebook:
         problems.append(Problem("E_NO_FILES", f"`{root}` holds no rule files", help=_NO_FILES))
     for file in files:
         try:
-            reading = read_file(file, known)
+            reading = read_file(file, known, zone=zone)
         except RuleFileError as error:
             problems.extend(error.problems)
             continue
@@ -156,10 +193,12 @@ def load(path: str | Path, points: Points | None = None) -> Rulebook:
     return Rulebook(sets, warnings)
 
 
-def loads(text: str, file: str = "rules.yaml", points: Points | None = None) -> Rulebook:
-    """The rules of one text; `file` names it in messages. Raises `RuleFileError`."""
+def loads(
+    text: str, file: str = "rules.yaml", points: Points | None = None, *, zone: tzinfo = UTC
+) -> Rulebook:
+    """The rules of one text; `file` names it in messages. As `load` otherwise."""
     known = _by_name(points)
-    reading = read_rules(text, file=file, points=known)
+    reading = read_rules(text, file=file, points=known, zone=zone)
     return Rulebook(
         [Ruleset(tree, source=text, file=file) for tree in reading.sets], reading.warnings
     )

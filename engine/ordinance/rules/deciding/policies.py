@@ -54,6 +54,11 @@ def ask(asked: Asked, point: DecisionPoint, situation: Situation) -> Verdict:
 class Policy(Protocol):
     """A hit policy over rules that are ready for one day."""
 
+    @property
+    def rules(self) -> Sequence[Ready]:
+        """The rules in file order."""
+        ...
+
     def asked(self, situation: Situation) -> Sequence[Asked]:
         """Everything that is asked, in a fixed order."""
         ...

@@ -62,7 +62,7 @@ class Search:
         found: dict[Blank, None] = {}
         for asked, verdict in zip(policy.asked(situation), verdicts, strict=False):
             if verdict is None:
-                found.update(dict.fromkeys(self._asked(asked, situation)))
+                found.update(dict.fromkeys(self.behind(asked, situation)))
         return list(found)
 
     def questions(
@@ -76,7 +76,8 @@ class Search:
                     tests.extend(test for test in tests_in(node.condition) if test not in tests)
         return Questions(tuple(tests), self.builder.vocabulary, situation)
 
-    def _asked(self, asked: Asked, situation: Situation) -> Iterator[Blank]:
+    def behind(self, asked: Asked, situation: Situation) -> Iterator[Blank]:
+        """The absent values that one unknown verdict is waiting for."""
         about = asked.about(situation)
         ready = asked.ready
         if ready.dated is None or (ready.gaps and not self.day_known):

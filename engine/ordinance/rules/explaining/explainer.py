@@ -1,0 +1,287 @@
+"""From a decision, its rules and its facts to an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from ordinance.rules.deciding.conditions import tests_in
+from ordinance.rules.deciding.constants import entries_on
+from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
+from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, ask, covers
+from ordinance.rules.deciding.program import Program
+from ordinance.rules.deciding.rank import NO_CANDIDATES, Rank
+from ordinance.rules.deciding.unknowns import MOMENT, Search
+from ordinance.rules.decision import Decision, Ranked
+from ordinance.rules.explaining.answers import answer_words
+from ordinance.rules.explaining.candidates import Placing
+from ordinance.rules.explaining.explanation import (
+    Answered,
+    Explanation,
+    Fate,
+    Reason,
+    Standing,
+    UsedValue,
+)
+from ordinance.rules.explaining.fates import Scene, Teller, Told
+from ordinance.rules.explaining.voice import Voice
+from ordinance.rules.facts import Facts
+from ordinance.rules.kinds import Words
+from ordinance.rules.point import Hit
+from ordinance.rules.tree import (
+    ListRef,
+    NamedList,
+    Outcome,
+    OutcomeValue,
+    Param,
+    ParamRef,
+    Place,
+    Rule,
+)
+
+
+def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | None) -> Explanation:
+    """Why `decision` came out of these rules and facts at `at`.
+
+    Raises `ValueError` when it did not: an explanation is computed, never guessed.
+    """
+    found = decider.decide(facts, at)
+    if found.to_json() != decision.to_json():
+        raise ValueError(_mismatch(found, decision))
+    situation = decider.situation(facts, at)
+    day = decider.day(situation, at)
+    ready = decider.program(day)
+    search = Search(ready.builder, decider.tree.as_of or MOMENT, day is not None)
+    scene = Scene(
+        decider.tree,
+        decision,
+        situation,
+        day,
+        lambda asked: list(search.behind(asked, situation)),
+    )
+    return _Explainer(scene, ready).explanation()
+
+
+class _Explainer:
+    def __init__(self, scene: Scene, ready: Program) -> None:
+        self.scene = scene
+        self.ready = ready
+        self.tree = scene.tree
+        self.point = scene.tree.point
+        self.zh, self.en = (
+            Teller(scene, Voice(lang, scene.tree, ready.builder)) for lang in ("zh", "en")
+        )
+
+    def explanation(self) -> Explanation:
+        told = self.told()
+        decision, tree = self.scene.decision, self.tree
+        as_of = self.point.fact(tree.as_of) if tree.as_of else None
+        return Explanation(
+            decision=decision,
+            title=tree.title or self.point.title,
+            outcome=tuple(self.answers()),
+            settled=self.both(self.settled),
+            reasons=tuple(self.reason(item) for item in told),
+            candidates=tuple(self.standings(told)),
+            values=tuple(self.used()),
+            place=_spot(tree.place),
+            version=tree.version,
+            as_of=as_of.words if as_of else None,
+        )
+
+    def both(self, speak: Callable[[Teller], str]) -> Words:
+        """The same sentence in both languages."""
+        return Words(speak(self.zh), speak(self.en))
+
+    def told(self) -> list[Told]:
+        """Every rule with what was asked of it, in file order."""
+        situation = self.scene.situation
+        every = self.ready.policy.asked(situation)
+        told = []
+        for rule, ready in zip(self.tree.rules, self.ready.policy.rules, strict=True):
+            asked = tuple(item for item in every if item.ready is ready)
+            verdicts = tuple(ask(item, self.point, situation) for item in asked)
+            told.append(Told(rule, ready, asked, verdicts))
+        return told
+
+    def reason(self, told: Told) -> Reason:
+        closed = self.scene.decision.failure == NOT_IN_FORCE
+        fate = Fate.NOT_IN_FORCE if closed else self.scene.fate(told)
+
+        def speak(teller: Teller) -> str:
+            if closed:
+                return teller.voice.say("规则集未生效", "the rule set is not in force")
+            return teller.sentence(told, fate)
+
+        return Reason(told.rule.id, told.rule.title, fate, self.both(speak), _spot(told.rule.place))
+
+    def standings(self, told: Sequence[Told]) -> list[Standing]:
+        policy = self.ready.policy
+        if not isinstance(policy, Rank):
+            return []
+        by_id = {item.rule.id: item for item in told}
+
+        def speak(teller: Teller, item: Ranked) -> str:
+            why = ""
+            if item.excluded_by is not None:
+                why = teller.excluding(by_id[item.excluded_by], item.code)
+            return Placing(self.scene, policy, teller.voice).sentence(item, why)
+
+        return [
+            Standing(item.code, item.place, Words(speak(self.zh, item), speak(self.en, item)))
+            for item in self.scene.decision.ranking
+        ]
+
+    def settled(self, teller: Teller) -> str:
+        """How the outcome came about."""
+        decision, say = self.scene.decision, teller.voice.say
+        if decision.settled_by == "failure":
+            return self._failure(teller)
+        if decision.settled_by == "unknown":
+            waiting = teller.waiting_for(decision.unknown)
+            return say(
+                f"结论取决于未知事实, 按 when_unknown 处理 ({waiting})",
+                f"it hangs on what is not known, so `when_unknown` applies ({waiting})",
+            )
+        fired = teller.voice.join(decision.fired)
+        if self.tree.hit is Hit.SCORE:
+            return self._score(teller, fired)
+        if self.tree.hit is Hit.RANK:
+            return say("候选已排序", "the candidates were ranked")
+        if decision.settled_by == "otherwise":
+            return say("没有规则命中, 按 otherwise 处理", "no rule fired, so `otherwise` applies")
+        if not fired:
+            return say(
+                "无论未知事实为何值, 结论相同", "every value of what is not known gives this answer"
+            )
+        return say(f"由 {fired} 决定", f"decided by {fired}")
+
+    def _score(self, teller: Teller, fired: str) -> str:
+        points, say = self.scene.decision.points, teller.voice.say
+        if points is None:
+            return say(
+                "无论未知事实为何值, 结论相同", "every value of what is not known gives this answer"
+            )
+        band = next((band for band in self.tree.bands if covers(band, points)), None)
+        parts = []
+        if band is not None and band.at_least is not None:
+            parts.append(say(f"不低于 {band.at_least}", f"at least {band.at_least}"))
+        if band is not None and band.below is not None:
+            parts.append(say(f"低于 {band.below}", f"below {band.below}"))
+        by = say(f", 由 {fired} 得出", f", from {fired}") if fired else ""
+        return say(f"得分 {points}", f"score {points}") + by + f" ({teller.voice.join(parts)})"
+
+    def _failure(self, teller: Teller) -> str:
+        failure, say = self.scene.decision.failure or "", teller.voice.say
+        points = self.scene.decision.points
+        if failure == NOT_IN_FORCE:
+            said = teller.not_in_force(self.tree.effective, self.ready.dated)
+            return say(f"规则集未生效: {said}", f"the rule set is not in force: {said}")
+        if failure == NO_RULE:
+            return say(
+                "没有规则命中, 而 otherwise 为 error", "no rule fired, and `otherwise` is an error"
+            )
+        if failure == NO_BAND:
+            return say(f"得分 {points} 不在任何分段内", f"no band holds the score {points}")
+        if failure == NO_CANDIDATES:
+            return say("没有候选", "there are no candidates")
+        if self.tree.hit is Hit.UNIQUE:
+            return say(f"多条规则同时成立: {failure}", f"more than one rule is true: {failure}")
+        return say(f"{failure} 排除了全部候选", f"{failure} excluded every candidate")
+
+    def answers(self) -> list[Answered]:
+        """The outcome in words, from the typed values where they are at hand."""
+        outcome = self.scene.decision.outcome
+        return [
+            Answered(
+                field.name,
+                field.words,
+                Words(
+                    answer_words(field, outcome[field.name], "zh"),
+                    answer_words(field, outcome[field.name], "en"),
+                ),
+            )
+            for field in self.point.fields
+            if field.name in outcome
+        ]
+
+    def used(self) -> list[UsedValue]:
+        """The params and lists that the rules refer to, as they were on the day."""
+        names = _named(self.tree.rules, [band.then for band in self.tree.bands])
+        for preference in self.tree.prefer:
+            if isinstance(preference.within, ParamRef):
+                names[preference.within.name] = None
+        used = []
+        for name in names:
+            param = (self.tree.params or {}).get(name)
+            named = (self.tree.lists or {}).get(name)
+            if param is not None:
+                used.append(self._param(param))
+            elif named is not None:
+                used.append(self._list(named))
+        return used
+
+    def _param(self, param: Param) -> UsedValue:
+        value = self.ready.constants.params.get(param.name)
+        label = param.label or Words(param.name, param.name)
+        if value is None:
+            unknown = self.both(lambda teller: teller.voice.day(None))
+            return UsedValue(param.name, label, unknown, None, param.source)
+        words = self.both(lambda teller: teller.voice.param(param, value))
+        since = _since([dated.start for dated in param.values], self.scene.day)
+        return UsedValue(param.name, label, words, since, param.source)
+
+    def _list(self, named: NamedList) -> UsedValue:
+        values = self.ready.constants.lists.get(named.name)
+        label = named.label or Words(named.name, named.name)
+        since = None
+        if self.scene.day is not None:
+            entries = entries_on(named, self.scene.day)
+            since = entries.start if entries else None
+        if values is None:
+            unknown = self.both(lambda teller: teller.voice.day(None))
+            return UsedValue(named.name, label, unknown, None, named.source)
+        words = Words(f"{len(values)} 项", f"{len(values)} entries")
+        return UsedValue(named.name, label, words, since, named.source)
+
+
+def _spot(place: Place) -> str:
+    return f"{place.file}:{place.line}"
+
+
+def _since(starts: Sequence[date | None], day: date | None) -> date | None:
+    """The start of the dated value that holds on `day`."""
+    if day is None:
+        return None
+    return max((start for start in starts if start is not None and start <= day), default=None)
+
+
+def _named(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> dict[str, None]:
+    """The `$names` of params and lists in rules and outcomes, in file order, each once."""
+    names: dict[str, None] = {}
+    for rule in rules:
+        for test in tests_in(rule.when):
+            for operand in test.operands:
+                if isinstance(operand, ParamRef | ListRef):
+                    names[operand.name] = None
+        names.update(dict.fromkeys(_params_in(rule.then)))
+    for outcome in outcomes:
+        names.update(dict.fromkeys(_params_in(outcome)))
+    return names
+
+
+def _params_in(value: OutcomeValue) -> list[str]:
+    if isinstance(value, ParamRef):
+        return [value.name]
+    if isinstance(value, Mapping):
+        return [name for item in value.values() for name in _params_in(item)]
+    if isinstance(value, tuple):
+        return [name for item in value for name in _params_in(item)]
+    return []
+
+
+def _mismatch(found: Decision, decision: Decision) -> str:
+    for what, name in (("rules", "rules_hash"), ("facts", "facts_hash"), ("engine", "engine")):
+        if getattr(found, name) != getattr(decision, name):
+            return f"the decision was made by other {what} than these"
+    return "these rules and facts do not give this decision; was `at` another moment?"

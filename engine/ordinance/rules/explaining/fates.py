@@ -1,0 +1,236 @@
+"""What became of every rule, and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ordinance.rules.deciding.conditions import Node, Situation, Verdict
+from ordinance.rules.deciding.policies import Asked
+from ordinance.rules.deciding.readiness import Ready
+from ordinance.rules.deciding.unknowns import Blank
+from ordinance.rules.deciding.vocabulary import CODE, LINE_PREFIX, LINES
+from ordinance.rules.decision import Decision
+from ordinance.rules.explaining.explanation import Fate
+from ordinance.rules.explaining.shortfalls import Shortfalls
+from ordinance.rules.explaining.voice import Voice
+from ordinance.rules.kinds import Value
+from ordinance.rules.point import Hit
+from ordinance.rules.tree import Effective, LineTest, Rule, RuleSet
+
+MOST_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One rule as it was asked: of the order, or of every candidate."""
+
+    rule: Rule
+    ready: Ready
+    asked: tuple[Asked, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The decision to explain, and everything that it was made from."""
+
+    tree: RuleSet
+    decision: Decision
+    situation: Situation
+    day: date | None
+    blanks: Callable[[Asked], Sequence[Blank]]
+
+    def fate(self, told: Told) -> Fate:
+        """What became of a rule."""
+        decision, ready = self.decision, told.ready
+        if told.rule.id in decision.fired:
+            return Fate.FIRED
+        if told.rule.id in decision.skipped:
+            return Fate.SKIPPED
+        if ready.dated is False or (
+            ready.daily is not None and ready.daily(self.situation) is False
+        ):
+            return Fate.NOT_IN_FORCE
+        if True in told.verdicts:
+            return self._true_but_idle(told)
+        if None in told.verdicts:
+            return Fate.UNKNOWN
+        if any(node.check(self._about(told)) is False for node in ready.scope):
+            return Fate.OUT_OF_SCOPE
+        return Fate.FAILED
+
+    def _true_but_idle(self, told: Told) -> Fate:
+        if self.decision.settled_by in ("failure", "unknown"):
+            return Fate.SET_ASIDE
+        return Fate.GROUP_TAKEN if self.tree.hit is Hit.COLLECT else Fate.PRECEDED
+
+    def _about(self, told: Told) -> Situation:
+        return told.asked[0].about(self.situation) if told.asked else self.situation
+
+
+class Teller:
+    """Says in one language what became of a rule."""
+
+    def __init__(self, scene: Scene, voice: Voice) -> None:
+        self.scene = scene
+        self.voice = voice
+        self.shortfalls = Shortfalls(voice)
+
+    def sentence(self, told: Told, fate: Fate) -> str:
+        """Why a rule fired or did not."""
+        say = self.voice.say
+        match fate:
+            case Fate.FIRED:
+                return self._fired(told)
+            case Fate.NOT_IN_FORCE:
+                return self.not_in_force(told.rule.effective, told.ready.dated)
+            case Fate.UNKNOWN:
+                return self._unknown(told)
+            case Fate.GROUP_TAKEN:
+                first = self._served(told.rule.group)
+                return say(
+                    f"同组 {told.rule.group} 的 {first} 已先命中",
+                    f"{first} of the same group `{told.rule.group}` fired first",
+                )
+            case Fate.PRECEDED:
+                return self._preceded(told)
+            case Fate.SET_ASIDE:
+                return self._set_aside(told)
+            case Fate.SKIPPED:
+                return say(
+                    f"会排除全部剩余候选, 因此跳过: {self._fired(told)}",
+                    f"it would have left no candidate, so it was skipped: {self._fired(told)}",
+                )
+            case Fate.OUT_OF_SCOPE | Fate.FAILED:
+                return self._failed(told)
+
+    def excluding(self, told: Told, code: str) -> str:
+        """What an excluding rule says about one candidate."""
+        for asked in told.asked:
+            about = asked.about(self.scene.situation)
+            if about[CODE] == code:
+                return self._because(told, about)
+        return ""
+
+    def not_in_force(self, effective: Effective | None, dated: Verdict) -> str:
+        """When something is in force, and what the day or the hour is."""
+        say = self.voice.say
+        if effective is None or (dated is not False and effective.daily is None):
+            return say("未生效", "not in force")
+        if dated is not False and effective.daily is not None:
+            start, end = (moment.strftime("%H:%M") for moment in effective.daily)
+            at = self.scene.decision.at
+            now = self.voice.day(None) if at is None else at.strftime("%H:%M")
+            return say(
+                f"每日 {start} 到 {end} 生效, 决策时刻 {now}",
+                f"in force daily from {start} to {end}, decided at {now}",
+            )
+        day = self.voice.day(self.scene.day)
+        if effective.start is not None and (
+            self.scene.day is None or self.scene.day < effective.start
+        ):
+            return say(
+                f"自 {effective.start} 起生效, 依据日期 {day}",
+                f"in force from {effective.start}, the day is {day}",
+            )
+        return say(
+            f"至 {effective.end} 止 (不含) 生效, 依据日期 {day}",
+            f"in force until {effective.end} (excluded), the day is {day}",
+        )
+
+    def waiting_for(self, names: Sequence[str]) -> str:
+        """What is not known, in words."""
+        said = self.voice.join(self.voice.subject(name) for name in dict.fromkeys(names))
+        return self.voice.say(f"尚不知道: {said}", f"not known: {said}")
+
+    def _fired(self, told: Told) -> str:
+        if self.scene.tree.hit is not Hit.RANK:
+            return self._because(told, self.scene.situation)
+        return self._per_candidate(told, True, self._because)
+
+    def _failed(self, told: Told) -> str:
+        if self.scene.tree.hit is not Hit.RANK:
+            return self._shortfall(told, self.scene.situation)
+        if not told.asked:
+            return self.voice.say("没有候选", "there are no candidates")
+        return self._per_candidate(told, False, self._shortfall)
+
+    def _per_candidate(
+        self, told: Told, verdict: Verdict, speak: Callable[[Told, Situation], str]
+    ) -> str:
+        """One sentence per candidate, or a single one where it is the same for all."""
+        said: dict[str, list[str]] = {}
+        for asked, found in zip(told.asked, told.verdicts, strict=True):
+            if found is verdict:
+                about = asked.about(self.scene.situation)
+                said.setdefault(speak(told, about), []).append(str(about[CODE]))
+        if len(said) == 1 and verdict is False:
+            return next(iter(said))
+        shown = list(said.items())[:MOST_CANDIDATES]
+        return "; ".join(f"{self.voice.join(codes)}: {why}" for why, codes in shown)
+
+    def _because(self, told: Told, about: Situation) -> str:
+        if told.rule.because is None:
+            return self.shortfalls.why_true(told.ready.when, about)
+        return self.voice.filled(
+            told.rule.because,
+            lambda name: self._values(name, told.ready.when, about),
+            told.ready.said.points if told.ready.said else None,
+        )
+
+    def _shortfall(self, told: Told, about: Situation) -> str:
+        for node in (*told.ready.scope, told.ready.when):
+            if node.check(about) is False:
+                return self.shortfalls.why_false(node, about)
+        return self.voice.say("未命中", "did not fire")
+
+    def _unknown(self, told: Told) -> str:
+        names: list[str] = []
+        for asked, verdict in zip(told.asked, told.verdicts, strict=True):
+            if verdict is None:
+                names.extend(blank.name for blank in self.scene.blanks(asked))
+        return self.waiting_for(names)
+
+    def _preceded(self, told: Told) -> str:
+        fired = self.voice.join(self.scene.decision.fired)
+        if self.scene.tree.most_specific is not None:
+            return self.voice.say(
+                f"也成立, 但 {fired} 更具体", f"holds too, but {fired} is more specific"
+            )
+        return self.voice.say(
+            f"也成立, 但 {fired} 排在前面", f"holds too, but {fired} stands before it"
+        )
+
+    def _set_aside(self, told: Told) -> str:
+        held = self._fired(told)
+        return self.voice.say(f"成立, 但未采用: {held}", f"holds, but was set aside: {held}")
+
+    def _served(self, group: str | None) -> str:
+        fired = self.scene.decision.fired
+        return next(
+            (rule.id for rule in self.scene.tree.rules if rule.id in fired and rule.group == group),
+            "",
+        )
+
+    def _values(self, name: str, node: Node, about: Situation) -> Sequence[Value]:
+        """The values of a fact in a sentence; of a line fact those of the lines that are meant."""
+        if not name.startswith(LINE_PREFIX):
+            value = about.get(name, self.voice.builder.vocabulary.default(name))
+            return [] if value is None else [value]
+        lines = range(len(about[LINES]))
+        meant = [
+            index
+            for part in _line_nodes(node)
+            for index in lines
+            if part.parts[0].check(part.inner(about, index)) is True
+        ]
+        found = [about[LINES][index].get(name) for index in dict.fromkeys(meant)]
+        return [value for value in found if value is not None]
+
+
+def _line_nodes(node: Node) -> list[Node]:
+    if isinstance(node.condition, LineTest):
+        return [node]
+    return [found for part in node.parts for found in _line_nodes(part)]

@@ -1,0 +1,158 @@
+"""How facts, values and comparisons read in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from ordinance.rules import scalar
+from ordinance.rules.deciding.conditions import Builder, Situation
+from ordinance.rules.deciding.outcomes import POINTS
+from ordinance.rules.kinds import Kind, Value, Words
+from ordinance.rules.point import Fact
+from ordinance.rules.tree import (
+    Comparator,
+    FactRef,
+    LineTest,
+    ListRef,
+    NamedList,
+    Operand,
+    Param,
+    ParamRef,
+    RuleSet,
+    Test,
+)
+from ordinance.rules.words import COMPARATORS
+
+MOST_LISTED = 8
+
+_VERBS = ("is ", "starts ", "ends ", "contains ", "matches ")
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+COUNTED = Fact("lines", Kind.INTEGER, Words("符合的商品行", "lines that hold"))
+"""Stands for the number of lines that a `count_lines` compares."""
+
+UNKNOWN = Words("未知", "unknown")
+MOMENT_WORDS = Words("决策时刻", "the moment of deciding")
+
+
+class Voice:
+    """Says things about one rule set on one day, in Chinese or in English."""
+
+    def __init__(self, lang: str, tree: RuleSet, builder: Builder) -> None:
+        self.lang = lang
+        self.tree = tree
+        self.builder = builder
+        self.facts = builder.vocabulary.facts
+
+    def say(self, zh: str, en: str) -> str:
+        """The one of the two that is in this language."""
+        return zh if self.lang == "zh" else en
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Several things, one after another."""
+        return ("、" if self.lang == "zh" else ", ").join(parts)
+
+    def subject(self, name: str) -> str:
+        """What a fact is called."""
+        if name.startswith("$"):
+            return name
+        fact = self.facts.get(name)
+        return MOMENT_WORDS.get(self.lang) if fact is None else fact.words.get(self.lang)
+
+    def value(self, fact: Fact, value: Value | None) -> str:
+        """A value of a fact."""
+        if value is None:
+            return UNKNOWN.get(self.lang)
+        return scalar.render(value, fact.kind, self.lang, unit=fact.unit, choices=fact.choices)
+
+    def param(self, param: Param, value: Value) -> str:
+        """The value of a parameter."""
+        return scalar.render(value, param.kind, self.lang, unit=param.unit)
+
+    def label(self, named: Param | NamedList) -> str:
+        """What a parameter or a list is called."""
+        return named.label.get(self.lang) if named.label else named.name
+
+    def phrase(self, test: Test | LineTest, situation: Situation) -> str:
+        """A comparison after its fact: `at least 500.00`, `不低于 500.00`."""
+        assert test.comparator is not None
+        phrase = COMPARATORS[test.comparator].phrase.get(self.lang)
+        operands = [self._operand(test, operand, situation) for operand in test.operands]
+        if test.comparator is not Comparator.BETWEEN:
+            operands = [self._listed(operands)]
+        for index, operand in enumerate(operands):
+            phrase = phrase.replace(f"{{{index}}}", operand)
+        return phrase
+
+    def need(self, test: Test | LineTest, situation: Situation) -> str:
+        """What a comparison asks for, as a noun after "needs" (in Chinese after 要求)."""
+        phrase = self.phrase(test, situation)
+        if self.lang == "zh" or not phrase.startswith(_VERBS):
+            return phrase
+        if test.comparator is Comparator.IS:
+            return phrase.removeprefix("is ")
+        return f"a value that {phrase}"
+
+    def filled(
+        self, sentence: Words, values: Callable[[str], Sequence[Value]], points: int | None = None
+    ) -> str:
+        """A sentence of a rule file with its `{names}` filled in.
+
+        `values` gives the values of a fact: one, or one for each line that is meant.
+        """
+
+        def put(match: re.Match[str]) -> str:
+            spelling = match.group(1).strip()
+            name = self.builder.vocabulary.spellings.get(spelling)
+            if name is not None:
+                said = dict.fromkeys(self.value(self.facts[name], item) for item in values(name))
+                return self.join(said) or UNKNOWN.get(self.lang)
+            if spelling == POINTS and points is not None:
+                return str(points)
+            return self._named(spelling) or match.group(0)
+
+        return _PLACEHOLDER.sub(put, sentence.get(self.lang))
+
+    def day(self, day: date | None) -> str:
+        """A calendar day."""
+        return UNKNOWN.get(self.lang) if day is None else day.isoformat()
+
+    def _named(self, name: str) -> str | None:
+        constants = self.builder.constants
+        param = (self.tree.params or {}).get(name)
+        if param is not None:
+            value = constants.params.get(name)
+            return UNKNOWN.get(self.lang) if value is None else self.param(param, value)
+        named = (self.tree.lists or {}).get(name)
+        return None if named is None else self.label(named)
+
+    def _operand(self, test: Test | LineTest, operand: Operand, situation: Situation) -> str:
+        fact = self.facts[test.fact] if isinstance(test, Test) else COUNTED
+        if isinstance(operand, FactRef):
+            known = situation.get(operand.name, self.builder.vocabulary.default(operand.name))
+            other = self.facts[operand.name]
+            return f"{self.value(other, known)} ({self.subject(operand.name)})"
+        values = self.builder.constants.operand(operand)
+        if values is None:
+            return UNKNOWN.get(self.lang)
+        if isinstance(operand, ListRef):
+            named = (self.tree.lists or {})[operand.name]
+            return f"{self.label(named)} ({self._listed([self._one(fact, v) for v in values])})"
+        said = self._one(fact, values[0])
+        if isinstance(operand, ParamRef):
+            return f"{said} ({self.label((self.tree.params or {})[operand.name])})"
+        return said
+
+    def _one(self, fact: Fact, value: Value) -> str:
+        if isinstance(value, str) and fact.kind is not Kind.CHOICE:
+            return value
+        return self.value(fact, value)
+
+    def _listed(self, said: Sequence[str]) -> str:
+        if len(said) <= MOST_LISTED:
+            return self.join(said)
+        more = len(said) - MOST_LISTED
+        shown = self.join(said[:MOST_LISTED])
+        return self.say(f"{shown} 等 {len(said)} 个", f"{shown} and {more} more")
