@@ -20,7 +20,7 @@ def _base32(number: int, length: int) -> str:
 
 def _id(at: datetime, noise: int) -> str:
     """Ten digits of milliseconds, then sixteen of noise (the layout of a ULID)."""
-    return _base32(int(at.timestamp() * 1000), 10) + _base32(noise, 16)
+    return _base32(max(int(at.timestamp() * 1000), 0), 10) + _base32(noise, 16)
 
 
 def _number(noise: int) -> str:

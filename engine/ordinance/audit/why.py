@@ -1,0 +1,103 @@
+"""Why and why not: a stored decision explained from the facts and rules it was made with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from ordinance.ports import Storage, StoredDecision, StoredOrder
+from ordinance.rules import Facts, Ruleset, loads
+from ordinance.rules.decision import Plain
+from ordinance.rules.explaining import Explanation
+
+
+class NotExplained(Exception):
+    """A decision whose facts or rules are not in the store any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A stored decision made again."""
+
+    decision: StoredDecision
+    same: bool
+    """Whether the record came out byte for byte the same."""
+    explanation: Explanation
+
+
+@lru_cache(maxsize=256)
+def _ruleset(source: str, file: str, point: str) -> Ruleset:
+    return loads(source, file=file).sets[point]
+
+
+def replay(decision: StoredDecision, storage: Storage) -> Replay:
+    """Decide again from the stored facts and the stored rule source, and explain.
+
+    Raises `NotExplained` when either is not in the store.
+    """
+    rules = storage.rules(decision.shop, decision.rules_hash)
+    snapshot = storage.facts(decision.shop, decision.facts_hash)
+    if rules is None or snapshot is None:
+        missing = "rules" if rules is None else "facts"
+        raise NotExplained(f"the {missing} of {decision.point} are not in the store")
+    ruleset = _ruleset(rules.source, rules.file, decision.point)
+    facts = Facts.from_snapshot(json.loads(snapshot), ruleset.point)
+    at = json.loads(decision.record)["at"]
+    moment = datetime.fromisoformat(at) if at else None
+    again = ruleset.decide(facts, at=moment)
+    return Replay(
+        decision,
+        again.to_json() == decision.record,
+        ruleset.explain(again, facts, at=moment),
+    )
+
+
+def chosen(order: StoredOrder, storage: Storage, point: str | None) -> list[StoredDecision]:
+    """The decisions of an order, all or those of one point; raises `NotExplained` for none."""
+    made = storage.decisions(order.shop, order.id)
+    found = [decision for decision in made if point is None or decision.point == point]
+    if not found:
+        asked = ", ".join(dict.fromkeys(decision.point for decision in made))
+        raise NotExplained(
+            f"order {order.number} has no decision `{point}`; it has: {asked or 'none'}"
+        )
+    return found
+
+
+def text(order: StoredOrder, storage: Storage, point: str | None, lang: str) -> str:
+    """Every chosen decision explained, one after the other."""
+    parts = []
+    for decision in chosen(order, storage, point):
+        again = replay(decision, storage)
+        warning = "" if again.same else _differs(lang)
+        parts.append(again.explanation.text(lang) + warning)
+    return "\n\n".join(parts)
+
+
+def plain(
+    order: StoredOrder, storage: Storage, point: str | None, lang: str
+) -> list[dict[str, Plain]]:
+    """Every chosen decision with its record, its facts and its explanation as plain values."""
+    found: list[dict[str, Plain]] = []
+    for decision in chosen(order, storage, point):
+        again = replay(decision, storage)
+        facts = storage.facts(decision.shop, decision.facts_hash)
+        found.append(
+            {
+                "point": decision.point,
+                "seq": decision.seq,
+                "record": json.loads(decision.record),
+                "facts": json.loads(facts or "{}"),
+                "replayed_equal": again.same,
+                "explanation": again.explanation.plain(lang),
+            }
+        )
+    return found
+
+
+def _differs(lang: str) -> str:
+    if lang == "zh":
+        return "\n  注意: 重新决策的结果与记录不同"
+    return "\n  note: deciding again gave another record than the stored one"
