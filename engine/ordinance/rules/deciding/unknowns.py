@@ -73,7 +73,7 @@ class Search:
         for asked, verdict in zip(policy.asked(situation), verdicts, strict=False):
             if verdict is None:
                 for node in (*asked.ready.scope, asked.ready.when):
-                    tests.extend(test for test in tests_in(node.condition) if test not in tests)
+                    tests.extend(tests_in(node.condition))
         return Questions(tuple(tests), self.builder.vocabulary, situation)
 
     def behind(self, asked: Asked, situation: Situation) -> Iterator[Blank]:
