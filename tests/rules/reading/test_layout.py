@@ -74,7 +74,8 @@ def test_a_neat_file_stays_as_it_is() -> None:
         ("a {b} c", '"a {b} c"'),
         ("'#1'", '"#1"'),
         ("-5", "-5"),
-        ("'it''s'", '"it\'s"'),
+        ("'it''s'", "it's"),
+        ("''''", '"\'"'),
         ('"订单"', "订单"),
         ("''", '""'),
     ],
@@ -87,6 +88,14 @@ def test_quotes_stand_where_a_reader_could_be_misled_and_nowhere_else(
 
 def test_the_chinese_keys_are_laid_out_like_the_english_ones() -> None:
     assert fmt("规则: [{编号: X1, 当: 一直}]\n") == "规则:\n  - 编号: X1\n    当: 一直\n"
+
+
+def test_the_entries_of_a_section_look_alike() -> None:
+    short = "params:\n  a: {value: 1}\n  b: {value: 2}\n"
+    commented = "params:\n  a: {value: 1}\n  b:\n    value: 2  # why\n"
+
+    assert fmt(short) == short
+    assert fmt(commented) == "params:\n  a:\n    value: 1\n  b:\n    value: 2  # why\n"
 
 
 def test_a_table_row_takes_one_line_however_long() -> None:

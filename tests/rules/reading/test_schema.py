@@ -170,6 +170,15 @@ def test_a_required_part_of_a_gift_is_asked_for() -> None:
     assert not editor_accepts(text.replace("sku: ", "per_order: ", 1))
 
 
+def test_nothing_is_an_answer_only_where_no_field_is_required() -> None:
+    gift = (EXAMPLES / "gift.yaml").read_text(encoding="utf-8")
+    silent = re.sub(r"otherwise: .*", "otherwise: {}", gift)
+    risk = with_when("always").replace("otherwise: {outcome: approve}", "otherwise: {}")
+
+    assert (codes(silent), editor_accepts(silent)) == ([], True)
+    assert (codes(risk), editor_accepts(risk)) == (["E_REQUIRED"], False)
+
+
 def test_the_schema_knows_every_key_that_the_reader_knows() -> None:
     definitions = WHOLE["$defs"]
     known = {key for point in POINTS for key in definitions[f"{point}.decision"]["properties"]}

@@ -33,6 +33,8 @@ _SECTIONS = _either(
 """Keys whose map or list always takes lines of its own."""
 _RECORDS = _either("decisions", "rules", "exclude", "tests")
 """Lists whose items always take several lines."""
+_ALIKE = _either("params", "lists", "prefer", "weights", "bands")
+"""Sections whose entries all take several lines as soon as one of them does."""
 _TABLES = _either("rows")
 """Lists whose items always take one line, however long: a table reads as a table."""
 
@@ -64,27 +66,34 @@ def fmt(text: str | bytes, *, file: str = "rules.yaml", limits: Limits | None = 
 def _block(branch: Branch, indent: int, under: str = "") -> list[str]:
     """The lines of a map or list that stands under the key `under`."""
     pad = " " * indent
+    alike = under in _ALIKE and any(
+        _needs_lines(unit.value, _head(unit, pad)) for unit in branch.units
+    )
     lines: list[str] = []
     for unit in branch.units:
         lines += _lines(unit.above, pad)
         if unit.key is None:
-            lines += _item(unit, indent, under)
+            lines += _item(unit, indent, under, apart=alike or under in _RECORDS)
         else:
-            lines += _entry(unit, unit.key, indent)
+            apart = alike or unit.key.text in _SECTIONS
+            lines += _entry(unit, unit.key.text, indent, apart=apart)
     return lines + _lines(branch.foot, pad)
 
 
-def _entry(unit: Unit, key: Leaf, indent: int) -> list[str]:
-    head = f"{' ' * indent}{spelled(key)}:"
-    if not _needs_lines(unit.value, head, apart=key.text in _SECTIONS):
+def _head(unit: Unit, pad: str) -> str:
+    return f"{pad}{spelled(unit.key)}:" if unit.key else f"{pad}-"
+
+
+def _entry(unit: Unit, key: str, indent: int, *, apart: bool) -> list[str]:
+    head = _head(unit, " " * indent)
+    if not _needs_lines(unit.value, head, apart=apart):
         return [_on_one_line(unit, head)]
-    return [_with_comment(head, unit.beside), *_block(unit.value, indent + 2, key.text)]
+    return [_with_comment(head, unit.beside), *_block(unit.value, indent + 2, key)]
 
 
-def _item(unit: Unit, indent: int, under: str) -> list[str]:
-    head = f"{' ' * indent}-"
-    wide = under in _TABLES
-    if not _needs_lines(unit.value, head, apart=under in _RECORDS, wide=wide):
+def _item(unit: Unit, indent: int, under: str, *, apart: bool) -> list[str]:
+    head = _head(unit, " " * indent)
+    if not _needs_lines(unit.value, head, apart=apart, wide=under in _TABLES):
         return [_on_one_line(unit, head)]
     # What stands above the first entry would part it from its dash, so it goes above the dash.
     first = unit.value.units[0]
@@ -94,7 +103,9 @@ def _item(unit: Unit, indent: int, under: str) -> list[str]:
     return [*_lines(hoisted, " " * indent), f"{head} {below[0][indent + 2 :]}", *below[1:]]
 
 
-def _needs_lines(node: Node, head: str, *, apart: bool, wide: bool = False) -> TypeGuard[Branch]:
+def _needs_lines(
+    node: Node, head: str, *, apart: bool = False, wide: bool = False
+) -> TypeGuard[Branch]:
     """True where a map or list cannot, or should not, stand on one line after `head`."""
     if isinstance(node, Leaf) or not node.units:
         return False

@@ -10,7 +10,7 @@ import yaml
 
 from ordinance.rules.layout.outline import Leaf
 
-_SAFE = re.compile(r"(?:-(?=[^\s-])|[^\s\-?:,\[\]{}#&*!|>'\"%@`=<])[^:,\[\]{}#'\"\n\t]*")
+_SAFE = re.compile(r"(?:-(?=[^\s-])|[^\s\-?:,\[\]{}#&*!|>'\"%@`=<])[^:,\[\]{}#\n\t]*")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 _RESOLVER: Any = yaml.resolver.Resolver()
 _TEXT_TAG = "tag:yaml.org,2002:str"

@@ -172,12 +172,15 @@ def _parts(point: DecisionPoint) -> dict[str, Schema]:
 def _decision(point: DecisionPoint) -> Schema:
     hits = [spelling for hit in point.hits for spelling in (hit.value, HITS[hit.value])]
     names = list(dict.fromkeys((point.name, point.title.zh)))
+    needed = any(field.required for field in point.fields)
+    # Where no field is required, the answer may be that nothing is to be done.
+    nothing = [] if needed else [object_of({})]
     whole = {
         "decision": described({"enum": names}, point.question.zh, point.question.en),
         **_beside_decisions(),
         "hit": {"enum": hits},
         "when_unknown": part(point, "outcome"),
-        "otherwise": any_of(({"enum": [*FAIL]}, part(point, "outcome"))),
+        "otherwise": any_of([{"enum": [*FAIL]}, part(point, "outcome"), *nothing]),
         "tests": list_of(part(point, "test")),
         **_answers(point),
     }

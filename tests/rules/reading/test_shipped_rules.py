@@ -1,0 +1,41 @@
+"""The rule files that we ship, laid out and checked by the schema of an editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ordinance.points import POINTS
+from ordinance.rules.layout import fmt
+from ordinance.rules.reading import read_rules
+from ordinance.rules.schema import json_schema
+from tests.rules.reading.test_schema import editor_accepts
+
+BY_NAME = {point.name: point for point in POINTS}
+RULES = Path(__file__).parents[3] / "rules"
+FILES = sorted(RULES.rglob("*.yaml"))
+
+
+def hashes(text: str) -> list[str]:
+    return [rules.hash for rules in read_rules(text, file="r.yaml", points=BY_NAME).sets]
+
+
+def test_there_are_rule_files_to_look_at() -> None:
+    assert FILES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_layout_changes_no_rule_and_is_settled_after_one_pass(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    laid_out = fmt(text)
+
+    assert hashes(laid_out) == hashes(text)
+    assert fmt(laid_out) == laid_out
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_an_editor_accepts_the_file_by_the_schema_of_its_area(file: Path) -> None:
+    schema = json_schema(point for point in POINTS if point.area == file.stem)
+
+    assert editor_accepts(file.read_text(encoding="utf-8"), schema)
