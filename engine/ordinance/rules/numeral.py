@@ -109,6 +109,8 @@ def _not_a_number(text: str, kind: Kind) -> ScalarError:
             f"`{clip(text)}` names a currency",
             f"write the number alone, `{match.group(1)}`; amounts are in the shop's currency",
         )
+    if re.fullmatch(r"[0-9]{1,3}(?::[0-9]{2}){1,2}", text):
+        return ScalarError("E_TYPE", f"`{text}` is a time, not {KIND_WORDS[kind]}")
     hint = "write digits alone, with a point before decimals and no exponent or separators"
     if re.fullmatch(r"-?0[0-9]+", text):
         hint = f"write `{text.replace('0', '', 1)}` if it is a number; codes belong in text facts"

@@ -52,7 +52,9 @@ class Findings:
             self._suggestions -= 1
             found = closest(word, known)
         if found is not None:
-            message = f"{message}; it only looks like `{found.word}`" if found.alike else message
+            if found.alike:
+                # One code for every name with letters of another script, whatever it names.
+                code, message = "E_UNKNOWN_KEY", f"{message}; it only looks like `{found.word}`"
             help = f"did you mean `{found.word}`?"
         self.error(code, message, place, help)
 

@@ -70,7 +70,25 @@ def read_value(
                 error.help,
             )
         return None
+    if isinstance(value, str) and "\n" in value:
+        findings.error(
+            "E_CHAR",
+            f"`{slot.name}` holds a line break",
+            scalar.place,
+            "write the value on one line",
+        )
+        return None
+    if slot.kind is Kind.REGION and isinstance(value, str):
+        value = _without_zeros(value)
     return value if in_range(value, slot, scalar.place, findings) else None
+
+
+def _without_zeros(region: str) -> str:
+    """A province is often written `330000` and a city `330100`; the levels that the zeros stand
+    for are left out, so that the code contains what lies in it."""
+    if len(region) == 6 and region.isdigit() and region.endswith("00"):
+        return region[:2] if region.endswith("0000") else region[:4]
+    return region
 
 
 def read_single(
