@@ -44,7 +44,9 @@ BOOLEAN_SPELLINGS: dict[bool, tuple[str, ...]] = {
 }
 """How a yes-or-no value may be written; nothing else is one."""
 
-_REGION = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}|[0-9]{9}|[0-9]{12}|[A-Z]{2}(?:-[A-Z0-9]{1,12})*")
+_REGION = re.compile(
+    r"[1-9][0-9](?:[0-9]{2}){0,2}|[1-9][0-9]{8}|[1-9][0-9]{11}|[A-Z]{2}(?:-[A-Z0-9]{1,12})*"
+)
 
 
 def parse(

@@ -30,15 +30,16 @@ SHARED = ("title", "version", "effective", "as_of", "params", "lists")
 """Keys that a file with `decisions:` may hold beside them."""
 
 _HIT_KEYS: dict[str, tuple[Hit, ...]] = {
-    "rules": (Hit.FIRST, Hit.UNIQUE, Hit.COLLECT, Hit.SCORE),
-    "table": (Hit.FIRST, Hit.UNIQUE, Hit.COLLECT, Hit.SCORE),
-    "most_specific": (Hit.FIRST, Hit.UNIQUE),
     "bands": (Hit.SCORE,),
     "exclude": (Hit.RANK,),
     "prefer": (Hit.RANK,),
     "weights": (Hit.RANK,),
     "tie_break": (Hit.RANK,),
+    "most_specific": (Hit.FIRST, Hit.UNIQUE),
+    "rules": (Hit.FIRST, Hit.UNIQUE, Hit.COLLECT, Hit.SCORE),
+    "table": (Hit.FIRST, Hit.UNIQUE, Hit.COLLECT, Hit.SCORE),
 }
+"""The keys that only some hit policies have; the most telling ones first."""
 KEYS_OF_DECISION = ("decision", *SHARED, "hit", *_HIT_KEYS, "when_unknown", "otherwise", "tests")
 _REQUIRED = ("decision", "hit", "when_unknown", "otherwise")
 _HITS = {spelling: Hit(hit) for hit, zh in HITS.items() for spelling in (hit, zh)}
@@ -89,6 +90,8 @@ def read_decision(
     others = {name: other for name, other in points.items() if other is not point}
     context = Context(findings, Vocabulary(point, others), {**shared, **local}, zone)
     hit = _hit(found.get("hit"), context)
+    if hit is None:
+        hit = _apparent_hit(found)
     _check_keys_of_hit(found, hit, findings)
     parts = _Parts(found, node, hit, context)
     return Draft(parts.read(), context, local)
@@ -254,12 +257,12 @@ def _point(
     return point
 
 
-def _hit(entry: Entry | None, context: Context) -> Hit:
-    """The hit policy; after a problem the usual one of the point, so that reading can go on."""
+def _hit(entry: Entry | None, context: Context) -> Hit | None:
+    """The hit policy, or None after the problem was noted."""
     allowed = context.words.point.hits
     text = read_text(entry, context.findings)
     if entry is None or text is None:
-        return allowed[0]
+        return None
     hit = _HITS.get(text)
     usable = ", ".join(f"`{item}`" for item in allowed)
     if hit is None:
@@ -278,9 +281,13 @@ def _hit(entry: Entry | None, context: Context) -> Hit:
             entry.value.place,
             f"use {usable}",
         )
-    else:
-        return hit
-    return allowed[0]
+        return None
+    return hit
+
+
+def _apparent_hit(found: Mapping[str, Entry]) -> Hit:
+    """The hit policy that the other keys belong to, so that reading can go on without one."""
+    return next((hits[0] for name, hits in _HIT_KEYS.items() if name in found), Hit.FIRST)
 
 
 def _check_keys_of_hit(found: dict[str, Entry], hit: Hit, findings: Findings) -> None:

@@ -9,8 +9,8 @@ from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
 from ordinance.rules.reading.slots import is_filled
 from ordinance.rules.scalar import BOOLEAN_SPELLINGS, clip
-from ordinance.rules.tree import Place
-from ordinance.rules.words import KEYS
+from ordinance.rules.tree import Comparator, Place
+from ordinance.rules.words import COMPARATORS, KEYS
 
 _YAML_TYPED = ("true", "false", "yes", "no", "on", "off")
 
@@ -101,9 +101,8 @@ def unknown_key(
 
 def missing_key(name: str, place: Place, findings: Findings, what: str) -> None:
     """An error for a key that must be there."""
-    findings.error(
-        "E_REQUIRED", f"{what} has no `{name}`", place, f"add `{name}:` (or `{KEYS[name]}:`)"
-    )
+    zh = KEYS[name] if name in KEYS else COMPARATORS[Comparator(name)].zh
+    findings.error("E_REQUIRED", f"{what} has no `{name}`", place, f"add `{name}:` (or `{zh}:`)")
 
 
 def read_text(entry: Entry | None, findings: Findings) -> str | None:

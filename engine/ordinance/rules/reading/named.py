@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ordinance.rules.kinds import Kind
 from ordinance.rules.reading.context import Named
 from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.keys import twins
 from ordinance.rules.reading.lists import read_list
-from ordinance.rules.reading.nodes import Entry, Map, Scalar, described
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
 from ordinance.rules.reading.params import read_param
 from ordinance.rules.reading.slots import Slot, precedes
-from ordinance.rules.scalar import clip
+from ordinance.rules.scalar import ScalarError, clip, parse
 from ordinance.rules.tree import NamedList, Param
 
+_GUESSES = (Kind.DECIMAL, Kind.RATIO, Kind.DATE, Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
+_NOT_VALUES = twins(("unit", "locked", "label", "source", "reason", "added_by", "until"))
 _NAME = re.compile(r"[^\W\d]\w{0,63}")
 
 
@@ -83,26 +86,30 @@ class Values:
 
 
 def typed(named: Mapping[str, Named], findings: Findings) -> Values:
-    """Every declared name with the type that its uses give it; unused ones are warned about."""
+    """Every declared name with the type that its uses give it.
+
+    An unused one is warned about and left out, after its own spelling was checked.
+    """
     params: dict[str, Param] = {}
     lists: dict[str, NamedList] = {}
     for item in named.values():
         slot = _slot(item, findings)
         if slot is None:
             continue
+        kept = item.uses or item.in_sentences
         if item.sort == "param":
             param = read_param(item, slot, findings)
-            if param is not None:
+            if param is not None and kept:
                 params[item.name] = param
         else:
             named_list = read_list(item, slot, findings)
-            if named_list is not None:
+            if named_list is not None and kept:
                 lists[item.name] = named_list
     return Values(params, lists)
 
 
 def _slot(named: Named, findings: Findings) -> Slot | None:
-    """What the uses say about the values; None when there are none, or they disagree."""
+    """What the uses say about the values; None when they disagree."""
     if not named.uses:
         findings.warning(
             "W_UNUSED",
@@ -110,7 +117,7 @@ def _slot(named: Named, findings: Findings) -> Slot | None:
             named.entry.key.place,
             f"remove it, or write `${named.name}` in a rule",
         )
-        return Slot(named.name, Kind.TEXT) if named.in_sentences else None
+        return Slot(named.name, _apparent_kind(named.entry.value))
     first = named.uses[0].slot
     lows, highs = [], []
     for use in named.uses:
@@ -133,3 +140,29 @@ def _slot(named: Named, findings: Findings) -> Slot | None:
         if slot.at_most is None or precedes(high, slot.at_most):
             slot = replace(slot, at_most=high)
     return slot
+
+
+def _apparent_kind(node: Node) -> Kind:
+    """What the values of an unused name look like: the first kind that all of them may be."""
+    texts = [scalar.text for scalar in _values(node)]
+    return next((kind for kind in _GUESSES if all(_fits(text, kind) for text in texts)), Kind.TEXT)
+
+
+def _values(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Seq):
+        for item in node.items:
+            yield from _values(item)
+    else:
+        for entry in node.entries:
+            if entry.key.text not in _NOT_VALUES:
+                yield from _values(entry.value)
+
+
+def _fits(text: str, kind: Kind) -> bool:
+    try:
+        parse(text, kind)
+    except ScalarError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ordinance.rules.point import Field
 from ordinance.rules.reading.about import ABOUT, Ids, build_rule, what_rule
 from ordinance.rules.reading.conditions import read_condition
 from ordinance.rules.reading.context import Context
@@ -95,11 +96,14 @@ def _column(node: Scalar, columns: _Columns, context: Context, points: bool) -> 
             )
         columns.facts.append(node)
         return fact.name
-    head, _, argument = node.text.partition(".")
-    field = context.words.find_field(node.text) or context.words.find_field(head)
-    if field is not None or (points and node.text in POINTS_SPELLINGS):
+    if points and node.text in POINTS_SPELLINGS:
         columns.fields.append(node)
-        return f"{field.name}.{argument}" if field else "points"
+        return "points"
+    spelling, _, argument = node.text.partition(".")
+    field = context.words.find_field(spelling)
+    if field is not None:
+        columns.fields.append(node)
+        return _field_column(node, field, argument, context)
     known = [*context.words.fact_spellings(node.text), *context.words.field_spellings()]
     context.findings.unknown_word(
         "E_UNKNOWN_FACT",
@@ -110,6 +114,27 @@ def _column(node: Scalar, columns: _Columns, context: Context, points: bool) -> 
         "name facts first, then outcome fields",
     )
     return None
+
+
+def _field_column(node: Scalar, field: Field, argument: str, context: Context) -> str | None:
+    """The English name of an outcome column: a field with arguments has one column for each."""
+    if not argument:
+        return field.name
+    spellings = {name: arg.name for arg in field.arguments for name in (arg.name, arg.words.zh)}
+    name = spellings.get(argument)
+    if name is None:
+        context.findings.unknown_word(
+            "E_UNKNOWN_KEY",
+            f"`{field.name}` has no part `{clip(argument)}`",
+            argument,
+            node.place,
+            spellings,
+            f"write `{field.name}` alone"
+            if not spellings
+            else f"parts: {', '.join(f'`{arg.name}`' for arg in field.arguments)}",
+        )
+        return None
+    return f"{field.name}.{name}"
 
 
 def _when(
