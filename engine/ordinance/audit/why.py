@@ -10,7 +10,7 @@ from functools import lru_cache
 from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
-from ordinance.rules.explaining import Explanation
+from ordinance.rules.explaining.explanation import Explanation
 
 
 class NotExplained(Exception):

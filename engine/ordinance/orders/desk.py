@@ -72,7 +72,7 @@ class Desk:
             facts_hash=decision.facts_hash,
             record=decision.to_json(),
         )
-        snapshot = canonical_json(ready.snapshot(ruleset.point))
+        snapshot = canonical_json(ruleset.snapshot(ready))
         change.decided.append(Decided(stored, snapshot, decision.fired))
         change.record = replace(record, decisions=record.decisions + 1)
         return decision

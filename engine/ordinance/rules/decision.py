@@ -82,9 +82,12 @@ class Decision:
         return canonical_json(self.record())
 
 
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical_json(value: Plain) -> str:
     """JSON with sorted keys and no spaces; the same value gives the same text everywhere."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODE(value)
 
 
 def sha256_of(value: Plain) -> str:

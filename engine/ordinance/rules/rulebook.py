@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ordinance.rules import registry
 from ordinance.rules.deciding.decider import Decider
-from ordinance.rules.decision import Decision
+from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explainer import explain
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
@@ -87,6 +87,10 @@ class Ruleset:
     def test(self) -> Proof:
         """The tests of the file, run: what differs, and what they do not cover."""
         return prove(self._decider)
+
+    def snapshot(self, facts: Facts) -> dict[str, Plain]:
+        """The facts of this point as plain values to store beside the decision."""
+        return facts.snapshot(self._decider.vocabulary)
 
     def _facts(self, facts: Facts | Mapping[str, object], at: datetime | None) -> Facts:
         if isinstance(facts, Facts):
