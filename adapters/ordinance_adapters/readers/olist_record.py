@@ -160,7 +160,7 @@ def _decoded(line: bytes) -> dict[str, Any]:
 
 
 def _refused(word: str) -> Any:
-    raise ValueError(word)
+    raise RowFault([Words(f"`{word}` 不是数字", f"`{word}` is no number")])
 
 
 def _told(errors: list[Any]) -> list[Words]:
