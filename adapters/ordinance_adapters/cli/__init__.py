@@ -1,0 +1,62 @@
+"""The command line: `ordinance`. Each command is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "run": ("ordinance_adapters.cli.run", "Carry the orders of a file from intake to archive."),
+    "show": ("ordinance_adapters.cli.look", "Tell an order's timeline."),
+    "explain": ("ordinance_adapters.cli.look", "Tell why an order was decided as it was."),
+    "orders": ("ordinance_adapters.cli.look", "List orders."),
+    "report": ("ordinance_adapters.cli.run", "Add up what a shop's store holds."),
+    "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
+    "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
+    "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),
+    "rules": ("ordinance_adapters.cli.rulefiles", "Check, test and ask rule files."),
+}
+"""Command name to the module that holds it (as a function of the same name) and its help."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(COMMANDS)}"
+            ctx.fail(f"no such command `{args[0]}`; {hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ordinance", message="ordinance %(version)s")
+def cli() -> None:
+    """An order management system that runs by rules you can read."""
+
+
+def main() -> None:
+    """Run the command line; what a user did wrong is told in one line, with exit code 1."""
+    from ordinance_adapters.cli.failure import told
+
+    with told():
+        cli.main(prog_name="ordinance")

@@ -1,0 +1,139 @@
+"""`ordinance show`, `explain`, `orders`, `doctor`: looking at what is stored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from ordinance.audit import timeline, why
+from ordinance.command import UnknownOrder
+from ordinance.orders.change import decode
+from ordinance.orders.money import digits_of, major_units
+from ordinance.orders.states import STATUS_WORDS
+from ordinance.ports import StoredOrder
+
+from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.opening import StoredShop, existing
+
+DB = click.option(
+    "--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True
+)
+LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _find(shop: StoredShop, order: str) -> StoredOrder:
+    found = shop.storage.find(shop.shop, order)
+    if found is None:
+        raise UnknownOrder(
+            f"no order `{order}`: give its number, its source id or its id (`ordinance orders`)"
+        )
+    return found
+
+
+@click.command()
+@click.argument("order")
+@DB
+@LANG
+@JSON
+def show(order: str, db: Path, lang: str, as_json: bool) -> None:
+    """Tell the timeline of ORDER (its number, source id or id)."""
+    shop = existing(db)
+    try:
+        found = _find(shop, order)
+        if as_json:
+            told = timeline.plain(found, shop.storage, shop.zone, lang)
+            told["record"] = json.loads(found.document)
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            click.echo(timeline.text(found, shop.storage, shop.zone, lang))
+    finally:
+        shop.storage.close()
+
+
+@click.command()
+@click.argument("order")
+@click.option("--decision", "point", help="One decision point, as review.risk.")
+@DB
+@LANG
+@JSON
+def explain(order: str, point: str | None, db: Path, lang: str, as_json: bool) -> None:
+    """Tell why ORDER was decided as it was, and why not otherwise."""
+    shop = existing(db)
+    try:
+        found = _find(shop, order)
+        if as_json:
+            told = why.plain(found, shop.storage, point, lang)
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            click.echo(why.text(found, shop.storage, point, lang))
+    finally:
+        shop.storage.close()
+
+
+@click.command()
+@click.option("--status", help="Only this display status, as PARKED.")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True)
+@DB
+@LANG
+@JSON
+def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -> None:
+    """List orders, oldest first, with their status and what holds them."""
+    if status is not None and status.upper() not in STATUS_WORDS:
+        raise Refused(f"no status `{status}`; use one of {', '.join(STATUS_WORDS)}")
+    shop = existing(db)
+    try:
+        wanted = status.upper() if status else None
+        rows = []
+        for stored in shop.storage.orders(shop.shop, status=wanted, limit=limit):
+            record = decode(stored.document)
+            rows.append(
+                {
+                    "number": stored.number,
+                    "channel": stored.channel,
+                    "source_id": stored.source_id,
+                    "id": stored.id,
+                    "status": stored.status,
+                    "placed_at": stored.placed_at.astimezone(shop.zone).isoformat(),
+                    "receivable": str(major_units(stored.receivable, digits_of(shop.currency))),
+                    "paid": str(major_units(stored.paid, digits_of(shop.currency))),
+                    "refunded": str(major_units(stored.refunded, digits_of(shop.currency))),
+                    "holds": [f"{hold.code} ({hold.rule})" for hold in record.open_holds],
+                }
+            )
+        if as_json:
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            return
+        for row in rows:
+            words = STATUS_WORDS[str(row["status"])][lang == "en"]
+            holds = "; ".join(str(hold) for hold in row["holds"])
+            click.echo(
+                f"{row['number']}  {str(row['placed_at'])[:16]}  {row['source_id']:<12} "
+                f"{row['receivable']:>12}  {words}  {holds}".rstrip()
+            )
+    finally:
+        shop.storage.close()
+
+
+@click.command()
+@DB
+@JSON
+@click.option("--replay", is_flag=True, help="Also make every stored decision again.")
+def doctor(db: Path, as_json: bool, replay: bool) -> None:
+    """Check that everything stored adds up; exit code 1 when something does not."""
+    from ordinance.audit.doctor import check
+
+    shop = existing(db)
+    try:
+        findings = check(shop.storage, shop.shop, replay=replay)
+    finally:
+        shop.storage.close()
+    if as_json:
+        click.echo(json.dumps([str(item) for item in findings], ensure_ascii=False, indent=2))
+    else:
+        for item in findings:
+            click.echo(str(item))
+        click.echo(f"{len(findings)} findings" if findings else "everything adds up")
+    if findings:
+        raise SystemExit(1)

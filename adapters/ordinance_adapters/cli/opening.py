@@ -1,0 +1,50 @@
+"""Opening a shop's store for a command, with the profile that was kept in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ordinance.ports import Storage
+
+from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.sqlite import open_storage
+
+SHOP_SETTING = "shop"
+"""Kept under the shop's own name: currency and zone, so that a store explains itself."""
+
+
+class StoredShop:
+    """A store with the name, currency and zone of the shop in it."""
+
+    def __init__(self, storage: Storage, shop: str, currency: str, zone: str) -> None:
+        self.storage = storage
+        self.shop = shop
+        self.currency = currency
+        self.zone = ZoneInfo(zone)
+
+
+def existing(db: Path) -> StoredShop:
+    """The shop in a store that exists; never makes a new file."""
+    if not db.exists():
+        raise Refused(f"{db}: there is no such store; make one with `ordinance run ... --db {db}`")
+    storage = open_storage(db)
+    known = storage.setting("", SHOP_SETTING)
+    if known is None:
+        storage.close()
+        raise Refused(f"{db}: holds no shop yet; fill it with `ordinance run ... --db {db}`")
+    return StoredShop(storage, **json.loads(known))
+
+
+def remember(storage: Storage, shop: str, currency: str, zone: str) -> None:
+    """Keep which shop a store is for; refuse another shop in the same store."""
+    known = storage.setting("", SHOP_SETTING)
+    told = json.dumps({"shop": shop, "currency": currency, "zone": zone}, sort_keys=True)
+    if known is None:
+        storage.keep_setting("", SHOP_SETTING, told)
+    elif known != told:
+        raise Refused(
+            f"this store is kept for {json.loads(known)['shop']} ({known}); "
+            "give another --db for this shop"
+        )

@@ -1,0 +1,100 @@
+"""`ordinance rules`: check and ask rule files without a store."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import click
+from ordinance.rules import Rulebook, load
+
+from ordinance_adapters.cli.failure import Refused
+
+
+@click.group()
+def rules() -> None:
+    """Check, test and ask rule files."""
+
+
+@rules.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def check(path: Path) -> None:
+    """Read a rule file or folder and tell every problem with its place."""
+    book = load(path)
+    for warning in book.warnings:
+        click.echo(str(warning))
+    for name, ruleset in book.sets.items():
+        click.echo(f"{name:<22} {len(ruleset.tree.rules)} rules  {ruleset.hash[:12]}  {ruleset.file}")
+    click.echo(f"{len(book.sets)} rule sets are in order")
+
+
+@rules.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--facts", "facts_file", required=True, type=click.Path(path_type=Path), help="A JSON file; - reads standard input.")
+@click.option("--point", help="Needed when the file answers several decision points.")
+@click.option("--at", help="The moment of deciding, as 2026-11-05T10:00:00+08:00.")
+@click.option("--explain", "explained", is_flag=True, help="Also tell why and why not.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def decide(
+    file: Path,
+    facts_file: Path,
+    point: str | None,
+    at: str | None,
+    explained: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Decide on the facts of a JSON file by the rules of FILE."""
+    book = load(file)
+    moment = _moment(at)
+    facts = _facts(facts_file)
+    name = _point(book, point)
+    decision = book.decide(facts, at=moment, point=name)
+    if as_json:
+        told: dict[str, object] = {"decision": decision.record()}
+        if explained:
+            told["explanation"] = book.explain(decision, facts, at=moment).plain(lang)
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    if explained:
+        click.echo(book.explain(decision, facts, at=moment).text(lang))
+        return
+    outcome = ", ".join(f"{key}: {value}" for key, value in decision.outcome.items())
+    click.echo(f"{decision.point}: {outcome} ({', '.join(decision.fired) or decision.settled_by})")
+
+
+def _point(book: Rulebook, point: str | None) -> str | None:
+    if point is not None and point not in book.sets:
+        raise Refused(f"this file does not answer `{point}`; it answers {', '.join(book.sets)}")
+    if point is None and len(book.sets) > 1:
+        raise Refused(f"this file answers several points; give --point, one of {', '.join(book.sets)}")
+    return point
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"--at `{text}` is no time; write 2026-11-05T10:00:00+08:00") from None
+    if moment.tzinfo is None:
+        raise Refused(f"--at `{text}` has no time zone; write {text}+08:00")
+    return moment
+
+
+def _facts(path: Path) -> dict[str, object]:
+    try:
+        text = click.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
+    try:
+        facts = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{path}: is not readable JSON: {error}") from None
+    if not isinstance(facts, dict):
+        raise Refused(f"{path}: must be an object of facts, as {{\"order.receivable\": 5200}}")
+    return facts
