@@ -54,6 +54,9 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
         "order.tags": frozenset(record.tags),
         "order.exceptions": frozenset(record.exceptions),
         "payment.count": len(record.payments),
+        "payment.before_order": any(
+            payment.paid_at < record.placed_at for payment in record.payments.values()
+        ),
     }
     if record.paid_at is not None:
         facts["order.paid_at"] = record.paid_at
@@ -61,9 +64,7 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     if payments:
         facts["payment.method"] = payments[0].method
         facts["payment.instalments"] = max(payment.instalments for payment in payments)
-        facts["payment.before_order"] = any(
-            payment.paid_at < record.placed_at for payment in payments
-        )
+
     if record.region is not None:
         facts["receiver.region"] = record.region
     if record.buyer_id is not None:

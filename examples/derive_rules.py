@@ -1,0 +1,168 @@
+"""Derives the rules of each example from the shipped ones, by the differences written here.
+
+    python examples/derive_rules.py
+
+An example's shop has another currency, other habits and other data than the shop that the
+shipped rules are for; what differs stands below and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+Change = tuple[str, str]
+"""A pattern and what takes its place."""
+
+RETAIL: dict[str, list[Change]] = {
+    "*": [(r"unit: CNY", "unit: GBP"), (r'"330106"', "GB"), (r'"650100"', "IS")],
+    "intake": [
+        (r"1440", "10080"),
+        (r"2880", "20160"),
+        (r"等两天", "等两周"),
+        (r"it waits two days", "it waits two weeks"),
+        (r"大额订单多等一天", "大额订单多等一周"),
+        (r"Number codes", "Number codes"),
+        (
+            r"      - id: L2\n",
+            "      - id: L3\n"
+            "        title: {zh: 折扣行, en: A discount line}\n"
+            "        when: {line.sku: D, line.unit_price: {above: 0}}\n"
+            "        then: {treat_as: discount}\n"
+            '        because: {zh: "代码 {line.sku} 是折扣", en: "code {line.sku} is a discount"}\n'
+            "      - id: L4\n"
+            "        title: {zh: 运费行, en: Postage and carriage}\n"
+            "        when: {line.sku: [POST, DOT, C2]}\n"
+            "        then: {treat_as: freight}\n"
+            '        because: {zh: "代码 {line.sku} 是运费", en: "code {line.sku} is postage"}\n'
+            "      - id: L5\n"
+            "        title: {zh: 费用行, en: Fees}\n"
+            '        when: {line.sku: ["BANK CHARGES", AMAZONFEE, CRUK]}\n'
+            "        then: {treat_as: fee}\n"
+            '        because: {zh: "代码 {line.sku} 是费用", en: "code {line.sku} is a fee"}\n'
+            "      - id: L2\n",
+        ),
+        (
+            r"      - id: L1\n        title: (.*)\n        when: .*\n",
+            r"      - id: L1\n        title: \1\n"
+            "        when: {any: [{line.quantity: {at_most: 0}, line.sku: {is_not: D}}, "
+            "{line.unit_price: {at_most: 0}}]}\n",
+        ),
+        (r"given: \{line.quantity", "given: {line.sku: A1, line.quantity"),
+        (
+            r"(      - name: \{zh: 电子卡.*\n.*\n.*\n)",
+            r"\1      - name: {zh: 折扣行, en: a discount line}\n"
+            "        given: {line.sku: D, line.quantity: -1, line.unit_price: 27.5, line.traits: []}\n"
+            "        expect: {treat_as: discount, fired: [L3]}\n"
+            "      - name: {zh: 邮费, en: postage}\n"
+            "        given: {line.sku: POST, line.quantity: 1, line.unit_price: 18, line.traits: [virtual]}\n"
+            "        expect: {treat_as: freight, fired: [L4]}\n"
+            "      - name: {zh: 手续费, en: bank charges}\n"
+            '        given: {line.sku: "BANK CHARGES", line.quantity: 1, line.unit_price: 15, line.traits: [virtual]}\n'
+            "        expect: {treat_as: fee, fired: [L5]}\n",
+        ),
+    ],
+    "review": [
+        (r"large_for_new:(\n.*){2}\n    values: \{always: 1000\}", None),  # filled below
+        (r"999\.99, buyer", "1999.99, buyer"),
+        (r"order.receivable: 1000, buyer", "order.receivable: 2000, buyer"),
+        (r"order.largest_line: 99,", "order.largest_line: 999,"),
+        (r"order.largest_line: 100,", "order.largest_line: 1000,"),
+        (r"    values: \{always: 100\}", "    values: {always: 1000}"),
+        (r"    values: \{always: 1000\}\n    source: \{zh: 店铺风控约定, en: the shop's own risk policy\}\n  many", "    values: {always: 2000}\n    source: {zh: 店铺风控约定, en: the shop's own risk policy}\n  many"),
+        (r'\["46", "54"\]', "[ZA, BR]"),
+        (r'"460300"', "ZA"),
+        (r'"810000"', "HK"),
+    ],
+    "aftersale": [
+        (r"values: \{always: 15\}, source: \{zh: 商家承诺, en: the shop's own promise\}\}\n  fault", "values: {always: 90}, source: {zh: 商家承诺, en: the shop's own promise}}\n  fault"),
+        (r"第十五天, en: day 15\}(.*)days_since_receipt: 15", r"第九十天, en: day 90}\1days_since_receipt: 90"),
+        (r"第十六天, en: day 16\}(.*)days_since_receipt: 16", r"第九十一天, en: day 91}\1days_since_receipt: 91"),
+    ],
+    "service": [
+        (r"values: \{always: 20\}", "values: {always: 8}"),
+        (r"coupon: 20,", "coupon: 8,"),
+        (r"values: \{always: 5\}", "values: {always: 2}"),
+        (r"coupon: 5,", "coupon: 2,"),
+    ],
+}  # fmt: skip
+RETAIL["review"] = [change for change in RETAIL["review"] if change[1] is not None]
+RETAIL["intake"] = [change for change in RETAIL["intake"] if change[0] != "Number codes"]
+
+OLIST: dict[str, list[Change]] = {
+    "*": [(r"unit: CNY", "unit: BRL"), (r'"330106"', "BR-SP"), (r'"650100"', "BR-AC")],
+    "intake": [
+        # A boleto is paid at a bank within days; the data has neither street nor phone.
+        (r"1440", "14400"),
+        (r"2880", "28800"),
+        (r"等两天", "等二十天"),
+        (r"it waits two days", "it waits twenty days"),
+        (r"大额订单多等一天", "大额订单多等十天"),
+        (r"      - id: V8\n(.*\n){4}", ""),
+        (r"      - id: V9\n(.*\n){4}", ""),
+        (r", receiver.address_complete: \w+, receiver.phone_valid: \w+", ""),
+        (r"exception: \[AMOUNT_MISMATCH, ADDRESS_INCOMPLETE, PHONE_INVALID\], fired: \[V2, V8, V9\]", "exception: [AMOUNT_MISMATCH], fired: [V2]"),
+        (r"三处错误给出三个原因, en: three faults give three reasons", "少付一分, en: one cent short"),
+    ],
+    "review": [
+        (r"values: \{always: 5000\}", "values: {always: 3000}"),
+        (r"4999\.99", "2999.99"),
+        (r"receivable: 5000", "receivable: 3000"),
+        (r'\["46", "54"\]', "[BR-RR, BR-AP]"),
+        (r'"460300"', "BR-RR"),
+        (r'"810000"', "BR-RJ"),
+    ],
+    "tracking": [
+        # Parcels cross a continent, and the data knows no scan between hand-over and delivery.
+        (r"look_again_hours: 72", "look_again_hours: 240"),
+        (r"long_transit: \{unit: day, values: \{always: 7\}", "long_transit: {unit: day, values: {always: 40}"),
+        (r"no_scan: \{unit: day, values: \{always: 7\}", "no_scan: {unit: day, values: {always: 45}"),
+        (r"presumed_lost: \{unit: day, values: \{always: 14\}", "presumed_lost: {unit: day, values: {always: 60}"),
+        (r"days_in_transit: 6, parcel", "days_in_transit: 39, parcel"),
+        (r"days_in_transit: 7, parcel.days_since_scan: 0", "days_in_transit: 40, parcel.days_since_scan: 0"),
+        (r"days_in_transit: 7, parcel.days_since_scan: 7", "days_in_transit: 45, parcel.days_since_scan: 45"),
+        (r"days_in_transit: 14, parcel.days_since_scan: 14", "days_in_transit: 60, parcel.days_since_scan: 60"),
+        (r"days_in_transit: 13, parcel.days_since_scan: 13", "days_in_transit: 59, parcel.days_since_scan: 59"),
+        (r"无承诺六天, en: six days without a promise", "无承诺三十九天, en: 39 days without a promise"),
+        (r"无承诺七天, en: seven days without a promise", "无承诺四十天, en: 40 days without a promise"),
+        (r"七天无更新, en: seven days without a scan", "四十五天无更新, en: 45 days without a scan"),
+        (r"十四天, en: fourteen days", "六十天, en: sixty days"),
+        (r"十三天, en: thirteen days", "五十九天, en: 59 days"),
+        (r"\"GB/T 27917 彻底延误 \(待核对\)\", en: \"GB/T 27917, presumed lost \(to be confirmed\)\"", "店铺约定, en: the shop's own choice"),
+    ],
+}  # fmt: skip
+
+TMALL: dict[str, list[Change]] = {}
+
+EXAMPLES = {"retail": RETAIL, "olist": OLIST, "tmall": TMALL}
+
+
+def derived(example: str) -> dict[str, str]:
+    """File name to text of an example's rules. A difference that no longer applies is an error."""
+    changes = EXAMPLES[example]
+    files = {}
+    for source in sorted((ROOT / "rules").glob("*.yaml")):
+        text = source.read_text("utf-8")
+        for pattern, new in changes.get("*", []):
+            text = re.sub(pattern, new, text)
+        for pattern, new in changes.get(source.stem, []):
+            text, count = re.subn(pattern, new, text)
+            if not count:
+                raise SystemExit(f"{source.name}: `{pattern}` of {example} matches nothing")
+        files[source.name] = text
+    return files
+
+
+def main() -> None:
+    """Write the rules of every example."""
+    for example in EXAMPLES:
+        folder = ROOT / "examples" / example / "rules"
+        folder.mkdir(exist_ok=True)
+        for name, text in derived(example).items():
+            (folder / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
