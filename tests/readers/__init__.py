@@ -1,0 +1,1 @@
+"""Tests of the shop file and of the readers of order files."""
