@@ -127,11 +127,17 @@ class Builder:
         """The test of a present value; None when a `$name` in it has no value."""
         assert test.comparator is not None
         comparator = test.comparator
-        if any(isinstance(operand, FactRef) for operand in test.operands):
+        others = [operand.name for operand in test.operands if isinstance(operand, FactRef)]
+        if others:
+            never_unknown = all(
+                self.vocabulary.facts[name].missing is Missing.NO_MATCH for name in others
+            )
 
             def against_facts(value: Any, situation: Situation) -> Verdict:
-                others = self.operands(test, situation)
-                return None if others is None else holds(kind, comparator, others)(value)
+                operands = self.operands(test, situation)
+                if operands is None:
+                    return False if never_unknown else None
+                return holds(kind, comparator, operands)(value)
 
             return against_facts
         operands = self.operands(test, {})

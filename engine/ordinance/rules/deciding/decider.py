@@ -12,7 +12,7 @@ from itertools import product
 from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
 from ordinance.rules.deciding.constants import turning_days
 from ordinance.rules.deciding.outcomes import Settled
-from ordinance.rules.deciding.policies import ask
+from ordinance.rules.deciding.policies import DecidingError, ask
 from ordinance.rules.deciding.program import Program, program
 from ordinance.rules.deciding.readiness import CLOCK
 from ordinance.rules.deciding.unknowns import MOMENT, Blank, Search, choices, suppose
@@ -128,7 +128,13 @@ class Decider:
         search = Search(ready.builder, self.tree.as_of or MOMENT, day is not None)
         blanks = search.blanks(ready.policy, verdicts, situation)
         names = tuple(sorted({blank.name for blank in blanks}))
-        common = self._common(_Trial(ready, search, verdicts, blanks, situation, at))
+        try:
+            common = self._common(_Trial(ready, search, verdicts, blanks, situation, at))
+        except DecidingError:
+            raise
+        except Exception as error:
+            waiting = ready.policy.asked(situation)[verdicts.index(None)].ready.id
+            raise DecidingError(self.tree.point.name, waiting, error) from error
         if common is None:
             return ready.fallbacks.unknown(self.tree.point), names
         if settled.comes_to() != common.comes_to():

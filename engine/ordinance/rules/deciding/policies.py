@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ordinance.rules.deciding.conditions import Node, Situation, Verdict
+from ordinance.rules.deciding.conditions import Situation, Verdict
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.deciding.outcomes import Said, Settled, merged
 from ordinance.rules.deciding.readiness import Ready
-from ordinance.rules.deciding.regions import depth, inside
 from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Plain
-from ordinance.rules.point import DecisionPoint, Hit
-from ordinance.rules.tree import AllOf, Band, Comparator, FactRef, RuleSet, Test
+from ordinance.rules.point import DecisionPoint
+from ordinance.rules.tree import Band, RuleSet
 
 NO_RULE = "no_rule"
 NO_BAND = "no_band"
@@ -159,55 +158,20 @@ class First(RulePolicy):
         return true[0]
 
 
-class MostSpecific(First):
-    """Rules with a scope before those without, then the narrowest region, then file order."""
-
-    judge = RulePolicy.judge
-
-    def choose(self, true: Sequence[Ready], situation: Situation) -> Ready:
-        # `min` keeps the first of equals, which is the one that stands first in the file.
-        return min(true, key=lambda ready: self.generality(ready, situation))
-
-    def generality(self, ready: Ready, situation: Situation) -> tuple[bool, int]:
-        """Sorts the most specific rule first: unscoped last, then by the matched region."""
-        fact = self.tree.most_specific or ""
-        region = situation.get(fact)
-        depths = [0]
-        for value in self._regions(ready.when, fact, situation):
-            if region is not None and inside(region, (value,)):
-                depths.append(depth(value))
-        return (not ready.scope, -max(depths))
-
-    def _regions(self, node: Node, fact: str, situation: Situation) -> list[str]:
-        condition = node.condition
-        if isinstance(condition, AllOf):
-            return [value for part in node.parts for value in self._regions(part, fact, situation)]
-        if (
-            not isinstance(condition, Test)
-            or condition.fact != fact
-            or condition.comparator not in (Comparator.IS, Comparator.ONE_OF)
-        ):
-            return []
-        values: list[str] = []
-        for operand in condition.operands:
-            if isinstance(operand, FactRef):
-                if operand.name in situation:
-                    values.append(situation[operand.name])
-            else:
-                values.extend(str(value) for value in self.constants.operand(operand) or ())
-        return values
-
-
 class Unique(RulePolicy):
     """Exactly one rule may be true."""
 
     def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
-        true = self.true_rules(verdicts)
+        true = self.choose(self.true_rules(verdicts), situation)
         if not true:
             return self.fallbacks.unfilled(self.point)
         if len(true) > 1:
             return self.fallbacks.failed(self.point, ", ".join(ready.id for ready in true))
         return Settled(self.answer(true), "rules", (true[0].id,))
+
+    def choose(self, true: Sequence[Ready], situation: Situation) -> Sequence[Ready]:
+        """Which of the true rules count."""
+        return true
 
 
 class Collect(RulePolicy):
@@ -264,10 +228,3 @@ def covers(band: Band, points: int) -> bool:
     """Whether a band holds this sum; its lower bound belongs to it."""
     above = band.at_least is None or points >= band.at_least
     return above and (band.below is None or points < band.below)
-
-
-RULE_POLICIES: dict[Hit, type[First | Unique | Collect]] = {
-    Hit.FIRST: First,
-    Hit.UNIQUE: Unique,
-    Hit.COLLECT: Collect,
-}

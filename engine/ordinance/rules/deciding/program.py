@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,14 +10,16 @@ from ordinance.rules.deciding.conditions import Builder, Check, Verdict
 from ordinance.rules.deciding.constants import Constants, constants_on, in_force, latest
 from ordinance.rules.deciding.outcomes import Said, said
 from ordinance.rules.deciding.policies import (
-    RULE_POLICIES,
+    Collect,
     Fallbacks,
-    MostSpecific,
+    First,
     Policy,
     Score,
+    Unique,
 )
 from ordinance.rules.deciding.rank import Rank
 from ordinance.rules.deciding.readiness import daily_check, ready_rule
+from ordinance.rules.deciding.specificity import MostSpecificFirst, MostSpecificUnique
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import Outcome, RuleSet
@@ -35,6 +38,17 @@ class Program:
     """Whether the dates of the set's `effective:` cover the day."""
     daily: Check | None
     """Whether the set's daily window is open."""
+
+
+_POLICIES: Mapping[Hit, Callable[..., Policy]] = {
+    Hit.FIRST: First,
+    Hit.UNIQUE: Unique,
+    Hit.COLLECT: Collect,
+}
+_MOST_SPECIFIC: Mapping[Hit, Callable[..., Policy]] = {
+    Hit.FIRST: MostSpecificFirst,
+    Hit.UNIQUE: MostSpecificUnique,
+}
 
 
 def program(tree: RuleSet, vocabulary: Vocabulary, day: date | None) -> Program:
@@ -66,9 +80,8 @@ def _policy(
     if tree.hit is Hit.SCORE:
         bands = [(band, _certain(band.then, builder.constants, last)) for band in tree.bands]
         return Score(tree, rules, fallbacks, builder.constants, bands)
-    if tree.hit is Hit.FIRST and tree.most_specific is not None:
-        return MostSpecific(tree, rules, fallbacks, builder.constants)
-    return RULE_POLICIES[tree.hit](tree, rules, fallbacks, builder.constants)
+    kinds = _POLICIES if tree.most_specific is None else _MOST_SPECIFIC
+    return kinds[tree.hit](tree, rules, fallbacks, builder.constants)
 
 
 def _certain(outcome: Outcome, constants: Constants, last: Constants) -> Said:
