@@ -139,6 +139,7 @@ REMEDY = DecisionPoint(
         ),
     ),
     hits=(Hit.UNIQUE, Hit.FIRST),
+    one_line=True,
 )
 
 SOURCE = DecisionPoint(

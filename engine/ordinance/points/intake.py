@@ -49,6 +49,7 @@ LINE_TREATMENT = DecisionPoint(
     fields=(one("treat_as", "视为", "treat as", TREATMENTS),),
     hits=(Hit.FIRST,),
     scopes={"channels": "order.channel", "shops": "order.shop"},
+    one_line=True,
 )
 
 VALIDATE = DecisionPoint(

@@ -134,6 +134,9 @@ class DecisionPoint:
     """The hit policies that make sense here; the first is the usual one."""
     scopes: dict[str, str] = dataclass_field(default_factory=dict)
     """Which fact each `scope:` key compares: `{"channels": "order.channel"}`."""
+    one_line: bool = False
+    """True when the question is about one line: its `line.*` facts then stand beside those of the
+    order. Elsewhere they exist inside quantifiers only."""
 
     @property
     def area(self) -> str:

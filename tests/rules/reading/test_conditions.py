@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -23,8 +24,9 @@ from ordinance.rules.tree import (
     SomeOf,
     Test,
 )
-from tests.rules.reading.files import condition, read, told, with_when
+from tests.rules.reading.files import condition, one_set, read, told, with_when
 
+EXAMPLES = Path(__file__).parent / "examples"
 PARAM = "params: {x: {value: 5}}\n"
 LIST = "lists: {x: {values: [a]}}\n"
 
@@ -129,6 +131,17 @@ def test_lines_are_quantified() -> None:
     ]
 
 
+def test_a_decision_about_one_line_asks_it_directly() -> None:
+    text = (EXAMPLES / "remedy.yaml").read_text("utf-8")
+
+    assert one_set(text).rules[2].when
+    assert "`any_line` has no lines here: `aftersale.remedy` is about one line" in told(
+        text.replace(
+            "table:", "rules: [{id: A, when: {any_line: {line.returnable: true}}}]\ntable:"
+        ).replace("table:\n", "x:\n")
+    )
+
+
 def test_a_test_knows_its_place() -> None:
     place = cast(Test, condition("{order.paid: 1}")).place
 
@@ -177,6 +190,12 @@ def test_a_time_of_day_may_run_over_midnight() -> None:
             "{any_line: {any_line: {line.quantity: 1}}}",
             "stands inside another condition over lines",
         ),
+        (
+            "{line.quantity: 1}",
+            "`line.quantity` belongs to one line, and this asks about the whole",
+        ),
+        ("{line.quantity: 1}", "help: write `any_line: {line.quantity: ...}`, or use"),
+        ("{order.weight_g: {above: $line.quantity}}", "`line.quantity` is a whole number"),
         ("{count_lines: {where: {line.quantity: 1}}}", "`count_lines` has no comparison"),
         ("{order.paid: {between: [1, 2]}}", "help: write `between: {from: ..., to: ...}`"),
         ("{order.paid: {between: {from: 2, to: 1}}}", "E_RANGE: `from` is above `to`"),

@@ -455,7 +455,8 @@ class TestCases:
             ("fired: [R1]", "fired: [R2]", "E_REF: there is no rule `R2`"),
             ("fired: [R1]", "fired: R1", "E_TYPE: `fired` is a single value, not a list"),
             ("outcome: hold", "outcome: held", "did you mean `hold`?"),
-            ("line.quantity: 2", "order.gift: true", "does not belong to one line or candidate"),
+            ("line.quantity: 2", "order.gift: true", "`order.gift` is given in the wrong place"),
+            ("lines: [{line.quantity: 2}]", "line.quantity: 2", "help: give it under `lines:`"),
             ("name: a, ", "", "E_REQUIRED: a test has no `name`"),
             ("{outcome: hold, fired: [R1]}", "{}", "E_EMPTY: `expect` must say"),
             ("at: '2026-11-06 08:00'", "at: noon", "E_TYPE: `noon` is not a moment"),
@@ -514,7 +515,7 @@ class TestDecisions:
 
         assert [line[:12] for line in told(text).splitlines() if line.startswith("r")] == [
             "r.yaml:2:6: ",
-            "r.yaml:4:22:",
+            "r.yaml:4:21:",
             "r.yaml:4:53:",
         ]
 

@@ -124,6 +124,8 @@ def build_rule(
     findings = context.findings
     id = ids.read(found.get("id"), node.place, findings, what)
     title = read_words(found.get("title"), findings)
+    if title is not None:
+        title = context.sentence(found["title"], title)
     because = read_words(found.get("because"), findings)
     if because is not None:
         because = context.sentence(found["because"], because)

@@ -92,7 +92,7 @@ def _members(entry: Entry, group: str, context: Context) -> tuple[Mapping[str, o
             )
             continue
         for item in node.entries:
-            name = _fact_value(item, context, facts, _GROUPS[group])
+            name = _fact_value(item, context, facts, group)
             if name is not None and taken_once(name, item, found, context.findings):
                 found[name] = item
         members.append(facts)
@@ -100,18 +100,19 @@ def _members(entry: Entry, group: str, context: Context) -> tuple[Mapping[str, o
 
 
 def _fact_value(
-    entry: Entry, context: Context, facts: dict[str, object], prefix: str = ""
+    entry: Entry, context: Context, facts: dict[str, object], group: str | None = None
 ) -> str | None:
     """Put one fact into `facts`; its name, or None after the problem was noted."""
     fact = context.words.fact(entry.key, context.findings)
     if fact is None:
         return None
-    if not fact.name.startswith(prefix):
+    home = _home(fact, context)
+    if home != group:
         context.findings.error(
             "E_TYPE",
-            f"`{fact.name}` does not belong to one line or candidate",
+            f"`{fact.name}` is given in the wrong place",
             entry.key.place,
-            "write it beside `lines:` and `candidates:`",
+            f"give it under `{home}:`" if home else "give it beside the facts of the order",
         )
         return None
     value = (
@@ -120,6 +121,13 @@ def _fact_value(
     if value is not None:
         facts.setdefault(fact.name, value)
     return fact.name
+
+
+def _home(fact: Fact, context: Context) -> str | None:
+    """`lines` or `candidates` for a fact that each of them has; None for one of the order."""
+    if context.words.point.one_line and fact.name.startswith(_GROUPS["lines"]):
+        return None
+    return next((group for group, part in _GROUPS.items() if fact.name.startswith(part)), None)
 
 
 def _one(entry: Entry, fact: Fact, context: Context) -> object:

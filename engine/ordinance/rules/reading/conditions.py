@@ -51,7 +51,7 @@ def read_when(node: Node, context: Context) -> Condition | None:
     return read_condition(node, context)
 
 
-def read_condition(node: Node, context: Context, *, in_lines: bool = False) -> Condition | None:
+def read_condition(node: Node, context: Context) -> Condition | None:
     """The condition that a map writes, or None after the problems were noted."""
     if not isinstance(node, Map):
         context.findings.error(
@@ -73,7 +73,7 @@ def read_condition(node: Node, context: Context, *, in_lines: bool = False) -> C
         if word is not None:
             if taken_once(word, entry, found, context.findings):
                 found[word] = entry
-                item = _read_word(word, entry, context, in_lines)
+                item = _read_word(word, entry, context)
                 if item is not None:
                     items.append(item)
             continue
@@ -121,7 +121,8 @@ def _fact(key: Scalar, context: Context) -> Fact | None:
             f"write `fact: {{{key.text}: value}}`",
         )
         return None
-    return context.words.fact(key, context.findings)
+    fact = context.words.fact(key, context.findings)
+    return fact if fact is not None and context.fits(fact, key.place) else None
 
 
 def _read_comparators(
@@ -202,27 +203,27 @@ def _check_bounds(
                 )
 
 
-def _read_word(word: str, entry: Entry, context: Context, in_lines: bool) -> Condition | None:
+def _read_word(word: str, entry: Entry, context: Context) -> Condition | None:
     if word in _QUANTIFIERS:
-        return _read_lines(word, entry, context, in_lines)
+        return _read_lines(word, entry, context)
     if word == "not":
-        item = read_condition(entry.value, context, in_lines=in_lines)
+        item = read_condition(entry.value, context)
         return None if item is None else NotOf(item)
     if word == "some":
-        return _read_some(entry, context, in_lines)
-    items = _read_each(entry, context, in_lines)
+        return _read_some(entry, context)
+    items = _read_each(entry, context)
     if not items:
         return None
     return AnyOf(items) if word == "any" else AllOf(items)
 
 
-def _read_each(entry: Entry, context: Context, in_lines: bool) -> tuple[Condition, ...]:
+def _read_each(entry: Entry, context: Context) -> tuple[Condition, ...]:
     nodes = read_items(entry, context.findings, "condition")
-    read = [read_condition(node, context, in_lines=in_lines) for node in nodes]
+    read = [read_condition(node, context) for node in nodes]
     return tuple(item for item in read if item is not None)
 
 
-def _read_some(entry: Entry, context: Context, in_lines: bool) -> Condition | None:
+def _read_some(entry: Entry, context: Context) -> Condition | None:
     keys = ("at_least", "of")
     names = twins(("of",)) | {
         "at_least": "at_least",
@@ -231,7 +232,7 @@ def _read_some(entry: Entry, context: Context, in_lines: bool) -> Condition | No
     found = read_keys(entry.value, keys, context.findings, "`some`", required=keys, spellings=names)
     if len(found) < 2:
         return None
-    items = _read_each(found["of"], context, in_lines)
+    items = _read_each(found["of"], context)
     written = len(found["of"].value.items) if isinstance(found["of"].value, Seq) else 0
     node = found["at_least"].value
     if not isinstance(node, Scalar):
@@ -246,13 +247,15 @@ def _read_some(entry: Entry, context: Context, in_lines: bool) -> Condition | No
     return SomeOf(least, items)
 
 
-def _read_lines(word: str, entry: Entry, context: Context, in_lines: bool) -> Condition | None:
-    if in_lines:
+def _read_lines(word: str, entry: Entry, context: Context) -> Condition | None:
+    if context.in_lines or context.words.point.one_line:
         context.findings.error(
             "E_TYPE",
-            f"`{word}` stands inside another condition over lines",
+            f"`{word}` stands inside another condition over lines"
+            if context.in_lines
+            else f"`{word}` has no lines here: `{context.words.point.name}` is about one line",
             entry.key.place,
-            "put the two side by side",
+            "put the two side by side" if context.in_lines else "use the `line.` facts without it",
         )
         return None
     if word != "count_lines":
@@ -284,7 +287,9 @@ def _read_lines(word: str, entry: Entry, context: Context, in_lines: bool) -> Co
 
 
 def _read_where(node: Node, context: Context) -> Condition | None:
-    where = read_condition(node, context, in_lines=True)
+    context.in_lines = True
+    where = read_condition(node, context)
+    context.in_lines = False
     if where is not None and not any(name.startswith("line.") for name in facts_of(where)):
         context.findings.warning(
             "W_NO_LINE_FACT",

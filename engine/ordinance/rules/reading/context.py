@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Literal
 
 from ordinance.rules.kinds import Words
+from ordinance.rules.point import Fact
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Entry, Scalar
 from ordinance.rules.reading.slots import Slot
@@ -48,6 +49,20 @@ class Context:
     zone: tzinfo
     used: dict[str, None] = field(default_factory=dict)
     """The names that this decision uses, in order."""
+    in_lines: bool = False
+    """True while a condition over lines is read."""
+
+    def fits(self, fact: Fact, place: Place) -> bool:
+        """False, with a problem, for a fact of a line where no line is meant."""
+        if self.in_lines or self.words.point.one_line or not fact.name.startswith("line."):
+            return True
+        self.findings.error(
+            "E_TYPE",
+            f"`{fact.name}` belongs to one line, and this asks about the whole order",
+            place,
+            f"write `any_line: {{{fact.name}: ...}}`, or use `all_lines` or `count_lines`",
+        )
+        return False
 
     def name(self, scalar: Scalar, name: str) -> Named | None:
         """The parameter or list called `name`, or None after the problem was noted."""
@@ -87,6 +102,7 @@ class Context:
                 return match.group()
             fact = self.words.find_fact(name)
             if fact is not None:
+                self.fits(fact, entry.value.place)
                 return f"{{{fact.name}}}"
             named = self.named.get(name)
             if named is not None and named.sort == "param":

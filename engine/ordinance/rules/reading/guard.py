@@ -26,7 +26,6 @@ _REFUSED = re.compile(
     "\U000e0000-\U000e0fff]|\r(?!\n)"
 )
 _FLOW = re.compile(r"[\[\]{}]")
-_BLOCK_RUN = re.compile(r"^[ ]*(?:[-?:][ \t]+){33,}", re.MULTILINE)
 _MOST_CHARACTERS_TOLD = 10
 
 
@@ -100,7 +99,8 @@ def _shallow(text: str, file: str, findings: Findings, limits: Limits) -> bool:
     """False for nesting that could hurt the parser. Brackets in quotes count here too, so the
     bound is far above the real limit, which the event pass holds exactly."""
     most = 8 * limits.depth
-    deep = _BLOCK_RUN.search(text)
+    run = rf"^[ ]*(?:[-?:][ \t]+){{{limits.depth + 1},}}"
+    deep = re.search(run, text, re.MULTILINE)
     if deep is None and text.count("[") + text.count("{") > most:
         depth = 0
         for match in _FLOW.finditer(text):

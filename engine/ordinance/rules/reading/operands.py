@@ -130,7 +130,7 @@ def _read_fact(
             "compare facts of the same type and unit",
         )
         return None
-    return FactRef(fact.name)
+    return FactRef(fact.name) if context.fits(fact, node.place) else None
 
 
 def _read_many(

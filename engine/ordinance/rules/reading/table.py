@@ -95,7 +95,7 @@ def _column(node: Scalar, columns: _Columns, context: Context, points: bool) -> 
                 "write all facts first, then the outcome",
             )
         columns.facts.append(node)
-        return fact.name
+        return fact.name if context.fits(fact, node.place) else None
     if points and node.text in POINTS_SPELLINGS:
         columns.fields.append(node)
         return "points"
