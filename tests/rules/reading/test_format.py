@@ -128,6 +128,7 @@ class TestParams:
             ),
             ("{values: {2026-13-01: 5}}", "E_TYPE: `2026-13-01` is not in the calendar"),
             ("{values: {always: 5, 一直: 6}}", "E_DUP_KEY: two values of parameter `x` begin on"),
+            ("{values: {always: 3,000}}", "help: write numbers without commas"),
             ("{values: {}}", "E_EMPTY: the values of parameter `x`"),
             ("{unit: yuan, value: 5}", "E_TYPE: `yuan` is not a currency"),
             ("{merchant_may_set: {at_least: 9, at_most: 8}, value: 8}", "`at_least` is above"),
@@ -340,7 +341,8 @@ class TestScores:
     @pytest.mark.parametrize(
         ("old", "new", "told_so"),
         [
-            ("at_least: 30", "at_least: 31", "E_GAP: no band for 30 to 30 points"),
+            ("at_least: 30", "at_least: 31", "E_GAP: no band for 30 points"),
+            ("at_least: 30", "at_least: 35", "E_GAP: no band for 30 to 34 points"),
             ("at_least: 30", "at_least: 29", "E_OVERLAP: this band and the one on line 6 hold"),
             ("{at_least: 30, ", "{", "E_OVERLAP"),
             ("at_least: 30", "at_least: 30, below: 30", "E_RANGE: `at_least` is not less than"),

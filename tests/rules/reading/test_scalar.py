@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordinance.rules.kinds import Kind, Value, Words
@@ -42,6 +42,7 @@ VALUES: dict[Kind, st.SearchStrategy[Value]] = {
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_record_of_a_value_gives_the_value_back(kind: Kind) -> None:
+    @settings(deadline=None)
     @given(VALUES[kind])
     def given_back(value: Value) -> None:
         assert from_python(plain(value), kind, choices=CHOICES) == value

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordinance.rules.reading import Reading
@@ -126,6 +126,7 @@ def test_a_file_that_is_all_chinese_is_the_same(name: str) -> None:
     assert shape(read(chinese)) == shape(read(text))
 
 
+@settings(deadline=None)
 @given(flips=st.lists(st.booleans(), min_size=1, max_size=300))
 def test_a_file_may_mix_the_two_languages_anywhere(flips: list[bool]) -> None:
     text = (EXAMPLES / "everything.yaml").read_text("utf-8")

@@ -107,9 +107,11 @@ def _check_joint(lower: Band, upper: Band, context: Context) -> None:
             "let each band begin where the one before ends",
         )
     elif lower.below < upper.at_least:
+        last = upper.at_least - 1
+        points = f"{lower.below}" if last == lower.below else f"{lower.below} to {last}"
         context.findings.error(
             "E_GAP",
-            f"no band for {lower.below} to {upper.at_least - 1} points",
+            f"no band for {points} points",
             upper.place,
             f"write `at_least: {lower.below}`",
         )

@@ -8,9 +8,10 @@ from datetime import date
 from ordinance.rules.kinds import Kind
 from ordinance.rules.reading.context import Named
 from ordinance.rules.reading.findings import Findings
-from ordinance.rules.reading.keys import missing_key
+from ordinance.rules.reading.keys import after_comma, missing_key
 from ordinance.rules.reading.nodes import Entry, Map, Node, Seq, described
 from ordinance.rules.reading.slots import Slot, read_value
+from ordinance.rules.scalar import clip
 from ordinance.rules.words import ALWAYS
 
 _DAY = Slot("the first day", Kind.DATE)
@@ -46,6 +47,14 @@ def dated_nodes(
     dated: dict[date | None, Entry] = {}
     for entry in node.entries:
         start: date | None = None
+        if after_comma(entry):
+            findings.error(
+                "E_TYPE",
+                f"`{clip(entry.key.text)}` stands after a comma, which ended the value before it",
+                entry.key.place,
+                "write numbers without commas, and texts with a comma in double quotes",
+            )
+            continue
         if entry.key.text not in ALWAYS:
             day = read_value(entry.key, _DAY, findings)
             if not isinstance(day, date):

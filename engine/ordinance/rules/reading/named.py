@@ -93,6 +93,9 @@ def typed(named: Mapping[str, Named], findings: Findings) -> Values:
     params: dict[str, Param] = {}
     lists: dict[str, NamedList] = {}
     for item in named.values():
+        if not item.uses and findings.failed:
+            # The rule that uses it may be the one that could not be read.
+            continue
         slot = _slot(item, findings)
         if slot is None:
             continue

@@ -63,12 +63,8 @@ def read_value(
                 error.code, f"{error} of `{slot.name}`", text, scalar.place, known, error.help
             )
         else:
-            findings.error(
-                error.code,
-                f"{error} (`{slot.name}` is {slot.described()})",
-                scalar.place,
-                error.help,
-            )
+            place = f"`{slot.name}`, in {slot.unit}" if slot.unit else f"`{slot.name}`"
+            findings.error(error.code, f"{error} ({place})", scalar.place, error.help)
         return None
     if isinstance(value, str) and "\n" in value:
         findings.error(
