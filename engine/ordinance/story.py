@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ordinance.rules.kinds import Words
 
@@ -54,7 +54,8 @@ class Story:
     `short_pick`: sku whose pick comes up short.
     """
 
-    paid_at: datetime | None = None
+    payments: tuple[Mapping[str, Any], ...] = ()
+    """Payments that were not there when the order was placed, with the fields of `Payment`."""
     handed_over_at: datetime | None = None
     delivered_at: datetime | None = None
     ends_at: datetime | None = None
