@@ -9,12 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.deciding.vocabulary import (
-    CANDIDATE_PREFIX,
-    CANDIDATES,
-    LINE_PREFIX,
-    LINES,
-)
+from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import Comparator, Given, Operand, ParamRef, RuleSet, Test
@@ -37,6 +32,8 @@ class Boundary:
 
     rule: str
     fact: Fact
+    home: str
+    """`lines` or `candidates`, where each of them has the fact; empty for one of the order."""
     bound: Value
     beyond: Value
     """The value next to the limit that comes out the other way."""
@@ -57,10 +54,7 @@ class Boundary:
         """The values to test: the limit unless a test stands right on it, and the value beyond
         unless a test stands anywhere on that side."""
         found = [
-            value
-            for given, day in cases
-            if self.covers(day)
-            for value in values_in(given, self.fact.name)
+            value for given, day in cases if self.covers(day) for value in self.values_in(given)
         ]
         missing = []
         if self.bound not in found:
@@ -69,40 +63,43 @@ class Boundary:
             missing.append(self.beyond)
         return missing
 
+    def values_in(self, given: Mapping[str, object]) -> list[Any]:
+        """The values that the facts of a test give: one, or one per line or candidate."""
+        return [part[self.fact.name] for part in self._parts(given) if self.fact.name in part]
+
+    def replaced(self, given: Mapping[str, object], value: Value) -> dict[str, object] | None:
+        """The facts of a test with this value put in (for its first line or candidate); None
+        when there is nowhere to put it."""
+        if not self.home:
+            return {**given, self.fact.name: value}
+        parts = list(self._parts(given))
+        if not parts:
+            return None
+        return {**given, self.home: ({**parts[0], self.fact.name: value}, *parts[1:])}
+
+    def _parts(self, given: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+        if not self.home:
+            return (given,)
+        return cast("Sequence[Mapping[str, object]]", given.get(self.home, ()))
+
     def _is_beyond(self, value: Any) -> bool:
         return bool(value > self.bound) if self.above else bool(value < self.bound)
 
 
-def boundaries(tree: RuleSet, facts: Mapping[str, Fact]) -> list[Boundary]:
+def boundaries(tree: RuleSet, vocabulary: Vocabulary) -> list[Boundary]:
     """Every limit in the conditions of a set, each once, in file order."""
     found: dict[tuple[str, Value, bool, date | None], Boundary] = {}
     for rule in tree.rules:
         for test in tests_in(rule.when):
             if isinstance(test, Test):
-                for boundary in _of_test(rule.id, test, facts[test.fact], tree):
+                for boundary in _of_test(rule.id, test, tree, vocabulary):
                     key = (test.fact, boundary.bound, boundary.above, boundary.since)
                     found.setdefault(key, boundary)
     return list(found.values())
 
 
-def values_in(given: Mapping[str, object], name: str) -> list[Any]:
-    """The values that the facts of a test give a fact: one, or one per line or candidate."""
-    return [part[name] for part in _parts(given, name) if name in part]
-
-
-def replaced(given: Mapping[str, object], name: str, value: Value) -> dict[str, object] | None:
-    """The facts of a test with one value changed (in its first line or candidate); None when
-    there is nowhere to put it."""
-    section = _section(name)
-    if section is None:
-        return {**given, name: value}
-    parts = list(_parts(given, name))
-    if not parts:
-        return None
-    return {**given, section: ({**parts[0], name: value}, *parts[1:])}
-
-
-def _of_test(rule: str, test: Test, fact: Fact, tree: RuleSet) -> Iterator[Boundary]:
+def _of_test(rule: str, test: Test, tree: RuleSet, vocabulary: Vocabulary) -> Iterator[Boundary]:
+    fact = vocabulary.facts[test.fact]
     if test.comparator is Comparator.BETWEEN:
         sides = [(Comparator.AT_LEAST, test.operands[0]), (Comparator.BELOW, test.operands[1])]
     elif test.comparator in (
@@ -120,7 +117,8 @@ def _of_test(rule: str, test: Test, fact: Fact, tree: RuleSet) -> Iterator[Bound
             above = (comparator in _TRUE_ABOVE) != (comparator in _TRUE_AT_BOUND)
             beyond = _next(fact, bound, above=above)
             if beyond is not None:
-                yield Boundary(rule, fact, bound, beyond, above, since, until)
+                home = vocabulary.homes[fact.name]
+                yield Boundary(rule, fact, home, bound, beyond, above, since, until)
 
 
 def _bounds(operand: Operand, tree: RuleSet) -> Iterator[tuple[Value, date | None, date | None]]:
@@ -152,16 +150,3 @@ def _next(fact: Fact, bound: Value, *, above: bool) -> Value | None:
     if fact.at_most is not None and beyond > fact.at_most:
         return None
     return cast("Value", beyond)
-
-
-def _section(name: str) -> str | None:
-    if name.startswith(LINE_PREFIX):
-        return LINES
-    return CANDIDATES if name.startswith(CANDIDATE_PREFIX) else None
-
-
-def _parts(given: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
-    section = _section(name)
-    if section is None:
-        return (given,)
-    return cast("Sequence[Mapping[str, object]]", given.get(section, ()))

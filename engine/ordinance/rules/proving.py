@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from ordinance.rules import scalar
-from ordinance.rules.boundaries import Boundary, boundaries, replaced, values_in
+from ordinance.rules.boundaries import Boundary, boundaries
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.deciding.outcomes import Said, merged
 from ordinance.rules.deciding.policies import DecidingError
@@ -160,11 +160,11 @@ def _proposals(decider: Decider, trials: Sequence[Trial]) -> Iterator[Words]:
     """A test for every value at a limit that no test of the file stands on."""
     days = [trial.decision.as_of if trial.decision else None for trial in trials]
     cases = [(case.given, day) for case, day in zip(decider.tree.tests, days, strict=True)]
-    for boundary in boundaries(decider.tree, decider.vocabulary.facts):
+    for boundary in boundaries(decider.tree, decider.vocabulary):
         fitting = [
             case
             for case, day in zip(decider.tree.tests, days, strict=True)
-            if boundary.covers(day) and values_in(case.given, boundary.fact.name)
+            if boundary.covers(day) and boundary.values_in(case.given)
         ]
         for value in boundary.untested(cases):
             yield _proposal(decider, boundary, value, next(iter(fitting), None))
@@ -201,7 +201,7 @@ def _proposal(decider: Decider, boundary: Boundary, value: Value, like: Case | N
 def _answer_today(
     decider: Decider, boundary: Boundary, value: Value, like: Case, lang: str
 ) -> str | None:
-    given = replaced(like.given, boundary.fact.name, value)
+    given = boundary.replaced(like.given, value)
     if given is None:
         return None
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from ordinance.rules import FactError, Facts
 from tests.rules.deciding.rulesets import CHINA, moment, risk, ruleset
-from tests.rules.sample_point import RISK, SOURCE
+from tests.rules.sample_point import REMEDY, RISK, SOURCE
 
 LARGE = "  - {id: R, when: {order.receivable: {at_least: 100}}, then: {outcome: hold}}"
 
@@ -208,3 +208,30 @@ otherwise: {outcome: approve}
 def test_a_moment_of_deciding_without_a_zone_is_refused() -> None:
     with pytest.raises(FactError, match="does not say its zone"):
         risk(LARGE).decide({}, at=datetime(2026, 11, 5))
+
+
+REMEDY_RULES = """
+decision: aftersale.remedy
+hit: unique
+table:
+  columns: [case.reason, line.returnable, remedy, return_freight]
+  rows:
+    - {id: T1, if: [changed_mind, true], then: [return_refund, buyer]}
+    - {id: T2, if: [changed_mind, false], then: [refuse, nobody]}
+    - {id: T3, if: [[damaged, wrong_item], any], then: [exchange, seller]}
+when_unknown: {remedy: ask_a_person, return_freight: nobody}
+otherwise: error
+"""
+
+
+def test_where_the_question_is_about_one_line_its_facts_stand_beside_the_others() -> None:
+    rules = ruleset(REMEDY_RULES)
+    given = {"case.reason": "changed_mind", "line.returnable": False}
+    facts = Facts.read(given, REMEDY)
+
+    assert rules.decide(facts).fired == ("T2",)
+    assert facts.snapshot(REMEDY) == given
+    assert rules.decide({"case.reason": "changed_mind"}).unknown == ("line.returnable",)
+    assert rules.decide({"case.reason": "damaged"}).fired == ("T3",)
+    with pytest.raises(FactError, match="give it in the order itself"):
+        rules.decide({"lines": [{"line.returnable": True}]})

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ordinance.rules.deciding.comparators import holds
 from ordinance.rules.deciding.constants import Constants
-from ordinance.rules.deciding.vocabulary import LINE_PREFIX, LINES, Vocabulary
+from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Missing
 from ordinance.rules.tree import (
@@ -77,7 +77,7 @@ class Builder:
                 return Node(condition, _some_true(at_least, [part.check for part in parts]), parts)
             case LineTest():
                 part = self.node(condition.where)
-                whole = not _reads_lines_alone(condition.where)
+                whole = not self._reads_lines_alone(condition.where)
                 return Node(
                     condition, self._line_test(condition, part.check, whole), (part,), whole
                 )
@@ -97,6 +97,10 @@ class Builder:
                     return None
                 values.extend(known)
         return tuple(values)
+
+    def _reads_lines_alone(self, where: Condition) -> bool:
+        nested = any(isinstance(test, LineTest) for test in tests_in(where))
+        return not nested and all(self.vocabulary.homes[name] == LINES for name in facts_in(where))
 
     def _test(self, test: Test) -> Check:
         name, default = test.fact, self.vocabulary.default(test.fact)
@@ -270,8 +274,3 @@ def facts_in(condition: Condition) -> list[str]:
             names.append(test.fact)
         names.extend(operand.name for operand in test.operands if isinstance(operand, FactRef))
     return names
-
-
-def _reads_lines_alone(where: Condition) -> bool:
-    nested = any(isinstance(test, LineTest) for test in tests_in(where))
-    return not nested and all(name.startswith(LINE_PREFIX) for name in facts_in(where))

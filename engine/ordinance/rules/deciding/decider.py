@@ -16,13 +16,7 @@ from ordinance.rules.deciding.policies import DecidingError, ask
 from ordinance.rules.deciding.program import Program, program
 from ordinance.rules.deciding.readiness import CLOCK
 from ordinance.rules.deciding.unknowns import MOMENT, Blank, Search, choices, suppose
-from ordinance.rules.deciding.vocabulary import (
-    CANDIDATE_PREFIX,
-    CANDIDATES,
-    LINE_PREFIX,
-    LINES,
-    Vocabulary,
-)
+from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import Decision
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Kind, Value
@@ -93,7 +87,7 @@ class Decider:
         situation = facts.situation()
         situation[CLOCK] = None if at is None else at.time()
         if self._needed:
-            _check_needed(self._needed, situation)
+            _check_needed(self._needed, self.vocabulary, situation)
         return situation
 
     def day(self, situation: Situation, at: datetime | None) -> date | None:
@@ -233,14 +227,11 @@ def _needed_facts(tree: RuleSet, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if vocabulary.facts[name].missing is Missing.ERROR))
 
 
-def _check_needed(names: Sequence[str], situation: Situation) -> None:
+def _check_needed(names: Sequence[str], vocabulary: Vocabulary, situation: Situation) -> None:
     problems = []
     for name in names:
-        places: Sequence[Mapping[str, object]] = (situation,)
-        if name.startswith(LINE_PREFIX):
-            places = situation[LINES]
-        elif name.startswith(CANDIDATE_PREFIX):
-            places = situation[CANDIDATES]
+        home = vocabulary.homes[name]
+        places: Sequence[Mapping[str, object]] = situation[home] if home else (situation,)
         if any(name not in place for place in places):
             problems.append(Problem("E_MISSING_FACT", f"`{name}` is needed and absent", help=None))
     if problems:

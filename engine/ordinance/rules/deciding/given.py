@@ -135,8 +135,8 @@ class _Reader:
                 self.vocabulary.suggestion(spelling),
             )
             return
-        home = name.partition(".")[0]
-        belongs = f"`{home}s`" if home in ("line", "candidate") else "the order itself"
+        home = self.vocabulary.homes[name]
+        belongs = f"`{home}`" if home else "the order itself"
         self._problem(
             "E_UNKNOWN_FACT",
             f"{where}`{spelling}` is given in the wrong place",

@@ -10,13 +10,7 @@ from ordinance.rules.deciding.comparators import holds
 from ordinance.rules.deciding.conditions import Situation
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.deciding.representatives import Asks, representatives
-from ordinance.rules.deciding.vocabulary import (
-    CANDIDATE_PREFIX,
-    CANDIDATES,
-    LINE_PREFIX,
-    LINES,
-    Vocabulary,
-)
+from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
 from ordinance.rules.kinds import Value
 from ordinance.rules.tree import Comparator, FactRef, LineTest, Test
 
@@ -36,10 +30,9 @@ class Questions:
 
     def known(self, name: str) -> list[Value]:
         """Every present value of a fact: one for the order, one for each line or candidate."""
-        if name.startswith(LINE_PREFIX):
-            return [part[name] for part in self.situation[LINES] if name in part]
-        if name.startswith(CANDIDATE_PREFIX):
-            return [part[name] for part in self.situation[CANDIDATES] if name in part]
+        home = self.vocabulary.homes[name]
+        if home:
+            return [part[name] for part in self.situation[home] if name in part]
         value = self.situation.get(name, self.vocabulary.default(name))
         return [] if value is None else [value]
 

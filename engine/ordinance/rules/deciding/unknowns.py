@@ -17,12 +17,7 @@ from ordinance.rules.deciding.conditions import (
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.deciding.policies import Asked, Policy
 from ordinance.rules.deciding.suppositions import Questions, suppositions
-from ordinance.rules.deciding.vocabulary import (
-    CANDIDATE_PREFIX,
-    CANDIDATES,
-    LINE_PREFIX,
-    LINES,
-)
+from ordinance.rules.deciding.vocabulary import CANDIDATES, LINES
 from ordinance.rules.kinds import Value
 from ordinance.rules.tree import FactRef, LineTest, Test
 
@@ -96,7 +91,7 @@ class Search:
         condition = node.condition
         if isinstance(condition, Test):
             if self._absent(condition.fact, situation):
-                yield _blank(condition.fact, line, candidate)
+                yield self._blank(condition.fact, line, candidate)
             yield from self._operands(condition, situation, line, candidate)
         elif isinstance(condition, LineTest):
             yield from self._operands(condition, situation, line, candidate)
@@ -115,10 +110,15 @@ class Search:
         for operand in test.operands:
             if isinstance(operand, FactRef):
                 if self._absent(operand.name, situation):
-                    yield _blank(operand.name, line, candidate)
+                    yield self._blank(operand.name, line, candidate)
             elif self.builder.constants.operand(operand) is None:
                 name = getattr(operand, "name", "")
                 yield Blank("", 0, f"${name}" if self.day_known else self.day_name)
+
+    def _blank(self, name: str, line: int | None, candidate: int | None) -> Blank:
+        home = self.builder.vocabulary.homes[name]
+        position = {LINES: line, CANDIDATES: candidate}.get(home)
+        return Blank(home, position or 0, name)
 
     def _absent(self, name: str, situation: Situation) -> bool:
         return situation.get(name, self.builder.vocabulary.default(name)) is None
@@ -154,11 +154,3 @@ def suppose(situation: Situation, blanks: Sequence[Blank], values: Sequence[Valu
     for section, changed in parts.items():
         trial[section] = tuple(changed)
     return trial
-
-
-def _blank(name: str, line: int | None, candidate: int | None) -> Blank:
-    if name.startswith(LINE_PREFIX):
-        return Blank(LINES, line or 0, name)
-    if name.startswith(CANDIDATE_PREFIX):
-        return Blank(CANDIDATES, candidate or 0, name)
-    return Blank("", 0, name)

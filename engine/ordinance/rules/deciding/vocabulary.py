@@ -10,8 +10,6 @@ from ordinance.rules.point import DecisionPoint, Fact, Missing
 
 LINES = "lines"
 CANDIDATES = "candidates"
-LINE_PREFIX = "line."
-CANDIDATE_PREFIX = "candidate."
 CODE = "candidate.code"
 
 
@@ -23,6 +21,8 @@ class Vocabulary:
     facts: dict[str, Fact] = field(init=False)
     spellings: dict[str, str] = field(init=False)
     """Every spelling of a fact (English and Chinese) to its English name."""
+    homes: dict[str, str] = field(init=False)
+    """Where a fact is given: in `lines`, in `candidates`, or (empty) beside those of the order."""
     order_names: tuple[str, ...] = field(init=False)
     line_names: tuple[str, ...] = field(init=False)
     candidate_names: tuple[str, ...] = field(init=False)
@@ -31,12 +31,14 @@ class Vocabulary:
         facts = {fact.name: fact for fact in self.point.facts}
         names = sorted(facts)
         zh = {fact.words.zh: fact.name for fact in self.point.facts}
+        homes = {name: _home(name, self.point) for name in names}
         for attribute, value in (
             ("facts", facts),
             ("spellings", zh | {name: name for name in names}),
-            ("line_names", tuple(name for name in names if name.startswith(LINE_PREFIX))),
-            ("candidate_names", tuple(name for name in names if name.startswith(CANDIDATE_PREFIX))),
-            ("order_names", tuple(name for name in names if not _is_part(name))),
+            ("homes", homes),
+            ("line_names", tuple(name for name in names if homes[name] == LINES)),
+            ("candidate_names", tuple(name for name in names if homes[name] == CANDIDATES)),
+            ("order_names", tuple(name for name in names if not homes[name])),
         ):
             object.__setattr__(self, attribute, value)
 
@@ -51,5 +53,7 @@ class Vocabulary:
         return f"did you mean `{close[0]}`?" if close else None
 
 
-def _is_part(name: str) -> bool:
-    return name.startswith((LINE_PREFIX, CANDIDATE_PREFIX))
+def _home(name: str, point: DecisionPoint) -> str:
+    if name.startswith("line.") and not point.one_line:
+        return LINES
+    return CANDIDATES if name.startswith("candidate.") else ""

@@ -10,7 +10,7 @@ from ordinance.rules.deciding.conditions import Node, Situation, Verdict
 from ordinance.rules.deciding.policies import Asked
 from ordinance.rules.deciding.readiness import Ready
 from ordinance.rules.deciding.unknowns import Blank
-from ordinance.rules.deciding.vocabulary import CODE, LINE_PREFIX, LINES
+from ordinance.rules.deciding.vocabulary import CODE
 from ordinance.rules.decision import Decision
 from ordinance.rules.explaining.explanation import Fate
 from ordinance.rules.explaining.shortfalls import Shortfalls
@@ -172,13 +172,14 @@ class Teller:
         return "; ".join(f"{self.voice.join(codes)}: {why}" for why, codes in shown)
 
     def _because(self, told: Told, about: Situation) -> str:
+        """The sentence of the rule, and which lines it is about."""
         if told.rule.because is None:
             return self.shortfalls.why_true(told.ready.when, about)
-        return self.voice.filled(
-            told.rule.because,
-            lambda name: self._values(name, told.ready.when, about),
-            told.ready.said.points if told.ready.said else None,
-        )
+        said = [self.voice.filled(told.rule.because, lambda name: self._value(name, about))]
+        for node in _line_nodes(told.ready.when):
+            if node.check(about) is True:
+                said.extend(self.shortfalls.lines_found(node, about))
+        return "; ".join(dict.fromkeys(said))
 
     def _shortfall(self, told: Told, about: Situation) -> str:
         for node in (*told.ready.scope, told.ready.when):
@@ -214,20 +215,9 @@ class Teller:
             "",
         )
 
-    def _values(self, name: str, node: Node, about: Situation) -> Sequence[Value]:
-        """The values of a fact in a sentence; of a line fact those of the lines that are meant."""
-        if not name.startswith(LINE_PREFIX):
-            value = about.get(name, self.voice.builder.vocabulary.default(name))
-            return [] if value is None else [value]
-        lines = range(len(about[LINES]))
-        meant = [
-            index
-            for part in _line_nodes(node)
-            for index in lines
-            if part.parts[0].check(part.inner(about, index)) is True
-        ]
-        found = [about[LINES][index].get(name) for index in dict.fromkeys(meant)]
-        return [value for value in found if value is not None]
+    def _value(self, name: str, about: Situation) -> Value | None:
+        value: Value | None = about.get(name, self.voice.builder.vocabulary.default(name))
+        return value
 
 
 def _line_nodes(node: Node) -> list[Node]:

@@ -135,18 +135,25 @@ class Shortfalls:
                 yield from self._found(part, situation)
 
     def _found_in_lines(self, node: Node, test: LineTest, situation: Situation) -> Iterator[str]:
-        lines = range(len(situation[LINES]))
-        held = [
-            index for index in lines if node.parts[0].check(node.inner(situation, index)) is True
-        ]
         if test.quantifier == "count":
             subject = COUNTED.words.get(self.voice.lang)
             phrase = self.voice.phrase(test, situation)
-            yield self.voice.say(
-                f"{subject} {len(held)} ({phrase})", f"{subject}: {len(held)} ({phrase})"
-            )
-        for index in held[:MOST_LINES]:
-            yield self._line(index, self.why_true(node.parts[0], node.inner(situation, index)))
+            count = len(self._held(node, situation))
+            yield self.voice.say(f"{subject} {count} ({phrase})", f"{subject}: {count} ({phrase})")
+        yield from self.lines_found(node, situation)
+
+    def lines_found(self, node: Node, situation: Situation) -> list[str]:
+        """The first few lines of which the `where` of a line test is true."""
+        return [
+            self._line(index, self.why_true(node.parts[0], node.inner(situation, index)))
+            for index in self._held(node, situation)[:MOST_LINES]
+        ]
+
+    def _held(self, node: Node, situation: Situation) -> list[int]:
+        lines = range(len(situation[LINES]))
+        return [
+            index for index in lines if node.parts[0].check(node.inner(situation, index)) is True
+        ]
 
     def _holds(self, test: Test, situation: Situation) -> str:
         voice = self.voice

@@ -8,7 +8,6 @@ from datetime import date
 
 from ordinance.rules import scalar
 from ordinance.rules.deciding.conditions import Builder, Situation
-from ordinance.rules.deciding.outcomes import POINTS
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import (
@@ -28,7 +27,9 @@ from ordinance.rules.words import COMPARATORS
 MOST_LISTED = 8
 
 _VERBS = ("is ", "starts ", "ends ", "contains ", "matches ")
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
+_BRACES = {"{{": "{", "}}": "}"}
+"""How braces are written in a sentence."""
 
 COUNTED = Fact("lines", Kind.INTEGER, Words("符合的商品行", "lines that hold"))
 """Stands for the number of lines that a `count_lines` compares."""
@@ -95,23 +96,16 @@ class Voice:
             return phrase.removeprefix("is ")
         return f"a value that {phrase}"
 
-    def filled(
-        self, sentence: Words, values: Callable[[str], Sequence[Value]], points: int | None = None
-    ) -> str:
-        """A sentence of a rule file with its `{names}` filled in.
-
-        `values` gives the values of a fact: one, or one for each line that is meant.
-        """
+    def filled(self, sentence: Words, value: Callable[[str], Value | None]) -> str:
+        """A sentence of a rule file with its `{names}` filled in; `value` gives that of a fact."""
 
         def put(match: re.Match[str]) -> str:
-            spelling = match.group(1).strip()
-            name = self.builder.vocabulary.spellings.get(spelling)
-            if name is not None:
-                said = dict.fromkeys(self.value(self.facts[name], item) for item in values(name))
-                return self.join(said) or UNKNOWN.get(self.lang)
-            if spelling == POINTS and points is not None:
-                return str(points)
-            return self._named(spelling) or match.group(0)
+            if match.group() in _BRACES:
+                return _BRACES[match.group()]
+            name = match.group(1)
+            if name in self.facts:
+                return self.value(self.facts[name], value(name))
+            return self._param(name) or match.group()
 
         return _PLACEHOLDER.sub(put, sentence.get(self.lang))
 
@@ -119,14 +113,12 @@ class Voice:
         """A calendar day."""
         return UNKNOWN.get(self.lang) if day is None else day.isoformat()
 
-    def _named(self, name: str) -> str | None:
-        constants = self.builder.constants
+    def _param(self, name: str) -> str | None:
         param = (self.tree.params or {}).get(name)
-        if param is not None:
-            value = constants.params.get(name)
-            return UNKNOWN.get(self.lang) if value is None else self.param(param, value)
-        named = (self.tree.lists or {}).get(name)
-        return None if named is None else self.label(named)
+        if param is None:
+            return None
+        value = self.builder.constants.params.get(name)
+        return UNKNOWN.get(self.lang) if value is None else self.param(param, value)
 
     def _operand(self, test: Test | LineTest, operand: Operand, situation: Situation) -> str:
         fact = self.facts[test.fact] if isinstance(test, Test) else COUNTED

@@ -1,0 +1,81 @@
+"""The evaluator against a naive oracle on random rule sets, and proof that this finds bugs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from ordinance.rules import Facts, Ruleset
+from ordinance.rules.deciding import comparators, conditions, representatives, unknowns
+from ordinance.rules.tree import Comparator
+from tests.rules.deciding import oracle
+from tests.rules.deciding.trees import asked, facts_for, rule_sets
+
+
+def agree(data: st.DataObject) -> None:
+    """The decision is what every completion of the facts comes to, or hangs if they differ."""
+    tree = data.draw(rule_sets(), label="rules")
+    facts: dict[str, Any] = data.draw(facts_for(tree), label="facts")
+    missing = frozenset(name for name in oracle.DOMAINS if name not in facts)
+    answers = oracle.answers(tree, facts, missing, asked(tree))
+    values = {name: value for name, value in facts.items() if name != "lines"}
+    decision = Ruleset(tree).decide(Facts.prepared(values, facts["lines"]))
+
+    found = (tuple(decision.outcome.items()), decision.failure)
+    if len({(answer.outcome, answer.failure) for answer in answers}) > 1:
+        assert decision.settled_by == "unknown"
+        assert decision.unknown
+    else:
+        assert decision.settled_by != "unknown"
+        assert found == next((answer.outcome, answer.failure) for answer in answers)
+    if not decision.unknown:
+        assert {answer.fired for answer in answers} == {decision.fired}
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_every_decision_agrees_with_the_oracle(data: st.DataObject) -> None:
+    agree(data)
+
+
+def _strict(bound: Any) -> Callable[[Any], bool]:
+    return lambda value: bool(value > bound)
+
+
+def _without_gaps(fact: Any, asks: Any) -> list[Any]:
+    return sorted(asks.bounds) or [0]
+
+
+def _one_true(at_least: int, checks: list[Any]) -> Callable[[Any], bool | None]:
+    return conditions._any_true(checks)
+
+
+MUTANTS: dict[str, tuple[object, str, object]] = {
+    "at_least leaves out its limit": (
+        comparators,
+        "_ORDERINGS",
+        {**comparators._ORDERINGS, Comparator.AT_LEAST: _strict},
+    ),
+    "n of m is any of m": (conditions, "_some_true", _one_true),
+    "only limits are tried for an unknown number": (representatives, "_numbers", _without_gaps),
+    "an unknown is never tried": (unknowns, "BUDGET", 0),
+    "an absent fact that is tried counts as present": (conditions, "SUPPOSED", "!"),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_comparison_catches_a_planted_bug(mutant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name, replacement = MUTANTS[mutant]
+    monkeypatch.setattr(module, name, replacement)
+
+    @settings(max_examples=800, phases=(Phase.generate,), derandomize=True, database=None)
+    @given(st.data())
+    def compare(data: st.DataObject) -> None:
+        agree(data)
+
+    with pytest.raises(AssertionError):
+        compare()

@@ -1,0 +1,537 @@
+"""Why and why not: the sentences, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from ordinance.rules import Explanation, Facts, Ruleset
+from ordinance.rules.explaining.explanation import Fate
+from tests.rules.deciding.rulesets import moment, risk, ruleset
+from tests.rules.sample_point import RISK
+
+SCORE = """\
+decision: review.risk
+title: {zh: 订单审核风险, en: Order review risk}
+version: 7
+as_of: order.paid_at
+hit: score
+params:
+  large_order:
+    unit: CNY
+    label: {zh: 大额, en: large order}
+    values: {2026-01-01: 3000, 2026-11-01: 5000}
+    source: {zh: 风控会议, en: risk meeting}
+lists:
+  watched: {values: {2026-01-01: ["46", "54"]}, label: {zh: 关注地区, en: watched regions}}
+rules:
+  - id: R1
+    title: {zh: 新客大额, en: large order of a new buyer}
+    when: {order.receivable: {at_least: $large_order}, buyer.orders_90d: 0}
+    then: {points: 40, hold: [phone_confirmation]}
+    because:
+      zh: "金额 {order.receivable} 不低于 {large_order}"
+      en: "amount {订单.应收} is at least {large_order}"
+  - id: R2
+    when: {order.local_time: {between: {from: "22:00", to: "06:00"}}}
+    then: {points: 15}
+  - {id: R3, when: {receiver.region: $watched}, then: {points: 20}}
+bands:
+  - {below: 30, outcome: approve}
+  - {at_least: 30, below: 60, outcome: manual_review}
+  - {at_least: 60, outcome: hold}
+when_unknown: {outcome: manual_review}
+otherwise: {points: 0}
+"""
+FACTS = {
+    "order.receivable": "5200",
+    "buyer.orders_90d": 0,
+    "receiver.region": "330106",
+    "order.local_time": "23:10",
+    "order.paid_at": "2026-11-05T10:00:00+08:00",
+}
+
+
+def explained(
+    rules: Ruleset, facts: Mapping[str, object], at: datetime | None = None
+) -> Explanation:
+    return rules.explain(rules.decide(facts, at=at), facts)
+
+
+def test_the_whole_text_in_english() -> None:
+    rules = ruleset(SCORE)
+
+    assert explained(rules, FACTS, moment("2026-11-05 10:30")).text("en") == (
+        f"""\
+Order review risk: outcome manual review; hold phone confirmation
+  score 55, from R1, R2 (at least 30, below 60)
+Why
+  R1 large order of a new buyer: amount 5200.00 is at least 5000.00 CNY (r.yaml:15)
+  R2: local time 23:10 (from 22:00 (included) to 06:00 (excluded)) (r.yaml:22)
+Why not the others
+  R3 [did not fire]: region 330106, needs one of watched regions (46, 54) (r.yaml:25)
+Values used
+  large order (large_order) 5000.00 CNY, since 2026-11-01 [risk meeting]
+  watched regions (watched) 2 entries, since 2026-01-01
+Source
+  r.yaml:1, version 7, hash {rules.hash[:12]}, as of 2026-11-05 (paid at), \
+decided at 2026-11-05 10:30+08:00"""
+    )
+
+
+def test_the_whole_text_in_chinese() -> None:
+    rules = ruleset(SCORE)
+
+    assert explained(rules, FACTS, moment("2026-11-05 10:30")).text("zh") == (
+        f"""\
+订单审核风险: 结论 人工审核; 等待 电话确认
+  得分 55, 由 R1、R2 得出 (不低于 30、低于 60)
+为什么
+  R1 新客大额: 金额 5200.00 不低于 5000.00 CNY (r.yaml:15)
+  R2: 订单.下单时刻 23:10 (从 22:00 (含) 到 06:00 (不含)) (r.yaml:22)
+其他规则为什么没有命中
+  R3 [未命中]: 收货.地区 330106, 要求属于 关注地区 (46、54) (r.yaml:25)
+所用参数
+  大额 (large_order) 5000.00 CNY, 自 2026-11-01 [风控会议]
+  关注地区 (watched) 2 项, 自 2026-01-01
+出处
+  r.yaml:1, 版本 7, 内容 {rules.hash[:12]}, 依据日期 2026-11-05 (订单.付款时间), \
+决策于 2026-11-05 10:30+08:00"""
+    )
+
+
+def why_not(when: str, facts: Mapping[str, object]) -> tuple[str, str]:
+    """The sentence of a rule that did not fire, in English and in Chinese."""
+    rules = risk(f"  - {{id: R, when: {when}, then: {{outcome: hold}}}}")
+    (reason,) = explained(rules, facts).others
+    assert reason.fate is Fate.FAILED
+    return reason.sentence.en, reason.sentence.zh
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "en", "zh"),
+    [
+        (
+            "{order.receivable: {at_least: 500}}",
+            {"order.receivable": "480"},
+            "receivable 480.00, needs at least 500.00, short by 20.00",
+            "订单.应收 480.00, 要求不低于 500.00, 还差 20.00",
+        ),
+        (
+            "{order.receivable: {above: 500}}",
+            {"order.receivable": "500"},
+            "receivable 500.00, needs above 500.00, exactly at the limit, which is not included",
+            "订单.应收 500.00, 要求高于 500.00, 恰为界值, 不算在内",
+        ),
+        (
+            "{order.weight_g: {at_most: 1000}}",
+            {"order.weight_g": 1001},
+            "weight g 1001 g, needs at most 1000 g, over by 1 g",
+            "订单.重量 1001 克, 要求不高于 1000 克, 超出 1 克",
+        ),
+        (
+            "{buyer.orders_90d: 0}",
+            {"buyer.orders_90d": 3},
+            "orders 90d 3, needs 0, off by 3",
+            "买家.近90天订单数 3, 要求等于 0, 相差 3",
+        ),
+        (
+            "{buyer.orders_90d: {is_not: 0}}",
+            {"buyer.orders_90d": 0},
+            "orders 90d 0, needs a value that is not 0",
+            "买家.近90天订单数 0, 要求不等于 0",
+        ),
+        (
+            '{order.local_time: {between: {from: "22:00", to: "06:00"}}}',
+            {"order.local_time": "06:00"},
+            "local time 06:00, needs from 22:00 (included) to 06:00 (excluded), "
+            "exactly at the limit, which is not included",
+            "订单.下单时刻 06:00, 要求从 22:00 (含) 到 06:00 (不含), 恰为界值, 不算在内",
+        ),
+        (
+            "{order.due: {at_least: 2026-11-05}}",
+            {"order.due": "2026-11-04"},
+            "due 2026-11-04, needs at least 2026-11-05, 1 day too early",
+            "订单.到期日 2026-11-04, 要求不低于 2026-11-05, 早了 1 天",
+        ),
+        (
+            "{order.waits: {below: 2 h}}",
+            {"order.waits": "150 min"},
+            "waits 150 min, needs below 2 h, over by 30 min",
+            "订单.等待 150 分钟, 要求低于 2 小时, 超出 30 分钟",
+        ),
+        (
+            "{buyer.refunded_share: {at_least: 20%}}",
+            {"buyer.refunded_share": "0.125"},
+            "refunded share 12.5%, needs at least 20%, short by 7.5%",
+            "买家.退款占比 12.5%, 要求不低于 20%, 还差 7.5%",
+        ),
+        (
+            "{order.type: presale}",
+            {"order.type": "normal"},
+            "type normal, needs presale",
+            "订单.类型 普通, 要求等于 预售",
+        ),
+        (
+            "{order.message: {contains_any: [村, 组]}}",
+            {"order.message": "人民路"},
+            "message 人民路, needs a value that contains any of 村, 组",
+            "订单.留言 人民路, 要求含任一 村、组",
+        ),
+        (
+            "{order.tags: A}",
+            {"order.tags": ["C", "B"]},
+            "tags B, C, needs a value that contains A",
+            "订单.标签 B、C, 要求含 A",
+        ),
+        (
+            "{order.paid: {at_least: $order.receivable}}",
+            {"order.paid": "99.99", "order.receivable": "100"},
+            "paid 99.99, needs at least 100.00 (receivable), short by 0.01",
+            "订单.已付 99.99, 要求不低于 100.00 (订单.应收), 还差 0.01",
+        ),
+        (
+            "{order.message: {missing: true}}",
+            {"order.message": "x"},
+            "message x, needs to be missing",
+            "订单.留言 x, 要求缺失",
+        ),
+        (
+            "{order.message: {missing: false}}",
+            {},
+            "message is missing, needs a value",
+            "订单.留言 缺失, 要求有值",
+        ),
+        (
+            "{not: {order.gift: true}}",
+            {"order.gift": True},
+            "gift yes, must not be yes",
+            "订单.礼品 是, 要求并非等于 是",
+        ),
+        (
+            "{order.gift: true, order.weight_g: {at_least: 5}}",
+            {"order.gift": True, "order.weight_g": 4},
+            "weight g 4 g, needs at least 5 g, short by 1 g",
+            "订单.重量 4 克, 要求不低于 5 克, 还差 1 克",
+        ),
+        (
+            "{any: [{order.gift: true}, {order.type: presale}]}",
+            {"order.gift": False, "order.type": "normal"},
+            "no alternative holds: gift no, needs yes; type normal, needs presale",
+            "各项都不成立: 订单.礼品 否, 要求等于 是; 订单.类型 普通, 要求等于 预售",
+        ),
+        (
+            "{some: {at_least: 2, of: [{order.gift: true}, {order.type: presale}]}}",
+            {"order.gift": True, "order.type": "normal"},
+            "1 of 2 conditions hold, needs 2: type normal, needs presale",
+            "2 项中成立 1 项, 要求至少 2 项: 订单.类型 普通, 要求等于 预售",
+        ),
+        (
+            "{any_line: {line.quantity: {at_least: 3}}}",
+            {"lines": [{"line.quantity": 1}, {"line.quantity": 2}]},
+            "none of 2 lines: line 1: quantity 1, needs at least 3, short by 2; "
+            "line 2: quantity 2, needs at least 3, short by 1",
+            "2 行商品都不符合: 第 1 行: 商品行.数量 1, 要求不低于 3, 还差 2; "
+            "第 2 行: 商品行.数量 2, 要求不低于 3, 还差 1",
+        ),
+        (
+            "{all_lines: {line.quantity: {at_least: 3}}}",
+            {"lines": [{"line.quantity": 3}, {"line.quantity": 2}]},
+            "line 2: quantity 2, needs at least 3, short by 1",
+            "第 2 行: 商品行.数量 2, 要求不低于 3, 还差 1",
+        ),
+        (
+            "{any_line: {line.cold_chain: true}}",
+            {"lines": []},
+            "there are no lines",
+            "没有商品行",
+        ),
+        (
+            "{count_lines: {where: {line.category: tea}, at_least: 3}}",
+            {"lines": [{"line.category": "tea"}, {"line.category": "pot"}]},
+            "lines that hold: 1, needs at least 3, short by 2",
+            "符合的商品行 1, 要求不低于 3, 还差 2",
+        ),
+    ],
+)
+def test_the_first_condition_that_failed_with_value_limit_and_distance(
+    when: str, facts: dict[str, object], en: str, zh: str
+) -> None:
+    assert why_not(when, facts) == (en, zh)
+
+
+def test_a_long_list_is_cut() -> None:
+    regions = ", ".join(f'"{code}"' for code in range(11, 23))
+    en, zh = why_not(f"{{receiver.region: [{regions}]}}", {"receiver.region": "33"})
+
+    assert en == "region 33, needs one of 11, 12, 13, 14, 15, 16, 17, 18 and 4 more"
+    assert zh == "收货.地区 33, 要求属于 11、12、13、14、15、16、17、18 等 12 个"
+
+
+def test_the_lines_that_made_a_rule_fire_follow_its_sentence() -> None:
+    rules = risk(
+        """
+  - id: R
+    when: {any_line: {line.quantity: {at_least: 3}}}
+    then: {outcome: hold}
+    because: {en: "a large {{line}} of {订单.渠道}", zh: "{订单.渠道} 有大件行"}"""
+    )
+    facts = {
+        "order.channel": "web",
+        "lines": [
+            {"line.category": "tea", "line.quantity": 3},
+            {"line.category": "pot", "line.quantity": 1},
+            {"line.category": "tin", "line.quantity": 4},
+        ],
+    }
+    (reason,) = explained(rules, facts).fired
+
+    assert (reason.sentence.en, reason.sentence.zh) == (
+        "a large {line} of web; line 1: quantity 3 (at least 3); line 3: quantity 4 (at least 3)",
+        "web 有大件行; 第 1 行: 商品行.数量 3 (不低于 3); 第 3 行: 商品行.数量 4 (不低于 3)",
+    )
+
+
+def fates(rules: Ruleset, facts: Mapping[str, object], at: datetime | None = None) -> Any:
+    return {
+        reason.id: (reason.fate.value, reason.sentence.en)
+        for reason in explained(rules, facts, at).reasons
+    }
+
+
+def test_an_unknown_condition_is_named() -> None:
+    explanation = explained(ruleset(SCORE), {**FACTS, "buyer.orders_90d": None})
+    first = explanation.reasons[0]
+
+    assert first.fate is Fate.UNKNOWN
+    assert (first.sentence.en, first.sentence.zh) == (
+        "not known: orders 90d",
+        "尚不知道: 买家.近90天订单数",
+    )
+    assert explanation.settled.en == (
+        "it hangs on what is not known, so `when_unknown` applies (not known: orders 90d)"
+    )
+    assert explanation.reasons[1].fate is Fate.SET_ASIDE
+
+
+def test_a_rule_behind_the_first_hit_says_which_one_stood_before_it() -> None:
+    rules = risk(
+        """
+  - {id: R1, when: {order.gift: true}, then: {outcome: hold}}
+  - {id: R2, when: {order.gift: true}, then: {outcome: approve}}
+  - {id: R3, when: {order.gift: false}, then: {outcome: approve}}"""
+    )
+
+    assert fates(rules, {"order.gift": True}) == {
+        "R1": ("fired", "gift yes"),
+        "R2": ("preceded", "holds too, but R1 stands before it"),
+        "R3": ("failed", "gift yes, needs no"),
+    }
+
+
+def test_scope_period_and_daily_window_are_reasons() -> None:
+    rules = risk(
+        """
+  - {id: R1, scope: {channels: [web]}, when: {order.gift: true}, then: {outcome: hold}}
+  - {id: R2, effective: {from: 2026-12-01}, when: {order.gift: true}, then: {outcome: hold}}
+  - {id: R3, effective: {to: 2026-11-01}, when: {order.gift: true}, then: {outcome: hold}}
+  - id: R4
+    effective: {daily: {from: "22:00", to: "06:00"}}
+    when: {order.gift: true}
+    then: {outcome: hold}"""
+    )
+    facts = {"order.channel": "app", "order.gift": True}
+
+    assert fates(rules, facts, moment("2026-11-05 10:00")) == {
+        "R1": ("out_of_scope", "channel app, needs one of web"),
+        "R2": ("not_in_force", "in force from 2026-12-01, the day is 2026-11-05"),
+        "R3": ("not_in_force", "in force until 2026-11-01 (excluded), the day is 2026-11-05"),
+        "R4": ("not_in_force", "in force daily from 22:00 to 06:00, decided at 10:00"),
+    }
+
+
+def test_a_set_that_is_not_in_force_says_since_when_it_is() -> None:
+    rules = risk(
+        "  - {id: R, when: always, then: {outcome: hold}}",
+        extra="as_of: order.due\neffective: {from: 2026-01-01}",
+    )
+    explanation = explained(rules, {"order.due": "2025-10-05"})
+
+    assert explanation.settled.en == (
+        "the rule set is not in force: in force from 2026-01-01, the day is 2025-10-05"
+    )
+    assert explanation.reasons[0].fate is Fate.NOT_IN_FORCE
+
+
+def test_a_group_says_which_rule_served_it() -> None:
+    rules = ruleset(
+        """
+decision: packing.gift
+hit: collect
+rules:
+  - {id: G1, group: spring, when: {order.weight_g: {at_least: 5}}, then: {box: a}}
+  - {id: G2, group: spring, when: {order.weight_g: {at_least: 3}}, then: {box: b}}
+when_unknown: {box: ask}
+otherwise: {box: plain}
+"""
+    )
+
+    assert fates(rules, {"order.weight_g": 5}) == {
+        "G1": ("fired", "weight g 5 g (at least 5 g)"),
+        "G2": ("group_taken", "G1 of the same group `spring` fired first"),
+    }
+
+
+def test_two_true_rules_of_a_unique_set_are_both_shown() -> None:
+    rules = risk(
+        """
+  - {id: R1, when: {order.gift: true}, then: {outcome: hold}}
+  - {id: R2, when: {order.gift: true}, then: {outcome: approve}}""",
+        hit="unique",
+    )
+    explanation = explained(rules, {"order.gift": True})
+
+    assert explanation.settled.zh == "多条规则同时成立: R1, R2"
+    assert [reason.fate for reason in explanation.reasons] == [Fate.SET_ASIDE, Fate.SET_ASIDE]
+
+
+RANK = """
+decision: allocation.source
+hit: rank
+params: {near: {unit: km, values: {always: 30}}}
+exclude:
+  - id: X1
+    when: {candidate.serves_region: false}
+    because: {zh: "{candidate.code} 不送该地区", en: "{candidate.code} does not serve the region"}
+  - {id: X2, when: {candidate.cold_chain: false}}
+prefer:
+  - {id: P1, most: candidate.lines_filled}
+  - {id: P2, least: candidate.distance_km, within: $near}
+tie_break: [candidate.priority, candidate.code]
+when_unknown: {outcome: unassigned}
+otherwise: {outcome: unassigned}
+"""
+
+
+def warehouse(code: str, lines: int, distance: int, priority: int = 1, **more: object) -> Any:
+    return {
+        "candidate.code": code,
+        "candidate.lines_filled": lines,
+        "candidate.distance_km": distance,
+        "candidate.priority": priority,
+        "candidate.serves_region": True,
+        "candidate.cold_chain": True,
+        **{f"candidate.{name}": value for name, value in more.items()},
+    }
+
+
+def test_every_candidate_says_what_it_lost_on_or_why_it_is_out() -> None:
+    facts = {
+        "candidates": [
+            warehouse("A", 2, 10),
+            warehouse("B", 1, 1),
+            warehouse("C", 2, 40),
+            warehouse("D", 2, 39, priority=2),
+            warehouse("E", 2, 1, serves_region=False),
+        ]
+    }
+    explanation = explained(ruleset(RANK), facts)
+
+    assert [(item.code, item.place, item.sentence.en) for item in explanation.candidates] == [
+        ("A", 1, "first of 4, decided by P2, tie_break, P1"),
+        (
+            "C",
+            2,
+            "fell behind on P2 (the least of distance km): 40 km, A has 10 km, "
+            "less than 30 km apart is a tie",
+        ),
+        ("D", 3, "tied, the least priority goes first: 2, A has 1"),
+        ("B", 4, "fell behind on P1 (the most of lines filled): 1, A has 2"),
+        ("E", None, "excluded by X1: E does not serve the region"),
+    ]
+    assert [item.sentence.zh for item in explanation.candidates][1:] == [
+        "在 P2 (候选仓.距离取小) 上落后: 40 公里, A 为 10 公里, 相差不到 30 公里 算并列",
+        "并列, 按候选仓.优先级取小: 2, A 为 1",
+        "在 P1 (候选仓.可满足行数取大) 上落后: 1, A 为 2",
+        "被 X1 排除: E 不送该地区",
+    ]
+    assert [(reason.id, reason.sentence.en) for reason in explanation.reasons] == [
+        ("X1", "E: E does not serve the region"),
+        ("X2", "cold chain yes, needs no"),
+    ]
+    assert [(used.name, used.value.en) for used in explanation.values] == [("near", "30 km")]
+
+
+def test_a_soft_exclusion_that_was_skipped_says_so() -> None:
+    facts = {"candidates": [warehouse("A", 1, 1, cold_chain=False)]}
+    explanation = explained(ruleset(RANK), facts)
+
+    assert explanation.reasons[1].sentence.en == (
+        "it would have left no candidate, so it was skipped: A: cold chain no"
+    )
+    assert explanation.candidates[0].sentence.zh == "唯一剩下的候选"
+
+
+def test_a_must_that_left_nobody_is_named() -> None:
+    text = RANK.replace("- {id: X2, when", "- {id: X2, must: true, when")
+    explanation = explained(ruleset(text), {"candidates": [warehouse("A", 1, 1, cold_chain=False)]})
+
+    assert explanation.settled.en == "X2 excluded every candidate"
+    assert explanation.candidates[0].sentence.en == "excluded by X2: cold chain no"
+
+
+def test_the_plain_form_carries_codes_and_words() -> None:
+    plain = explained(ruleset(SCORE), FACTS).plain("zh")
+
+    assert plain["outcome"] == {"outcome": "manual_review", "hold": ["phone_confirmation"]}
+    assert plain["words"] == {"outcome": "人工审核", "hold": "电话确认"}
+    assert plain["others"] == [
+        {
+            "id": "R3",
+            "title": None,
+            "result": "failed",
+            "why": "收货.地区 330106, 要求属于 关注地区 (46、54)",
+            "place": "r.yaml:25",
+        }
+    ]
+    assert plain["values"][0] == {  # type: ignore[index,call-overload]
+        "name": "large_order",
+        "label": "大额",
+        "value": "5000.00 CNY",
+        "since": "2026-11-01",
+        "source": "风控会议",
+    }
+
+
+def test_the_table_has_a_row_per_rule_and_per_candidate() -> None:
+    facts = {"candidates": [warehouse("A", 2, 10), warehouse("E", 2, 1, serves_region=False)]}
+
+    assert explained(ruleset(RANK), facts).table("en") == (
+        ("rule", "title", "result", "reason", "place"),
+        ("X1", "", "fired", "E: E does not serve the region", "r.yaml:6"),
+        ("X2", "", "did not fire", "cold chain yes, needs no", "r.yaml:9"),
+        ("A", "", "#1", "the only candidate left", ""),
+        ("E", "", "excluded", "excluded by X1: E does not serve the region", ""),
+    )
+
+
+def test_another_decision_is_not_explained() -> None:
+    rules = ruleset(SCORE)
+    decision = rules.decide(FACTS)
+
+    with pytest.raises(ValueError, match="made by other facts"):
+        rules.explain(decision, {**FACTS, "order.receivable": "1"})
+    with pytest.raises(ValueError, match="made by other rules"):
+        ruleset(SCORE.replace("points: 40", "points: 41")).explain(decision, FACTS)
+
+
+def test_a_stored_decision_is_explained_from_its_snapshot() -> None:
+    rules = ruleset(SCORE)
+    facts = Facts.read(FACTS, RISK)
+    decision = rules.decide(facts)
+    again = Facts.from_snapshot(facts.snapshot(RISK), RISK)
+
+    assert rules.explain(decision, again).text("zh") == rules.explain(decision, facts).text("zh")
