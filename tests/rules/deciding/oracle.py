@@ -146,10 +146,10 @@ def holds(condition: Condition, facts: Facts, missing: frozenset[str]) -> bool:
 
 
 def _compares(test: Test | LineTest, value: Any, facts: Facts) -> bool:
-    wanted = [
-        facts[operand.name] if isinstance(operand, FactRef) else operand.value  # type: ignore[union-attr]
-        for operand in test.operands
-    ]
+    wanted: list[Any] = []
+    for operand in test.operands:
+        assert isinstance(operand, Given | FactRef)
+        wanted.append(operand.value if isinstance(operand, Given) else facts[operand.name])
     is_region = isinstance(test, Test) and test.fact == "receiver.region"
     match test.comparator:
         case Comparator.IS | Comparator.ONE_OF:

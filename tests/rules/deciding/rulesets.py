@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from ordinance.rules import Ruleset, loads
+from ordinance.rules import Explanation, Ruleset, loads
 from tests.rules.sample_point import POINTS
 
 CHINA = timezone(timedelta(hours=8))
@@ -49,3 +49,10 @@ def verdict(
 def moment(text: str) -> datetime:
     """A moment in the shop's zone, UTC+8: `2026-11-05 10:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+def explained(
+    rules: Ruleset, facts: Mapping[str, object], at: datetime | None = None
+) -> Explanation:
+    """Why a set decides as it does on these facts."""
+    return rules.explain(rules.decide(facts, at=at), facts)

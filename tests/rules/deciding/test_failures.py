@@ -75,3 +75,11 @@ def test_a_rule_that_cannot_be_evaluated_fails_by_its_id() -> None:
 def test_it_fails_while_an_unknown_is_tried_out_too() -> None:
     with pytest.raises(DecidingError, match="`R`"):
         broken().decide({})
+
+
+def test_an_outcome_that_cannot_be_merged_fails_by_the_rules_that_gave_it() -> None:
+    tree = risk(WEIGHT, hit="collect").tree
+    rule = replace(tree.rules[0], then={"outcome": "nobody declared this"})
+
+    with pytest.raises(DecidingError, match="rule `R`"):
+        Ruleset(replace(tree, rules=(rule,))).decide({"order.weight_g": 5})

@@ -101,8 +101,10 @@ def line_tests(draw: st.DrawFn) -> LineTest:
     items = draw(st.lists(tests(LINE_FACTS), min_size=1, max_size=2))
     where = AllOf(tuple(items))
     quantifier = draw(st.sampled_from(["any", "all", "count"]))
-    if quantifier != "count":
-        return LineTest(quantifier, where, HERE)
+    if quantifier == "any":
+        return LineTest("any", where, HERE)
+    if quantifier == "all":
+        return LineTest("all", where, HERE)
     comparator = draw(st.sampled_from([*_ORDERINGS, *_EQUALS]))
     count = Given(draw(st.integers(0, 2)))
     return LineTest("count", where, HERE, comparator, (count,))

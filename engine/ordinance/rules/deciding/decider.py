@@ -116,7 +116,7 @@ class Decider:
         if in_force is not True:
             return self._not_in_force(ready, in_force, situation)
         verdicts = ready.policy.judge(situation)
-        settled = ready.policy.settle(verdicts, situation)
+        settled = self._settled(ready, verdicts, situation)
         if None not in verdicts:
             return settled, ()
         search = Search(ready.builder, self.tree.as_of or MOMENT, day is not None)
@@ -181,7 +181,19 @@ class Decider:
                     ready.policy.asked(situation), trial.verdicts, strict=False
                 )
             ]
-        return None if None in verdicts else ready.policy.settle(verdicts, situation)
+        return None if None in verdicts else self._settled(ready, verdicts, situation)
+
+    def _settled(
+        self, ready: Program, verdicts: Sequence[Verdict], situation: Situation
+    ) -> Settled:
+        try:
+            return ready.policy.settle(verdicts, situation)
+        except DecidingError:
+            raise
+        except Exception as error:
+            asked = zip(ready.policy.asked(situation), verdicts, strict=False)
+            true = dict.fromkeys(item.ready.id for item, verdict in asked if verdict)
+            raise DecidingError(self.tree.point.name, ", ".join(true), error) from error
 
     def _in_force(self, ready: Program, situation: Situation) -> Verdict:
         if ready.dated is not True or ready.daily is None:
