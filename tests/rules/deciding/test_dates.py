@@ -235,3 +235,18 @@ def test_two_equally_specific_rules_contradict_each_other_under_unique() -> None
 
     assert rules.decide({**facts, "order.gift": False}).fired == ("A",)
     assert rules.decide({**facts, "order.gift": True}).failure == "A, B"
+
+
+def test_on_an_unknown_day_a_list_that_changes_too_often_hangs() -> None:
+    entries = ", ".join(
+        f'{{value: "{code}", until: 2026-{month:02}-{day:02}}}'
+        for code, (month, day) in enumerate(
+            ((month, day) for month in range(1, 13) for day in range(1, 9)), start=11
+        )
+        if code < 90
+    )
+    extra = f"as_of: order.due\nlists: {{watched: {{values: {{always: [{entries}]}}}}}}"
+    when = "{receiver.region: $watched}"
+
+    assert verdict(when, {"receiver.region": "99"}, extra=extra) is None
+    assert verdict(when, {"receiver.region": "99", "order.due": "2026-01-01"}, extra=extra) is False

@@ -146,6 +146,9 @@ class Decider:
         possible = [trial.program.constants]
         turning: Mapping[str, Sequence[Value]] = {}
         if day_open and day_name is not None:
+            if len(self._days) >= PROGRAMS_KEPT:
+                # Too many periods to try them all, as with any other budget.
+                return None
             possible = [self._program(index).constants for index in range(len(self._days) + 1)]
             turning = {day_name: self._turns(day_name, trial.at)}
         questions = trial.search.questions(trial.program.policy, trial.verdicts, trial.situation)
