@@ -76,6 +76,13 @@ RETAIL: dict[str, list[Change]] = {
         (r'"460300"', "ZA"),
         (r'"810000"', "HK"),
     ],
+    "tracking": [
+        (r"long_transit: \{unit: day, values: \{always: 7\}", "long_transit: {unit: day, values: {always: 14}"),
+        (r"days_in_transit: 6, parcel", "days_in_transit: 13, parcel"),
+        (r"days_in_transit: 7, parcel.days_since_scan: 0", "days_in_transit: 14, parcel.days_since_scan: 0"),
+        (r"无承诺六天, en: six days without a promise", "无承诺十三天, en: 13 days without a promise"),
+        (r"无承诺七天, en: seven days without a promise", "无承诺十四天, en: 14 days without a promise"),
+    ],
     "aftersale": [
         (r"values: \{always: 15\}, source: \{zh: 商家承诺, en: the shop's own promise\}\}\n  fault", "values: {always: 90}, source: {zh: 商家承诺, en: the shop's own promise}}\n  fault"),
         (r"第十五天, en: day 15\}(.*)days_since_receipt: 15", r"第九十天, en: day 90}\1days_since_receipt: 90"),
@@ -113,6 +120,13 @@ OLIST: dict[str, list[Change]] = {
         (r'\["46", "54"\]', "[BR-RR, BR-AP]"),
         (r'"460300"', "BR-RR"),
         (r'"810000"', "BR-RJ"),
+    ],
+    "shipping": [
+        (r"park_after: \{unit: h, values: \{always: 216\}", "park_after: {unit: h, values: {always: 2160}"),
+        (r"again_after_hours: 72", "again_after_hours: 720"),
+        (r"order.hours_overdue: 215", "order.hours_overdue: 2159"),
+        (r"order.hours_overdue: 216\}", "order.hours_overdue: 2160}"),
+        (r"九天, en: nine days", "九十天, en: ninety days"),
     ],
     "tracking": [
         # Parcels cross a continent, and the data knows no scan between hand-over and delivery.

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ordinance.audit import timeline, why
 from ordinance.command import Receipt, Runner, UnknownOrder
-from ordinance.fulfilment import parcels, tracking
+from ordinance.fulfilment import parcels, promise, tracking
 from ordinance.orders import completion, intake, refunds, review
 from ordinance.orders.change import Change, decode
 from ordinance.orders.desk import Desk, release
@@ -349,6 +349,8 @@ class Shop:
                 intake.close_unpaid(change, desk)
             elif kind == "stock.wait":
                 shortage.timed_out(change, desk, name)
+            elif kind == promise.TIMER:
+                promise.overdue(change, desk)
             elif kind == "track.check":
                 tracking.check(change, desk, name)
             elif kind == "track.resolve":

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median_low
 
-BRITISH_CUSTOMERS_IN_1000 = 82
-OTHER_CUSTOMERS_IN_1000 = 130
-GUEST_INVOICES_IN_1000 = 60
+BRITISH_CUSTOMERS_IN_1000 = 108
+OTHER_CUSTOMERS_IN_1000 = 160
+GUEST_INVOICES_IN_1000 = 80
 ALWAYS_CUSTOMERS = ("12346", "16446")
 """Two orders of 74,215 and 80,995 pieces, both reversed within minutes."""
 ALWAYS_INVOICES = ("A563185", "A563186", "A563187")

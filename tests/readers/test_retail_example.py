@@ -57,9 +57,9 @@ def test_the_readme_counts_what_the_reader_finds(folder: Path, found: list[Row])
     kinds = Counter(type(row) for row in found)
     readme = (folder / "README.md").read_text(encoding="utf-8")
 
-    assert kinds == {PlacedRow: 1577, ReturnRow: 285, AsideRow: 78}
-    assert "1,940 invoices" in readme and kinds.total() == 1940
-    assert "Returns that name no order (285), bookkeeping (3) and stock write-offs (75)" in readme
+    assert kinds == {PlacedRow: 2084, ReturnRow: 405, AsideRow: 102}
+    assert "2,591 invoices" in readme and kinds.total() == 2591
+    assert "Returns that name no order (405), bookkeeping (3) and stock write-offs (99)" in readme
 
 
 def test_the_odd_ones_are_in(found: list[Row]) -> None:
@@ -171,7 +171,7 @@ def test_opening_stock_fills_most_orders_from_one_place_splits_some_and_fails_a_
 ) -> None:
     filled = fill(orders, shop.profile)
 
-    assert 0.95 <= filled.given / filled.asked <= 0.97
+    assert 0.96 <= filled.given / filled.asked <= 0.99
     assert 0.05 <= filled.split / len(orders) <= 0.15
     assert 0.02 <= filled.short / len(orders) <= 0.10
     assert filled.whole / len(orders) >= 0.7

@@ -26,6 +26,9 @@ REFUSED_OF_10000 = 30
 CLERK = {"confirm": 88, "unreachable": 9, "deny": 3}
 """How a called buyer answers, of a hundred."""
 
+LONG_WAY = timedelta(days=4)
+"""A parcel that is on its way for longer is scanned once between."""
+
 Act = Callable[[Shop, datetime], Receipt | None]
 
 
@@ -174,6 +177,9 @@ class World:
                     break
         if at is None:
             return None
+        known = story.delivered_at or story.ends_at or story.scans
+        if not (first and known) and parcel.last_scan_at == shipped and at - shipped > LONG_WAY:
+            return self._scan(record, parcel, "IN_TRANSIT", shipped + (at - shipped) / 2)
         return self._scan(record, parcel, state, at)
 
     def _scan(self, record: OrderRecord, parcel: Parcel, state: str, at: datetime) -> Move:

@@ -23,6 +23,7 @@ SENTENCES: dict[str, Words] = {
     "order.lines_cancelled": Words("取消 {pieces} (行: 件数)", "pieces taken out {pieces} (line: pieces)"),
     "order.rest_cancelled": Words("余下部分已取消, 视为全部发货", "the rest is off: shipped in full"),
     "order.promised": Words("承诺 {hours} 小时内发货", "to be shipped within {hours} hours"),
+    "order.ship_reminded": Words("已逾期 {hours} 小时未发货, 催办", "{hours} hours past the promise to ship: reminded"),
     "order.fulfilling": Words("开始履约", "being fulfilled"),
     "order.nothing_to_ship": Words("无需发货", "nothing to ship"),
     "order.received": Words("全部签收", "everything has arrived"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
+from ordinance.fulfilment import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts
@@ -52,7 +52,7 @@ def ready_to_pack(record: OrderRecord) -> bool:
     """Entry condition of `pack`."""
     return (
         record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
-        and all(hold.blocks == "rest" for hold in record.open_holds)
+        and all(hold.blocks != "all" for hold in record.open_holds)
         and unpacked(record)
     )
 
@@ -63,17 +63,9 @@ def pack(change: Change, desk: Desk) -> None:
     facts = all_facts(record, desk)
     for warehouse, pieces in _by_warehouse(record):
         make_parcel(change, desk, warehouse, pieces, facts)
-        if not all(hold.blocks == "rest" for hold in change.record.open_holds):
+        if not all(hold.blocks != "all" for hold in change.record.open_holds):
             return
-    if change.record.ship_by is None:
-        decision = desk.decide(change, "shipping.promise", facts)
-        hours = int(str(decision.outcome["ship_within_hours"]))
-        start = record.paid_at or record.placed_at
-        change.happen(
-            "order.promised",
-            {"hours": hours, "rule": why(decision)},
-            ship_by=max(start, record.placed_at) + timedelta(hours=hours),
-        )
+    promise.promise(change, desk, facts)
     if change.record.state is OrderState.AUDITED:
         change.happen("order.fulfilling", state=OrderState.FULFILLING)
 
@@ -274,3 +266,4 @@ def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
         lines=[lines[no] for no in lines if lines[no] != record.lines[no]],
         state=state,
     )
+    promise.shipped(change)

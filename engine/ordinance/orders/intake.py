@@ -175,6 +175,10 @@ def _settle_payment_state(change: Change, desk: Desk) -> None:
     if record.state not in (None, OrderState.WAIT_PAY):
         change.happen("payment.settled", pay_state=pay_state)
         return
+    if record.state is OrderState.WAIT_PAY and short > 0:
+        # A payment in parts: the rest may still come, until the timer runs out.
+        change.happen("payment.settled", pay_state=pay_state)
+        return
     if record.paid == 0 and record.receivable > 0:
         facts = {**order_facts(record, desk), **known_history(record, desk)}
         decision = desk.decide(change, "intake.unpaid", facts)
@@ -235,8 +239,12 @@ def validate(change: Change, desk: Desk) -> None:
 
 
 def close_unpaid(change: Change, desk: Desk) -> None:
-    """The payment timer ran out: an order without any money is closed."""
+    """The payment timer ran out: an order without any money is closed; one that was paid in
+    part goes on to its check, where the difference shows."""
     if change.record.state is not OrderState.WAIT_PAY:
+        return
+    if change.record.paid:
+        change.happen("order.entered", state=OrderState.PRE)
         return
     change.happen(
         "order.closed_unpaid",

@@ -86,6 +86,7 @@ class Hold:
     rule: str
     """The decision point and rule that set it."""
     blocks: str = "all"
+    """`all`; `rest`: what is reserved goes on, the rest is not allocated; `nothing`: a flag."""
     attempts: int = 0
     """How often a person has tried to settle it."""
     closed_at: datetime | None = None

@@ -69,6 +69,34 @@ PROMISE = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop"},
 )
 
+OVERDUE = DecisionPoint(
+    name="shipping.overdue",
+    title=Words("逾期未发货", "Not shipped in time"),
+    question=Words("过了承诺时间还没发货, 怎么办?", "the promise to ship has passed: what now?"),
+    facts=(
+        *ORDER,
+        fact(
+            "order.hours_overdue",
+            "订单.逾期小时",
+            "hours past the promise to ship",
+            Kind.INTEGER,
+            unit="h",
+            at_least=0,
+        ),
+    ),
+    fields=(
+        one(
+            "action",
+            "处理",
+            "action",
+            choices(("remind", "催办", "remind"), ("hold", "挂起", "park for a person")),
+        ),
+        number("again_after_hours", "小时后再看", "look again after", unit="h", at_least=1),
+    ),
+    hits=(Hit.FIRST, Hit.UNIQUE),
+    scopes={"channels": "order.channel", "shops": "order.shop"},
+)
+
 CARRIER = DecisionPoint(
     name="shipping.carrier",
     title=Words("快递选择", "Choice of carrier"),
@@ -210,4 +238,4 @@ RESOLVE = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "parcel.carrier"},
 )
 
-POINTS = (PACKAGE, MARK, PROMISE, CARRIER, ANOMALY, RESOLVE)
+POINTS = (PACKAGE, MARK, PROMISE, OVERDUE, CARRIER, ANOMALY, RESOLVE)

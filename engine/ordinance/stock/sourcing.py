@@ -140,7 +140,7 @@ def ready_to_allocate(record: OrderRecord) -> bool:
     """Entry condition of `allocate`: reviewed or partly on its way, with goods still to find."""
     return (
         record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
-        and not record.open_holds
+        and all(hold.blocks == "nothing" for hold in record.open_holds)
         and bool(needs(record))
     )
 
@@ -181,7 +181,7 @@ def allocate(change: Change, desk: Desk) -> None:
             return
     plan = _greedy(ranking, wanted, record, free)
     shortage.settle(change, desk, wanted, plan_pieces=_pieces(plan), parcels=len(plan))
-    if change.record.open_holds and not _goes_on(change):
+    if not _goes_on(change):
         return
     if plan:
         reserve(change, desk, plan, None)
@@ -189,7 +189,7 @@ def allocate(change: Change, desk: Desk) -> None:
 
 def _goes_on(change: Change) -> bool:
     """Whether the shortage rule lets what is there be shipped while the rest waits."""
-    return all(item.blocks == "rest" for item in change.record.open_holds)
+    return all(item.blocks != "all" for item in change.record.open_holds)
 
 
 def _greedy(
