@@ -1,0 +1,53 @@
+"""The promise to ship: until when an order must have left, and what happens when it has not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk, hold, release, why
+from ordinance.orders.facts import all_facts
+from ordinance.orders.record import OrderRecord
+from ordinance.orders.states import OrderState
+from ordinance.rules import Value
+
+TIMER = "ship.overdue"
+NOT_SHIPPED = "NOT_SHIPPED"
+
+
+def promise(change: Change, desk: Desk, facts: dict[str, Value]) -> None:
+    """Ask `shipping.promise` once, and watch that it is kept."""
+    record = change.record
+    if record.ship_by is not None:
+        return
+    decision = desk.decide(change, "shipping.promise", facts)
+    hours = int(str(decision.outcome["ship_within_hours"]))
+    start = max(record.paid_at or record.placed_at, record.placed_at)
+    due = start + timedelta(hours=hours)
+    change.happen("order.promised", {"hours": hours, "rule": why(decision)}, ship_by=due)
+    change.schedule(TIMER, max(due, change.now))
+
+
+def overdue(change: Change, desk: Desk) -> None:
+    """The promise has passed: ask `shipping.overdue`; remind, or park what has not left."""
+    record = change.record
+    if record.state not in (OrderState.FULFILLING, OrderState.PART_SHIPPED) or not record.ship_by:
+        return
+    late = int((change.now - record.ship_by).total_seconds()) // 3600
+    facts = {**all_facts(record, desk), "order.hours_overdue": late}
+    decision = desk.decide(change, "shipping.overdue", facts)
+    if str(decision.outcome["action"]) == "hold":
+        hold(change, NOT_SHIPPED, why(decision), blocks="nothing")
+        return
+    change.happen("order.ship_reminded", {"hours": late, "rule": why(decision)})
+    again = decision.outcome.get("again_after_hours")
+    if again is not None:
+        change.schedule(TIMER, change.now + timedelta(hours=int(str(again))))
+
+
+def shipped(change: Change) -> None:
+    """A parcel left: when all have, nobody waits for it any more."""
+    record: OrderRecord = change.record
+    if record.state is OrderState.SHIPPED:
+        change.unschedule(TIMER)
+        release(change, NOT_SHIPPED)
