@@ -66,7 +66,7 @@ RETAIL: dict[str, list[Change]] = {
     ],
     "review": [
         (r"large_for_new:(\n.*){2}\n    values: \{always: 1000\}", None),  # filled below
-        (r"999\.99, buyer", "1999.99, buyer"),
+        (r"receivable: 999\.99, buyer", "receivable: 1999.99, buyer"),
         (r"order.receivable: 1000, buyer", "order.receivable: 2000, buyer"),
         (r"order.largest_line: 99,", "order.largest_line: 999,"),
         (r"order.largest_line: 100,", "order.largest_line: 1000,"),
