@@ -102,10 +102,10 @@ OLIST: dict[str, list[Change]] = {
     "*": [(r"unit: CNY", "unit: BRL"), (r'"330106"', "BR-SP"), (r'"650100"', "BR-AC")],
     "intake": [
         # A boleto is paid at a bank within days; the data has neither street nor phone.
-        (r"1440", "14400"),
-        (r"2880", "28800"),
-        (r"等两天", "等二十天"),
-        (r"it waits two days", "it waits twenty days"),
+        (r"1440", "43200"),
+        (r"2880", "57600"),
+        (r"等两天", "等四十天"),
+        (r"it waits two days", "it waits forty days"),
         (r"大额订单多等一天", "大额订单多等十天"),
         (r"      - id: V8\n(.*\n){4}", ""),
         (r"      - id: V9\n(.*\n){4}", ""),
