@@ -39,37 +39,51 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def order(row: tuple[Any, ...]) -> StoredOrder:
-    return StoredOrder(*row[:9], instant(row[9]), *row[10:])
+Row = tuple[Any, ...]
+"""A row as sqlite3 gives it; its columns are those that the statement named."""
 
 
-def event(row: tuple[Any, ...]) -> StoredEvent:
-    return StoredEvent(*row[:4], instant(row[4]), *row[5:])
+def order(row: Row) -> StoredOrder:
+    """A row of `ORDER`."""
+    before, placed_at, after = row[:9], instant(row[9]), row[10:]
+    return StoredOrder(*(*before, placed_at, *after))
 
 
-def decision(row: tuple[Any, ...]) -> StoredDecision:
-    return StoredDecision(*row[:4], instant(row[4]), *row[5:])
+def event(row: Row) -> StoredEvent:
+    """A row of `EVENT`."""
+    return StoredEvent(*(*row[:4], instant(row[4]), *row[5:]))
 
 
-def movement(row: tuple[Any, ...]) -> Movement:
-    return Movement(row[0], row[1], row[2], MovementKind(row[3]), row[4], instant(row[5]), *row[6:])
+def decision(row: Row) -> StoredDecision:
+    """A row of `DECISION`."""
+    return StoredDecision(*(*row[:4], instant(row[4]), *row[5:]))
 
 
-def level(row: tuple[Any, ...]) -> StockLevel:
+def movement(row: Row) -> Movement:
+    """A row of `MOVEMENT`."""
+    return Movement(*(*row[:3], MovementKind(row[3]), row[4], instant(row[5]), *row[6:]))
+
+
+def level(row: Row) -> StockLevel:
+    """A row of warehouse, sku, on hand, reserved, quarantine."""
     return StockLevel(*row)
 
 
-def command(row: tuple[Any, ...]) -> StoredCommand:
-    return StoredCommand(*row[:4], instant(row[4]))
+def command(row: Row) -> StoredCommand:
+    """A row of shop, key, body hash, result, time."""
+    return StoredCommand(*(*row[:4], instant(row[4])))
 
 
-def rules(row: tuple[Any, ...]) -> StoredRules:
-    return StoredRules(*row[:5], instant(row[5]))
+def rules(row: Row) -> StoredRules:
+    """A row of shop, hash, point, file, source, time."""
+    return StoredRules(*(*row[:5], instant(row[5])))
 
 
-def timer(row: tuple[Any, ...]) -> Timer:
-    return Timer(*row[:4], instant(row[4]))
+def timer(row: Row) -> Timer:
+    """A row of shop, order, kind, name, time."""
+    return Timer(*(*row[:4], instant(row[4])))
 
 
-def effect(row: tuple[Any, ...]) -> Effect:
-    return Effect(*row[:5], instant(row[5]))
+def effect(row: Row) -> Effect:
+    """A row of shop, key, order, kind, payload, time."""
+    return Effect(*(*row[:5], instant(row[5])))

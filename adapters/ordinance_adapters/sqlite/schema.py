@@ -15,7 +15,7 @@ CREATE TABLE commands (
     shop TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL, result TEXT NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (shop, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE orders (
     shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, channel TEXT NOT NULL,
     source_id TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE orders (
     document TEXT NOT NULL,
     PRIMARY KEY (shop, id),
     CHECK (refunded >= 0 AND refunded <= paid)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX orders_by_source ON orders (shop, channel, source_id);
 CREATE UNIQUE INDEX orders_by_number ON orders (shop, number);
 CREATE INDEX orders_by_buyer ON orders (shop, buyer_id, placed_at) WHERE buyer_id IS NOT NULL;
@@ -34,17 +34,17 @@ CREATE TABLE events (
     at TEXT NOT NULL, actor TEXT NOT NULL, cause TEXT NOT NULL, changes TEXT NOT NULL,
     data TEXT NOT NULL,
     PRIMARY KEY (shop, order_id, version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE decisions (
     shop TEXT NOT NULL, order_id TEXT NOT NULL, seq INTEGER NOT NULL, point TEXT NOT NULL,
     at TEXT NOT NULL, outcome TEXT NOT NULL, rules_hash TEXT NOT NULL, facts_hash TEXT NOT NULL,
     record TEXT NOT NULL,
     PRIMARY KEY (shop, order_id, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE facts (
     shop TEXT NOT NULL, facts_hash TEXT NOT NULL, snapshot TEXT NOT NULL,
     PRIMARY KEY (shop, facts_hash)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE rule_sources (
     shop TEXT NOT NULL, rules_hash TEXT NOT NULL, point TEXT NOT NULL, file TEXT NOT NULL,
     source TEXT NOT NULL, first_used TEXT NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE rule_sources (
 CREATE TABLE persons (
     shop TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
     PRIMARY KEY (shop, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE transactions (
     shop TEXT NOT NULL, method TEXT NOT NULL, number TEXT NOT NULL, order_id TEXT NOT NULL,
     PRIMARY KEY (shop, method, number)
@@ -70,7 +70,7 @@ CREATE TABLE movements (
     kind TEXT NOT NULL, quantity INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
     cause TEXT NOT NULL, order_id TEXT,
     PRIMARY KEY (shop, sku, warehouse, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX movements_by_order ON movements (shop, order_id) WHERE order_id IS NOT NULL;
 CREATE TABLE timers (
     shop TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
@@ -82,7 +82,7 @@ CREATE TABLE outbox (
     shop TEXT NOT NULL, key TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL,
     payload TEXT NOT NULL, created TEXT NOT NULL, done_at TEXT, result TEXT,
     PRIMARY KEY (shop, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX outbox_pending ON outbox (shop, created, key) WHERE done_at IS NULL;
 CREATE TABLE settings (
     shop TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,

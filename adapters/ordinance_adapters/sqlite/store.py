@@ -141,7 +141,7 @@ class SqliteStorage:
     def _rows(self, sql: str, values: Sequence[object]) -> list[tuple[object, ...]]:
         with self._lock:
             try:
-                return self._db.execute(sql, values).fetchall()  # type: ignore[arg-type]
+                return self._db.execute(sql, values).fetchall()
             except sqlite3.Error as error:
                 raise self._told(error) from error
 
