@@ -109,7 +109,7 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class AsideRow:
-    """A row that is no order at all (bookkeeping, a stock write-off), kept in sight with its reason."""
+    """A row that is no order at all (bookkeeping, a stock write-off), kept with its reason."""
 
     row: int
     source_id: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("ports", "profile", "story")
+SHARED = ("ports", "profile", "stored", "story")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
@@ -19,7 +19,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
-    "ports": ("rules",),
+    "ports": ("rules", "stored"),
+    "stored": (),
     "profile": ("rules",),
     "story": ("rules",),
 }

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import click
+
 from ordinance.audit import timeline, why
 from ordinance.command import UnknownOrder
 from ordinance.orders.change import decode
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.ports import StoredOrder
-
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.opening import StoredShop, existing
 
@@ -126,7 +126,7 @@ def doctor(db: Path, as_json: bool, replay: bool) -> None:
 
     shop = existing(db)
     try:
-        findings = check(shop.storage, shop.shop, replay=replay)
+        findings = check(shop.storage, shop.shop, replay_decisions=replay)
     finally:
         shop.storage.close()
     if as_json:

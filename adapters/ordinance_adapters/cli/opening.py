@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ordinance.ports import Storage
-
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.sqlite import open_storage
 

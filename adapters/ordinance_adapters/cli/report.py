@@ -10,7 +10,6 @@ from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.rules.decision import Plain
-
 from ordinance_adapters.cli.opening import StoredShop
 from ordinance_adapters.simulator.run import Result
 

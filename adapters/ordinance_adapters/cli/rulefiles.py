@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import click
-from ordinance.rules import Rulebook, load
 
+from ordinance.rules import Rulebook, load
 from ordinance_adapters.cli.failure import Refused
 
 
@@ -26,13 +26,21 @@ def check(path: Path) -> None:
     for warning in book.warnings:
         click.echo(str(warning))
     for name, ruleset in book.sets.items():
-        click.echo(f"{name:<22} {len(ruleset.tree.rules)} rules  {ruleset.hash[:12]}  {ruleset.file}")
+        click.echo(
+            f"{name:<22} {len(ruleset.tree.rules)} rules  {ruleset.hash[:12]}  {ruleset.file}"
+        )
     click.echo(f"{len(book.sets)} rule sets are in order")
 
 
 @rules.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--facts", "facts_file", required=True, type=click.Path(path_type=Path), help="A JSON file; - reads standard input.")
+@click.option(
+    "--facts",
+    "facts_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A JSON file; - reads standard input.",
+)
 @click.option("--point", help="Needed when the file answers several decision points.")
 @click.option("--at", help="The moment of deciding, as 2026-11-05T10:00:00+08:00.")
 @click.option("--explain", "explained", is_flag=True, help="Also tell why and why not.")
@@ -70,7 +78,9 @@ def _point(book: Rulebook, point: str | None) -> str | None:
     if point is not None and point not in book.sets:
         raise Refused(f"this file does not answer `{point}`; it answers {', '.join(book.sets)}")
     if point is None and len(book.sets) > 1:
-        raise Refused(f"this file answers several points; give --point, one of {', '.join(book.sets)}")
+        raise Refused(
+            f"this file answers several points; give --point, one of {', '.join(book.sets)}"
+        )
     return point
 
 
@@ -88,7 +98,9 @@ def _moment(text: str | None) -> datetime | None:
 
 def _facts(path: Path) -> dict[str, object]:
     try:
-        text = click.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
+        text = (
+            click.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
     try:
@@ -96,5 +108,5 @@ def _facts(path: Path) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: is not readable JSON: {error}") from None
     if not isinstance(facts, dict):
-        raise Refused(f"{path}: must be an object of facts, as {{\"order.receivable\": 5200}}")
+        raise Refused(f'{path}: must be an object of facts, as {{"order.receivable": 5200}}')
     return facts

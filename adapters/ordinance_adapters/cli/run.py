@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
 from ordinance.audit import figures
 from ordinance.oms import Shop
 from ordinance.rules import load
-
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.report import as_plain, as_text
@@ -29,10 +29,32 @@ LANGS = click.Choice(["en", "zh"])
 
 @click.command()
 @click.argument("orders", type=click.Path(path_type=Path))
-@click.option("--rules", "rules_path", type=click.Path(path_type=Path), help="Rule file or folder; default: rules/ of the shop.")
-@click.option("--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True, help="The store; made when it is not there.")
-@click.option("--shop", "shop_path", type=click.Path(path_type=Path), help="shop.yaml or its folder; default: beside the orders.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Seed of everything the data does not say.")
+@click.option(
+    "--rules",
+    "rules_path",
+    type=click.Path(path_type=Path),
+    help="Rule file or folder; default: rules/ of the shop.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    default=Path("shop.db"),
+    show_default=True,
+    help="The store; made when it is not there.",
+)
+@click.option(
+    "--shop",
+    "shop_path",
+    type=click.Path(path_type=Path),
+    help="shop.yaml or its folder; default: beside the orders.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=7,
+    show_default=True,
+    help="Seed of everything the data does not say.",
+)
 @click.option("--lang", type=LANGS, default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -58,7 +80,9 @@ def run(
     file = _order_file(orders, folder)
     rules = rules_path or folder.rules
     if rules is None:
-        raise Refused("no rules: give --rules, or write the starter rules with `ordinance init rules`")
+        raise Refused(
+            "no rules: give --rules, or write the starter rules with `ordinance init rules`"
+        )
     book = load(rules)
     if profile.reader == "olist":
         profile = derive_profile(file, profile)
@@ -112,8 +136,12 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     bar = Progress(
-        "orders", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        "orders",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )
     with bar:
         task = bar.add_task("orders", total=total)

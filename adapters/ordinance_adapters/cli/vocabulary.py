@@ -6,9 +6,9 @@ import json
 from difflib import get_close_matches
 
 import click
+
 from ordinance.rules import DecisionPoint, Fact
 from ordinance.rules.registry import points as known_points
-
 from ordinance_adapters.cli.failure import Refused
 
 
@@ -21,7 +21,9 @@ def points(point: str | None, lang: str, as_json: bool) -> None:
     known = known_points()
     if point is None:
         if as_json:
-            told = {item.name: {"zh": item.title.zh, "en": item.title.en} for item in known.values()}
+            told = {
+                item.name: {"zh": item.title.zh, "en": item.title.en} for item in known.values()
+            }
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
             return
         for item in known.values():
@@ -39,7 +41,9 @@ def points(point: str | None, lang: str, as_json: bool) -> None:
 
 
 def _text(point: DecisionPoint, lang: str) -> str:
-    facts, outcomes, usual = ("事实", "结论", "命中") if lang == "zh" else ("facts", "outcomes", "hit")
+    facts, outcomes, usual = (
+        ("事实", "结论", "命中") if lang == "zh" else ("facts", "outcomes", "hit")
+    )
     lines = [
         f"{point.name}  {point.title.get(lang)}",
         f"  {point.question.get(lang)}",
@@ -61,7 +65,9 @@ def _fact(fact: Fact, lang: str) -> str:
     unit = f", {fact.unit}" if fact.unit else ""
     note = f"; {fact.note.get(lang)}" if fact.note else ""
     allowed = f": {', '.join(c.code for c in fact.choices)}" if fact.choices else ""
-    return f"{fact.name} / {fact.words.zh}  ({fact.kind.value}{unit}) {fact.words.en}{note}{allowed}"
+    return (
+        f"{fact.name} / {fact.words.zh}  ({fact.kind.value}{unit}) {fact.words.en}{note}{allowed}"
+    )
 
 
 def _plain(point: DecisionPoint) -> dict[str, object]:

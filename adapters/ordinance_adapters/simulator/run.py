@@ -21,7 +21,6 @@ from ordinance.rules import Words
 from ordinance.service.cases import NotReturnable, returnable
 from ordinance.service.matching import match
 from ordinance.story import AsideRow, BrokenRow, PlacedRow, Request, ReturnRow, Row, Story
-
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.simulator.world import World
 
@@ -79,7 +78,8 @@ class Run:
         """Run all rows to the end; what the store held before goes on too."""
         self.result.rows = len(rows)
         first = [row for row in rows if isinstance(row, PlacedRow | ReturnRow)]
-        start = min((self._when(row) for row in first if self._when(row)), default=None)
+        known = [at for at in map(self._when, first) if at is not None]
+        start = min(known, default=None)
         for place, row in enumerate(rows):
             self._take(row, place)
         if start is not None:
@@ -203,7 +203,10 @@ class Run:
                 )
         except NotReturnable as error:
             self._report(
-                row.row, str(row.order.get("source_id")), "late", Words(f"无法退: {error}", str(error))
+                row.row,
+                str(row.order.get("source_id")),
+                "late",
+                Words(f"无法退: {error}", str(error)),
             )
             return
         self._after(receipt, now)
@@ -287,7 +290,10 @@ class Run:
         if move is None:
             return
         self._push(
-            max(move.at, now), 3, 0, lambda at, key=move.key: self._world_acts(order, key, at)  # type: ignore[misc]
+            max(move.at, now),
+            3,
+            0,
+            lambda at, key=move.key: self._world_acts(order, key, at),  # type: ignore[misc]
         )
 
     def _world_acts(self, order: str, key: str, now: datetime) -> None:

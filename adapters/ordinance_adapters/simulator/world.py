@@ -104,9 +104,7 @@ class World:
             return None
         at = hold.opened_at + timedelta(hours=3 + luck % 40)
         key = f"world:{record.id}:{hold.id}:consent"
-        return Move(
-            at, key, lambda shop, now: shop.answer_offer(record.id, True, key=key, now=now)
-        )
+        return Move(at, key, lambda shop, now: shop.answer_offer(record.id, True, key=key, now=now))
 
     def _delivery(self, record: OrderRecord, hold: Hold) -> Move | None:
         """A supplier brings what is short, when somebody knows how long that takes."""
@@ -211,7 +209,11 @@ class World:
         luck -= DAMAGED_OF_10000
         if first and (story.refused or (not known and 0 <= luck < REFUSED_OF_10000)):
             return "REFUSED", at
-        signed = {"self": "DELIVERED_SELF", "proxy": "DELIVERED_PROXY", "locker": "DELIVERED_LOCKER"}
+        signed = {
+            "self": "DELIVERED_SELF",
+            "proxy": "DELIVERED_PROXY",
+            "locker": "DELIVERED_LOCKER",
+        }
         state = signed.get(story.signed_by or "self", "DELIVERED_SELF")
         if first and story.delivered_at is not None:
             return state, story.delivered_at
@@ -242,8 +244,8 @@ class World:
 
     def _request(self, story: Story, source: str) -> Request | None:
         place = source.rpartition(":")[2]
-        return story.requests[int(place)] if place.isdigit() and int(place) < len(
-            story.requests
-        ) else None
-
-
+        return (
+            story.requests[int(place)]
+            if place.isdigit() and int(place) < len(story.requests)
+            else None
+        )

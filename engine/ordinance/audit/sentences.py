@@ -5,10 +5,16 @@ from __future__ import annotations
 from ordinance.rules import Words
 
 SENTENCES: dict[str, Words] = {
-    "order.placed": Words("接到订单, 渠道 {channel}, 来源单号 {source_id}", "taken in from {channel}, their number {source_id}"),
+    "order.placed": Words(
+        "接到订单, 渠道 {channel}, 来源单号 {source_id}",
+        "taken in from {channel}, their number {source_id}",
+    ),
     "payment.received": Words("收到付款 {amount} ({method})", "{amount} paid by {method}"),
     "payment.settled": Words("付款状态更新", "payment state brought up to date"),
-    "order.waits_for_payment": Words("等待付款, {minutes} 分钟后关闭", "waits for payment, closed after {minutes} minutes"),
+    "order.waits_for_payment": Words(
+        "等待付款, {minutes} 分钟后关闭",
+        "waits for payment, closed after {minutes} minutes",
+    ),
     "order.entered": Words("进入处理", "enters the pipeline"),
     "order.refused": Words("不予接收: {reasons}", "refused: {reasons}"),
     "order.checked": Words("初步校验 {verdict} {reasons}", "checked: {verdict} {reasons}"),
@@ -17,13 +23,25 @@ SENTENCES: dict[str, Words] = {
     "order.released": Words("解除挂起: {code}", "hold lifted: {code}"),
     "order.forced": Words("人工放行", "let through by a person"),
     "order.reviewed": Words("审核 {outcome}", "reviewed: {outcome}"),
-    "review.answered": Words("联系买家第 {attempt} 次: {answer}, 下一步 {next}", "buyer called, attempt {attempt}: {answer}; next: {next}"),
+    "review.answered": Words(
+        "联系买家第 {attempt} 次: {answer}, 下一步 {next}",
+        "buyer called, attempt {attempt}: {answer}; next: {next}",
+    ),
     "stock.reserved": Words("锁定库存 {plan}", "stock reserved {plan}"),
     "stock.released": Words("释放 {warehouse} 库存", "stock released in {warehouse}"),
-    "order.lines_cancelled": Words("取消 {pieces} (行: 件数)", "pieces taken out {pieces} (line: pieces)"),
-    "order.rest_cancelled": Words("余下部分已取消, 视为全部发货", "the rest is off: shipped in full"),
+    "order.lines_cancelled": Words(
+        "取消 {pieces} (行: 件数)",
+        "pieces taken out {pieces} (line: pieces)",
+    ),
+    "order.rest_cancelled": Words(
+        "余下部分已取消, 视为全部发货",
+        "the rest is off: shipped in full",
+    ),
     "order.promised": Words("承诺 {hours} 小时内发货", "to be shipped within {hours} hours"),
-    "order.ship_reminded": Words("已逾期 {hours} 小时未发货, 催办", "{hours} hours past the promise to ship: reminded"),
+    "order.ship_reminded": Words(
+        "已逾期 {hours} 小时未发货, 催办",
+        "{hours} hours past the promise to ship: reminded",
+    ),
     "order.fulfilling": Words("开始履约", "being fulfilled"),
     "order.nothing_to_ship": Words("无需发货", "nothing to ship"),
     "order.received": Words("全部签收", "everything has arrived"),
@@ -35,41 +53,80 @@ SENTENCES: dict[str, Words] = {
     "completion.paused": Words("有未结事项, 暂不完成", "something is open, not completed yet"),
     "archive.planned": Words("{days} 天后归档", "to be archived after {days} days"),
     "archive.paused": Words("有未结事项, 暂不归档", "something is open, not archived yet"),
-    "parcel.planned": Words("包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package}", "parcel {parcel}: from {warehouse} with {carrier}, in {package}"),
-    "parcel.pushed": Words("包裹 {parcel} 已推仓, 运单号 {waybill}", "parcel {parcel} with the warehouse, waybill {waybill}"),
+    "parcel.planned": Words(
+        "包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package}",
+        "parcel {parcel}: from {warehouse} with {carrier}, in {package}",
+    ),
+    "parcel.pushed": Words(
+        "包裹 {parcel} 已推仓, 运单号 {waybill}",
+        "parcel {parcel} with the warehouse, waybill {waybill}",
+    ),
     "parcel.picking": Words("包裹 {parcel} 拣货", "parcel {parcel} is picked"),
     "parcel.packed": Words("包裹 {parcel} 打包完成", "parcel {parcel} is packed"),
-    "parcel.shipped": Words("包裹 {parcel} 已交 {carrier}, 运单号 {waybill}", "parcel {parcel} handed to {carrier}, waybill {waybill}"),
-    "parcel.short_picked": Words("包裹 {parcel} 拣货短缺 {missing} 件 {sku}", "parcel {parcel} short by {missing} of {sku}"),
+    "parcel.shipped": Words(
+        "包裹 {parcel} 已交 {carrier}, 运单号 {waybill}",
+        "parcel {parcel} handed to {carrier}, waybill {waybill}",
+    ),
+    "parcel.short_picked": Words(
+        "包裹 {parcel} 拣货短缺 {missing} 件 {sku}",
+        "parcel {parcel} short by {missing} of {sku}",
+    ),
     "parcel.cancelled": Words("包裹 {parcel} 取消", "parcel {parcel} cancelled"),
     "parcel.scanned": Words("包裹 {parcel} 轨迹 {tracking}", "parcel {parcel}: {tracking}"),
-    "parcel.looked_at": Words("查看包裹 {parcel}, 无异常", "parcel {parcel} looked at, nothing wrong"),
+    "parcel.looked_at": Words(
+        "查看包裹 {parcel}, 无异常",
+        "parcel {parcel} looked at, nothing wrong",
+    ),
     "parcel.anomaly": Words("包裹 {parcel} 异常: {anomalies}", "parcel {parcel}: {anomalies}"),
     "parcel.waited": Words("包裹 {parcel} 继续等待", "parcel {parcel}: waits on"),
     "parcel.inquired": Words("包裹 {parcel} 向快递查件", "parcel {parcel}: the carrier is asked"),
     "parcel.resolved": Words("包裹 {parcel} 处理: {action}", "parcel {parcel} settled: {action}"),
-    "parcel.delivered": Words("包裹 {parcel} 签收 ({signed_by})", "parcel {parcel} delivered ({signed_by})"),
+    "parcel.delivered": Words(
+        "包裹 {parcel} 签收 ({signed_by})",
+        "parcel {parcel} delivered ({signed_by})",
+    ),
     "service.compensated": Words("补偿: {gesture} {coupon}", "for the trouble: {gesture} {coupon}"),
-    "cancel.requested": Words("买家要求取消 ({reason}): {answer}", "buyer asks to cancel ({reason}): {answer}"),
-    "cancel.too_late": Words("取消请求过晚, 订单已 {state}", "too late to cancel, the order is {state}"),
+    "cancel.requested": Words(
+        "买家要求取消 ({reason}): {answer}",
+        "buyer asks to cancel ({reason}): {answer}",
+    ),
+    "cancel.too_late": Words(
+        "取消请求过晚, 订单已 {state}",
+        "too late to cancel, the order is {state}",
+    ),
     "buyer.answered": Words("买家答复, 同意: {agreed}", "the buyer answered, agreed: {agreed}"),
     "case.opened": Words("售后 {case} 申请: {reason}", "case {case} opened: {reason}"),
     "case.approved": Words("售后 {case} 同意: {remedy}", "case {case} approved: {remedy}"),
-    "case.refused": Words("售后 {case} 不予受理, 可申请人工复核", "case {case} refused; a person can be asked to look again"),
+    "case.refused": Words(
+        "售后 {case} 不予受理, 可申请人工复核",
+        "case {case} refused; a person can be asked to look again",
+    ),
     "case.to_a_person": Words("售后 {case} 转人工", "case {case}: a person decides"),
     "case.inspecting": Words("售后 {case} 退货已到", "case {case}: goods are back"),
-    "case.inspected": Words("售后 {case} 验收 {inspection}, 货物去向 {goods_to}", "case {case} inspected: {inspection}, goods to {goods_to}"),
+    "case.inspected": Words(
+        "售后 {case} 验收 {inspection}, 货物去向 {goods_to}",
+        "case {case} inspected: {inspection}, goods to {goods_to}",
+    ),
     "case.refunding": Words("售后 {case} 退款中", "case {case}: refund under way"),
     "case.dispute": Words("售后 {case} 争议", "case {case}: dispute"),
     "case.reshipped": Words("售后 {case} 已补发", "case {case}: sent again"),
     "case.done": Words("售后 {case} 结束", "case {case} done"),
-    "case.timed_out": Words("售后 {case} 买家未寄回, 关闭", "case {case}: goods never came back, closed"),
-    "refund.opened": Words("退款 {refund} {amount} ({reason})", "refund {refund} of {amount} ({reason})"),
+    "case.timed_out": Words(
+        "售后 {case} 买家未寄回, 关闭",
+        "case {case}: goods never came back, closed",
+    ),
+    "refund.opened": Words(
+        "退款 {refund} {amount} ({reason})",
+        "refund {refund} of {amount} ({reason})",
+    ),
     "refund.submitted": Words("退款 {refund} 已提交", "refund {refund} submitted"),
     "refund.success": Words("退款 {refund} {amount} 成功", "refund {refund} of {amount} paid"),
     "refund.nothing_left": Words("没有可退金额", "nothing left to refund"),
     "notice.decided": Words("通知: {messages}", "messages: {messages}"),
-    "command.without_effect": Words("命令无效果, 订单 {state}", "a command without effect, the order is {state}"),
+    "command.without_effect": Words(
+        "命令无效果, 订单 {state}",
+        "a command without effect, the order is {state}",
+    ),
 }  # fmt: skip
 """Event kind to its sentence; `{name}` is filled from the event's data."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from ordinance.audit.sentences import MONEY, SENTENCES
@@ -20,10 +19,7 @@ def text(order: StoredOrder, storage: Storage, zone: ZoneInfo, lang: str) -> str
     currency = record.currency
     lines = [
         _heading(order, currency, lang),
-        *(
-            _line(event, zone, currency, lang)
-            for event in storage.events(order.shop, order.id)
-        ),
+        *(_line(event, zone, currency, lang) for event in storage.events(order.shop, order.id)),
     ]
     return "\n".join(lines)
 
@@ -98,5 +94,3 @@ def _told(name: str, value: object, currency: str) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_told('', part, currency)}" for key, part in value.items())
     return "-" if value is None else str(value)
-
-

@@ -87,7 +87,7 @@ def make_parcel(
     )
     grams = int(str(inside["parcel.weight_g"])) + int(str(package.outcome["package_weight_g"]))
     inside["parcel.weight_g"] = grams
-    carriers = [
+    carriers: list[dict[str, Value]] = [
         {
             "candidate.code": carrier.code,
             "candidate.serves_region": serves(carrier.serves, record.region),
@@ -258,12 +258,12 @@ def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
         for line in lines.values()
         if line.kind == "goods"
     )
-    state = OrderState.SHIPPED if all_gone else OrderState.PART_SHIPPED
+    order_state = OrderState.SHIPPED if all_gone else OrderState.PART_SHIPPED
     change.happen(
         "parcel.shipped",
         {"parcel": parcel.id, "carrier": parcel.carrier, "waybill": parcel.waybill},
         parcels=[parcel],
         lines=[lines[no] for no in lines if lines[no] != record.lines[no]],
-        state=state,
+        state=order_state,
     )
     promise.shipped(change)

@@ -11,7 +11,7 @@ from ordinance.orders.change import Change, Decided
 from ordinance.orders.record import Hold
 from ordinance.ports import Ids, StoredDecision, Transaction
 from ordinance.profile import Profile
-from ordinance.rules import Decision, DecidingError, FactError, Facts, Rulebook, Value
+from ordinance.rules import DecidingError, Decision, FactError, Facts, Rulebook, Value
 from ordinance.rules.decision import canonical_json
 
 FactMap = Mapping[str, Value]

@@ -28,7 +28,10 @@ class BuyerHistory:
 def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out."""
     digits = desk.profile.minor_digits
-    money = lambda minor: major_units(minor, digits)  # noqa: E731
+
+    def money(minor: int) -> Decimal:
+        return major_units(minor, digits)
+
     goods = record.goods
     facts: dict[str, Value] = {
         "order.channel": record.channel,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
 from ordinance.orders.order import Order, Payment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 """What a stored record is made of: no floats, no dates, no sets. Decimals are plain strings."""
 
 SettledBy: TypeAlias = Literal["rules", "otherwise", "unknown", "failure"]

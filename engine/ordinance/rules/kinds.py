@@ -47,9 +47,7 @@ class Kind(StrEnum):
     REGION = "region"
 
 
-Value: TypeAlias = (
-    Decimal | int | str | bool | date | datetime | time | timedelta | frozenset[str]
-)
+Value: TypeAlias = Decimal | int | str | bool | date | datetime | time | timedelta | frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPoint:
-    """A named question with a declared vocabulary. Everything a rule file may say comes from here."""
+    """A named question with its vocabulary: everything that a rule file may say of it."""
 
     name: str
     """`review.risk`: the area (which is also the rule file's name) and the question."""

@@ -142,9 +142,7 @@ class LineTest:
 
 Condition: TypeAlias = Test | AllOf | AnyOf | NotOf | SomeOf | LineTest
 
-OutcomeValue: TypeAlias = (
-    "Value | ParamRef | Mapping[str, OutcomeValue] | tuple[OutcomeValue, ...]"
-)
+OutcomeValue: TypeAlias = "Value | ParamRef | Mapping[str, OutcomeValue] | tuple[OutcomeValue, ...]"
 Outcome: TypeAlias = Mapping[str, OutcomeValue]
 """Field name to typed value; a record for a structured field, a tuple for `many`."""
 

@@ -99,6 +99,7 @@ def unit_words(unit: str, lang: str, *, one: bool = False) -> str:
         return words.en[:-1]
     return words.get(lang)
 
+
 KEYS: dict[str, str] = {
     "decision": "决策",
     "decisions": "决策组",

@@ -1,4 +1,4 @@
-"""Sourcing: rank the warehouses by rule, reserve where stock was counted, split when one is short."""
+"""Sourcing: warehouses ranked by rule, stock reserved where it was counted, splits where needed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,188 @@
+"""The doctor: every invariant of what is stored, checked by one function.
+
+Units: the counter of a stock item is what its movements add up to, and what is reserved is what
+the orders hold. Money: what came in is what is kept and what went back, per order. History:
+folding the events gives the order, version after version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ordinance.audit.figures import kept_minor
+from ordinance.audit.why import NotExplained, replay
+from ordinance.orders.change import decode, encode, fold
+from ordinance.orders.record import OrderRecord
+from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, ParcelState, RefundState
+from ordinance.ports import Storage
+from ordinance.stored import MovementKind, StoredEvent, StoredOrder
+
+Key = tuple[str, str]
+"""A stock item in a warehouse: (warehouse, sku)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not add up: the invariant, what it is about, and what differs."""
+
+    invariant: str
+    about: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant} {self.about}: {self.text}"
+
+
+def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> list[Finding]:
+    """Check every invariant of a shop's store; an empty list means that everything adds up.
+
+    `replay_decisions` also makes every stored decision again and compares the bytes.
+    """
+    findings: list[Finding] = []
+    held: Counter[Key] = Counter()
+    for stored in storage.orders(shop):
+        record = decode(stored.document)
+        events = storage.events(shop, stored.id)
+        findings += _history(stored, record, events)
+        findings += _money(stored, record)
+        findings += _states(record, events)
+        _add_reserved(held, record)
+        if replay_decisions:
+            findings += _decisions(stored, storage)
+    findings += _stock(storage, shop, held)
+    return findings
+
+
+def _history(
+    stored: StoredOrder, record: OrderRecord, events: Sequence[StoredEvent]
+) -> Iterator[Finding]:
+    versions = [event.version for event in events]
+    if versions != list(range(1, stored.version + 1)):
+        yield Finding("I9", stored.number, f"versions are {versions[:3]}..., row {stored.version}")
+        return
+    if encode(fold(events)) != stored.document:
+        yield Finding("I9", stored.number, "the history does not add up to the order")
+    columns = {
+        "status": (stored.status, record.status),
+        "order_state": (stored.order_state, str(record.state)),
+        "receivable": (stored.receivable, record.receivable),
+        "paid": (stored.paid, record.paid),
+        "refunded": (stored.refunded, record.refunding),
+        "channel": (stored.channel, record.channel),
+        "source_id": (stored.source_id, record.source_id),
+    }
+    for name, (row, document) in columns.items():
+        if row != document:
+            yield Finding("I20", stored.number, f"`{name}` is {row}, the order says {document}")
+
+
+def _money(stored: StoredOrder, record: OrderRecord) -> Iterator[Finding]:
+    kept = kept_minor(record)
+    if record.paid != kept + record.refunding:
+        yield Finding(
+            "I6", stored.number, f"paid {record.paid}, kept {kept}, refunded {record.refunding}"
+        )
+    if sum(line.amount for line in record.lines.values()) != record.receivable:
+        yield Finding("I6", stored.number, "the lines do not add up to the receivable")
+    back: Counter[str] = Counter()
+    for refund in record.refunds.values():
+        for payment_id, amount in refund.split:
+            back[payment_id] += amount
+        if sum(amount for _, amount in refund.split) != refund.amount:
+            yield Finding("I6", stored.number, f"refund {refund.id} is not what its parts are")
+    for payment in record.payments.values():
+        if back[payment.id] != payment.refunded:
+            yield Finding("I6", stored.number, f"payment {payment.id} counts another refund")
+        if payment.refunded > payment.amount:
+            yield Finding("I6", stored.number, f"payment {payment.id} gave back more than it is")
+
+
+def _states(record: OrderRecord, events: Sequence[StoredEvent]) -> Iterator[Finding]:
+    state: OrderState | None = None
+    for event in events:
+        for path, _before, after in json.loads(event.changes):
+            if path != "state":
+                continue
+            new = OrderState(after)
+            if new not in ORDER_MOVES[state]:
+                yield Finding("I10", record.number, f"moved from {state} to {new}")
+            state = new
+    for line in record.goods:
+        if line.quantity < line.cancelled + line.shipped + line.reserved:
+            yield Finding("I4", record.number, f"line {line.no} has more pieces than were ordered")
+        if line.returned > line.quantity or line.refunded > max(line.amount, 0):
+            yield Finding("I4", record.number, f"line {line.no} gave back more than it is")
+    if record.state in TERMINAL:
+        if any(line.reserved for line in record.goods):
+            yield Finding("I3", record.number, "is over but still holds stock")
+        if record.open_holds:
+            yield Finding("I10", record.number, "is over but still on hold")
+    if record.state is OrderState.COMPLETED and record.open_cases:
+        yield Finding("I10", record.number, "is complete but has an open case")
+    if record.archived and any(
+        refund.state is not RefundState.SUCCESS for refund in record.refunds.values()
+    ):
+        yield Finding("I10", record.number, "is archived but a refund is open")
+
+
+def _add_reserved(held: Counter[Key], record: OrderRecord) -> None:
+    for line in record.goods:
+        for warehouse, count in line.held_at.items():
+            held[warehouse, line.sku] += count
+    for parcel in record.parcels.values():
+        # A parcel that replaces a lost one holds stock of its own until it leaves.
+        if parcel.replaces and parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED):
+            for piece in parcel.pieces:
+                held[parcel.warehouse, piece.sku] += piece.quantity
+
+
+def _stock(storage: Storage, shop: str, held: Counter[Key]) -> Iterator[Finding]:
+    on_hand: Counter[Key] = Counter()
+    reserved: Counter[Key] = Counter()
+    quarantine: Counter[Key] = Counter()
+    for move in storage.movements(shop):
+        key = (move.warehouse, move.sku)
+        count = move.quantity
+        if move.kind in (MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.ADJUSTED):
+            on_hand[key] += count
+        elif move.kind is MovementKind.RESERVED:
+            reserved[key] += count
+        elif move.kind is MovementKind.RELEASED:
+            reserved[key] -= count
+        elif move.kind is MovementKind.SHIPPED:
+            on_hand[key] -= count
+            reserved[key] -= count
+        else:
+            quarantine[key] += count
+    seen: set[Key] = set()
+    for level in storage.stock(shop):
+        key = (level.warehouse, level.sku)
+        seen.add(key)
+        about = f"{level.sku} in {level.warehouse}"
+        if not 0 <= level.reserved <= level.on_hand:
+            yield Finding("I1", about, f"reserved {level.reserved} of {level.on_hand}")
+        counted = (on_hand[key], reserved[key], quarantine[key])
+        if counted != (level.on_hand, level.reserved, level.quarantine):
+            yield Finding(
+                "I2",
+                about,
+                f"on hand, reserved, quarantine are {level.on_hand}, {level.reserved}, "
+                f"{level.quarantine}; the movements add up to {counted}",
+            )
+        if held[key] != level.reserved:
+            yield Finding("I3", about, f"reserved {level.reserved}, the orders hold {held[key]}")
+    for key in sorted(set(held) - seen):
+        if held[key]:
+            yield Finding("I3", f"{key[1]} in {key[0]}", "an order holds stock that is not there")
+
+
+def _decisions(stored: StoredOrder, storage: Storage) -> Iterator[Finding]:
+    for decision in storage.decisions(stored.shop, stored.id):
+        try:
+            if not replay(decision, storage).same:
+                yield Finding("I14", stored.number, f"{decision.point} {decision.seq} differs")
+        except NotExplained as error:
+            yield Finding("I14", stored.number, str(error))

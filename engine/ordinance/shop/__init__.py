@@ -1,0 +1,1 @@
+"""The commands and questions of a shop, grouped by who brings them."""

@@ -1,0 +1,73 @@
+"""The workplace: what every group of a shop's commands works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from ordinance.command import Receipt, Runner
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk
+from ordinance.ports import Clock, Ids, Storage
+from ordinance.profile import Profile
+from ordinance.rules import Rulebook
+from ordinance.rules.decision import Plain
+
+
+class Workplace:
+    """One shop's store, profile, rules and clock."""
+
+    def __init__(
+        self, storage: Storage, profile: Profile, rules: Rulebook, clock: Clock, ids: Ids
+    ) -> None:
+        self.storage = storage
+        self.profile = profile
+        self.rules = rules
+        self.clock = clock
+        self._runner = Runner(storage, profile, rules, ids)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.storage.close()
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Group many commands into one commit; each stays all-or-nothing."""
+        return self.storage.batch()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.profile.zone)
+
+    def _on(
+        self,
+        order: str,
+        key: str,
+        body: Mapping[str, Plain],
+        do: Callable[[Change, Desk], object],
+        now: datetime | None,
+        actor: str,
+    ) -> Receipt:
+        """Run a command on an order that is known."""
+
+        def work(change: Change, desk: Desk) -> None:
+            do(change, desk)
+
+        return self._runner.run(
+            key, body, work, now=now or self.clock.now(), actor=actor, order_id=order
+        )

@@ -1,0 +1,130 @@
+"""What the warehouse, the carrier, the payment channel and the clock report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ordinance.command import Receipt
+from ordinance.fulfilment import parcels, promise, tracking
+from ordinance.orders import completion, intake, refunds
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk
+from ordinance.orders.states import RefundState
+from ordinance.service import cases
+from ordinance.shop.workplace import Workplace
+from ordinance.stock import shortage
+
+
+class WorldCommands(Workplace):
+    """Commands that report what the world outside did."""
+
+    def goods_back(
+        self, order: str, case: str, inspection: str, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """Returned goods arrived: `good`, `damaged` or `not_intact`."""
+        return self._on(
+            order,
+            key,
+            {"case": case, "inspection": inspection},
+            lambda c, d: cases.goods_back(c, d, case, inspection),
+            now,
+            "warehouse",
+        )
+
+    def parcel_pushed(
+        self, order: str, parcel: str, waybill: str, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """The warehouse took the outbound document, the carrier gave a number."""
+        return self._on(
+            order,
+            key,
+            {"parcel": parcel, "waybill": waybill},
+            lambda c, d: parcels.pushed(c, parcel, waybill),
+            now,
+            "warehouse",
+        )
+
+    def short_picked(
+        self,
+        order: str,
+        parcel: str,
+        sku: str,
+        missing: int,
+        *,
+        key: str,
+        now: datetime | None = None,
+    ) -> Receipt:
+        """The shelf held less than the books; the order is allocated anew."""
+        return self._on(
+            order,
+            key,
+            {"parcel": parcel, "sku": sku, "missing": missing},
+            lambda c, d: parcels.short_picked(c, d, parcel, sku, missing),
+            now,
+            "warehouse",
+        )
+
+    def hand_over(
+        self, order: str, parcel: str, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """A parcel left with the carrier; the carrier is watched from now on."""
+
+        def do(change: Change, desk: Desk) -> None:
+            parcels.hand_over(change, desk, parcel)
+            tracking.check(change, desk, parcel)
+
+        return self._on(order, key, {"parcel": parcel}, do, now, "warehouse")
+
+    def track(
+        self, order: str, parcel: str, state: str, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """A carrier scan in a normalised tracking state."""
+        at = now or self.clock.now()
+        return self._on(
+            order,
+            key,
+            {"parcel": parcel, "state": state},
+            lambda c, d: tracking.scan(c, d, parcel, state, at),
+            at,
+            "carrier",
+        )
+
+    def refund_paid(
+        self, order: str, refund: str, reference: str, *, key: str, now: datetime | None = None
+    ) -> Receipt:
+        """The payment channel paid a refund back."""
+
+        def do(change: Change, desk: Desk) -> None:
+            refunds.move(change, refund, RefundState.SUBMITTED)
+            refunds.move(change, refund, RefundState.SUCCESS)
+            cases.refund_done(change, refund)
+
+        return self._on(order, key, {"refund": refund, "reference": reference}, do, now, "payment")
+
+    def timer(self, order: str, kind: str, name: str, *, key: str, now: datetime) -> Receipt:
+        """A timer of an order ran out."""
+
+        def do(change: Change, desk: Desk) -> None:
+            change.unschedule(kind, name)
+            if kind == "payment.close":
+                intake.close_unpaid(change, desk)
+            elif kind == "stock.wait":
+                shortage.timed_out(change, desk, name)
+            elif kind == promise.TIMER:
+                promise.overdue(change, desk)
+            elif kind == "track.check":
+                tracking.check(change, desk, name)
+            elif kind == "track.resolve":
+                parcel, _, anomaly = name.partition(":")
+                if not change.record.parcels[parcel].settled:
+                    tracking.resolve(change, desk, parcel, anomaly)
+            elif kind == cases.RETURN_DAYS_KIND:
+                cases.never_came(change, name)
+            elif kind == completion.COMPLETE:
+                completion.complete(change, desk)
+            elif kind == completion.ARCHIVE:
+                completion.archive(change, desk)
+            else:
+                raise ValueError(f"no such timer: {kind}")
+
+        return self._on(order, key, {"kind": kind, "name": name}, do, now, "clock")
