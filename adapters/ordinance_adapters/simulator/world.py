@@ -16,6 +16,7 @@ from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
 from ordinance.profile import Profile
+from ordinance.stock.sourcing import serves
 from ordinance.story import Request, Story
 
 LOST_OF_10000 = 35
@@ -25,6 +26,9 @@ REFUSED_OF_10000 = 30
 
 CLERK = {"confirm": 88, "unreachable": 9, "deny": 3}
 """How a called buyer answers, of a hundred."""
+
+MOST_DELIVERIES = 5
+"""A supplier who came this often for one order without an end to it is not called again."""
 
 LONG_WAY = timedelta(days=4)
 """A parcel that is on its way for longer is scanned once between."""
@@ -110,18 +114,32 @@ class World:
         """A supplier brings what is short, when somebody knows how long that takes."""
         short = {line.sku: line.waiting for line in record.goods if line.waiting > 0}
         days = [self._restock(sku) for sku in short]
-        if not short or any(day is None for day in days):
+        came = sum(1 for held in record.holds.values() if held.code == "STOCK_SHORT")
+        if not short or any(day is None for day in days) or came > MOST_DELIVERIES:
             return None
         at = hold.opened_at + timedelta(days=max(day or 0 for day in days))
         key = f"world:{record.id}:{hold.id}:restock"
-        home = self._profile.warehouses[0].code
+        homes = {sku: self._home(record, sku) for sku in short}
 
         def act(shop: Shop, now: datetime) -> Receipt:
             for sku, count in sorted(short.items()):
-                shop.receive_stock(home, sku, count, cause=f"{key}:{sku}", now=now)
+                shop.receive_stock(homes[sku], sku, count, cause=f"{key}:{sku}", now=now)
             return shop.stock_arrived(record.id, key=key, now=now)
 
         return Move(at, key, act)
+
+    def _home(self, record: OrderRecord, sku: str) -> str:
+        """The first warehouse that may keep the item and reaches the receiver."""
+        item = self._profile.items.get(sku)
+        needed = item.traits & {"cold_chain", "dangerous"} if item else frozenset()
+        able = (
+            warehouse.code
+            for warehouse in self._profile.warehouses
+            if warehouse.open
+            and needed <= warehouse.traits
+            and serves(warehouse.serves, record.region)
+        )
+        return next(able, self._profile.warehouses[0].code)
 
     def _restock(self, sku: str) -> int | None:
         item = self._profile.items.get(sku)

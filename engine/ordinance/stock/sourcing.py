@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import asin, ceil, cos, radians, sin, sqrt
 
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, why
+from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord, RecordLine
@@ -19,6 +19,7 @@ from ordinance.rules import Decision, Value
 from ordinance.stock import shortage
 
 EARTH_KM = 6371.0
+UNASSIGNED = "WAREHOUSE_UNASSIGNED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,37 @@ def allocate(change: Change, desk: Desk) -> None:
         if ranking and fills[ranking[0]].pieces == wanted:
             reserve(change, desk, [fills[ranking[0]]], decision)
             return
+        if not ranking and _nobody_may_ship(change, desk, wanted, facts, lines):
+            return
     plan = _greedy(ranking, wanted, record, free)
     shortage.settle(change, desk, wanted, plan_pieces=_pieces(plan), parcels=len(plan))
     if not _goes_on(change):
         return
     if plan:
         reserve(change, desk, plan, None)
+
+
+def _nobody_may_ship(
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    facts: Mapping[str, Value],
+    lines: Sequence[Mapping[str, Value]],
+) -> bool:
+    """Hold the order when the rules let no warehouse ship it, whatever it had on its shelves.
+
+    Otherwise the goods are only in the wrong place, which is a shortage like any other.
+    """
+    record = change.record
+    candidates = [
+        candidate_facts(warehouse, Fill(warehouse.code, {}), wanted, record, desk, {})
+        for warehouse in desk.profile.warehouses
+    ]
+    decision = desk.decide(change, "allocation.source", facts, lines=lines, candidates=candidates)
+    if any(item.place is not None for item in decision.ranking):
+        return False
+    hold(change, UNASSIGNED, why(decision))
+    return True
 
 
 def _goes_on(change: Change) -> bool:
