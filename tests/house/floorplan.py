@@ -21,6 +21,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "history": ("rules", "points", *SHARED),
     "ports": ("rules", "stored"),
     "stored": (),
+    "shop": ("rules", "points", "orders", "stock", "fulfilment", "service", "audit", "command", *SHARED),
     "profile": ("rules",),
     "story": ("rules",),
 }

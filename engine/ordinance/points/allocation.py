@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ordinance.points.declare import choices, fact, number, one
-from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK
+from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK, TRAITS
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import DecisionPoint, Field, Hit
 
@@ -14,6 +14,13 @@ CANDIDATE = (
     fact("candidate.serves_region", "候选仓.可送达", "serves the region", Kind.BOOLEAN),
     fact("candidate.cold_chain", "候选仓.冷链", "has a cold chain", Kind.BOOLEAN),
     fact("candidate.dangerous", "候选仓.危险品", "may ship dangerous goods", Kind.BOOLEAN),
+    fact(
+        "candidate.goods_traits",
+        "候选仓.商品特性",
+        "traits of the goods it would ship",
+        Kind.TAGS,
+        note=TRAITS,
+    ),
     fact("candidate.fills_order", "候选仓.可整单", "fills the whole order", Kind.BOOLEAN),
     fact("candidate.lines_filled", "候选仓.可满足行数", "lines it fills", Kind.INTEGER, at_least=0),
     fact(

@@ -115,6 +115,12 @@ def candidate_facts(
         "candidate.serves_region": serves(warehouse.serves, record.region),
         "candidate.cold_chain": "cold_chain" in warehouse.traits,
         "candidate.dangerous": "dangerous" in warehouse.traits,
+        "candidate.goods_traits": frozenset(
+            trait
+            for no in given.pieces
+            if record.lines[no].sku in desk.profile.items
+            for trait in desk.profile.items[record.lines[no].sku].traits
+        ),
         "candidate.fills_order": given.pieces == dict(wanted),
         "candidate.lines_filled": sum(1 for no in given.pieces if given.pieces[no] == wanted[no]),
         "candidate.pieces_filled": given.total,
@@ -197,13 +203,13 @@ def _nobody_may_ship(
     facts: Mapping[str, Value],
     lines: Sequence[Mapping[str, Value]],
 ) -> bool:
-    """Hold the order when the rules let no warehouse ship it, whatever it had on its shelves.
+    """Hold the order when the rules let no warehouse ship it, if it had all of it.
 
     Otherwise the goods are only in the wrong place, which is a shortage like any other.
     """
     record = change.record
     candidates = [
-        candidate_facts(warehouse, Fill(warehouse.code, {}), wanted, record, desk, {})
+        candidate_facts(warehouse, Fill(warehouse.code, wanted), wanted, record, desk, {})
         for warehouse in desk.profile.warehouses
     ]
     decision = desk.decide(change, "allocation.source", facts, lines=lines, candidates=candidates)
