@@ -52,16 +52,23 @@ def decode(document: str) -> OrderRecord:
     return _record_adapter().validate_json(document)
 
 
+class BrokenHistory(Exception):
+    """An event that does not follow from the ones before it."""
+
+
 def fold(events: Iterable[StoredEvent]) -> OrderRecord:
-    """The record that an order's history adds up to."""
+    """The record that an order's history adds up to.
+
+    Raises `BrokenHistory` when an event changes something that was not as it says.
+    """
     document: dict[str, Any] = {}
     for event in events:
-        for path, _before, after in json.loads(event.changes):
+        for path, before, after in json.loads(event.changes):
             name, _, key = path.partition("/")
-            if key:
-                document.setdefault(name, {})[key] = after
-            else:
-                document[name] = after
+            part = document.setdefault(name, {}) if key else document
+            if (key or name) in part and part[key or name] != before:
+                raise BrokenHistory(f"event {event.version} changes `{path}` from something else")
+            part[key or name] = after
     return _record_adapter().validate_python(document)
 
 

@@ -133,6 +133,10 @@ class IllegalMove(Exception):
         super().__init__(f"{axis} cannot go from {before or 'nothing'} to {after}")
 
 
+_AFTER_SHIPPING = frozenset(
+    {OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.SIGNED, OrderState.COMPLETED}
+)
+
 STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "WAIT_PAY": ("待付款", "waiting for payment"),
     "PRE": ("预处理", "being taken in"),
@@ -159,7 +163,7 @@ def display_status(
 
     Never stored as truth: a row may cache it, and it is recomputed from the axes at any time.
     """
-    if open_refund or (open_case and state in (OrderState.SIGNED, OrderState.SHIPPED)):
+    if open_refund or (open_case and state in _AFTER_SHIPPING):
         return "REFUNDING"
     if held and state not in TERMINAL:
         return "PARKED"
