@@ -16,6 +16,9 @@ from ordinance.ports import StoredOrder
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.opening import StoredShop, existing
 
+MOST_SHOWN = 50
+"""Findings told one by one."""
+
 DB = click.option(
     "--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True
 )
@@ -132,8 +135,10 @@ def doctor(db: Path, as_json: bool, replay: bool) -> None:
     if as_json:
         click.echo(json.dumps([str(item) for item in findings], ensure_ascii=False, indent=2))
     else:
-        for item in findings:
+        for item in findings[:MOST_SHOWN]:
             click.echo(str(item))
+        if len(findings) > MOST_SHOWN:
+            click.echo(f"... and {len(findings) - MOST_SHOWN} more (--json shows all)")
         click.echo(f"{len(findings)} findings" if findings else "everything adds up")
     if findings:
         raise SystemExit(1)

@@ -135,6 +135,7 @@ class Change:
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
         changes: list[list[Plain]] = []
+        self._counted = self.record.decisions
         for item in fields(self.record):
             value = getattr(self.record, item.name)
             if item.name in COLLECTIONS:
