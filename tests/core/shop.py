@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,7 +22,7 @@ from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.sqlite import open_storage
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).parent.parent.parent)
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=ZONE)
 

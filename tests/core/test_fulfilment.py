@@ -93,7 +93,7 @@ def test_a_lost_parcel_without_stock_is_refunded_and_not_sent_again(tmp_path: Pa
     record = bench.record(placed)
     assert record.parcels["P1"].resolved == "refund" and len(record.parcels) == 1
     assert record.state is OrderState.CANCELLED and record.end_cause == "fully_refunded"
-    assert record.refunded == 100_00
+    assert record.refunded == record.paid == 108_00
     bench.well()
 
 
