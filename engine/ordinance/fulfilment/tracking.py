@@ -26,6 +26,8 @@ SIGNER = {
 }
 TROUBLE = {"DAMAGED": "damaged", "REFUSED": "refused", "LOST": "suspected_lost"}
 """Scans that are an anomaly by themselves."""
+REASONS = {"damaged": "DAMAGED", "refused": "REFUSED"}
+"""Why money goes back for a parcel in trouble, in the words of after-sale; else it never came."""
 
 
 def track_facts(parcel: Parcel, record: OrderRecord, desk: Desk, now: datetime) -> dict[str, Value]:
@@ -181,7 +183,13 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         return
     if action == "take_back":
         _take_back(change, desk, parcel, anomaly)
-    refunds.refund_pieces(change, desk, parcel.pieces, reason=f"parcel.{anomaly}")
+    refunds.refund_pieces(
+        change,
+        desk,
+        parcel.pieces,
+        reason=f"parcel.{anomaly}",
+        facts={"case.reason": REASONS.get(anomaly, "NOT_RECEIVED")},
+    )
     settle_order(change, desk)
 
 
