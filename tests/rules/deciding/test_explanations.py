@@ -143,6 +143,34 @@ def test_an_unknown_condition_is_named() -> None:
     assert explanation.reasons[1].fate is Fate.SET_ASIDE
 
 
+def test_a_true_rule_behind_an_unknown_one_says_what_it_hangs_on() -> None:
+    rules = risk(
+        """
+  - {id: R1, when: {order.weight_g: {at_least: 5}}, then: {outcome: hold}}
+  - {id: R2, when: {order.gift: true}, then: {outcome: hold}}"""
+    )
+    explanation = explained(rules, {"order.gift": True})
+    first, second = explanation.reasons
+
+    assert explanation.settled.en == "every value of what is not known gives this answer"
+    assert (first.fate, first.sentence.en) == (Fate.UNKNOWN, "not known: weight g")
+    assert (second.fate, second.sentence.en, second.sentence.zh) == (
+        Fate.UNKNOWN,
+        "holds, but whether it decides hangs on a rule before it (not known: weight g)",
+        "成立, 但是否由它决定取决于排在前面的规则 (尚不知道: 订单.重量)",
+    )
+
+
+def test_a_rule_that_is_true_whatever_the_unknown_is_says_so() -> None:
+    when = "{any: [{order.gift: true}, {order.gift: false}]}"
+    (reason,) = explained(risk(f"  - {{id: R, when: {when}, then: {{outcome: hold}}}}"), {}).fired
+
+    assert (reason.sentence.en, reason.sentence.zh) == (
+        "holds for every value of what is not known (not known: gift)",
+        "无论未知事实为何值都成立 (尚不知道: 订单.礼品)",
+    )
+
+
 def test_a_rule_behind_the_first_hit_says_which_one_stood_before_it() -> None:
     rules = risk(
         """

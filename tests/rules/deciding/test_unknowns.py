@@ -23,7 +23,7 @@ def test_a_decision_that_hangs_takes_the_stated_outcome_and_names_the_facts() ->
 
 
 def test_a_decision_stands_when_no_value_would_change_it() -> None:
-    decision = risk(f"{HEAVY}\n{LARGE}").decide({"order.receivable": "100"})
+    decision = risk(f"{HEAVY}\n{LARGE}", hit="collect").decide({"order.receivable": "100"})
 
     assert decision.outcome == {"outcome": "hold"}
     assert (decision.settled_by, decision.fired, decision.unknown) == (
@@ -31,6 +31,41 @@ def test_a_decision_stands_when_no_value_would_change_it() -> None:
         ("LARGE",),
         ("order.weight_g",),
     )
+
+
+def test_a_true_rule_behind_an_unknown_one_is_not_said_to_have_fired() -> None:
+    # A heavy order is held by HEAVY, any other by LARGE: the answer is sure, the rule is not.
+    decision = risk(f"{HEAVY}\n{LARGE}").decide({"order.receivable": "100"})
+
+    assert (decision.outcome["outcome"], decision.settled_by, decision.fired) == (
+        "hold",
+        "rules",
+        (),
+    )
+
+
+def test_of_a_group_the_second_rule_is_not_sure_while_the_first_is_unknown() -> None:
+    rules = ruleset(
+        """
+decision: review.risk
+hit: collect
+rules:
+  - {id: A, group: g, when: {order.weight_g: {at_least: 5}}, then: {outcome: hold}}
+  - {id: B, group: g, when: {order.gift: true}, then: {outcome: hold}}
+  - {id: C, when: {order.gift: true}, then: {outcome: hold}}
+when_unknown: {outcome: manual_review}
+otherwise: {outcome: approve}
+"""
+    )
+
+    assert rules.decide({"order.gift": True}).fired == ("C",)
+
+
+def test_a_rule_that_is_true_whatever_the_unknown_is_has_fired() -> None:
+    when = "{any: [{order.gift: true}, {order.gift: false}]}"
+    decision = risk(f"  - {{id: R, when: {when}, then: {{outcome: hold}}}}").decide({})
+
+    assert (decision.fired, decision.settled_by) == (("R",), "rules")
 
 
 def test_a_rule_after_the_first_true_one_is_not_asked() -> None:

@@ -20,7 +20,7 @@ from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import Decision
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Kind, Value
-from ordinance.rules.point import Missing
+from ordinance.rules.point import Hit, Missing
 from ordinance.rules.problem import FactError, Problem
 from ordinance.rules.tree import RuleSet
 
@@ -123,22 +123,41 @@ class Decider:
         blanks = search.blanks(ready.policy, verdicts, situation)
         names = tuple(sorted({blank.name for blank in blanks}))
         try:
-            common = self._common(_Trial(ready, search, verdicts, blanks, situation, at))
+            ways = self._ways(_Trial(ready, search, verdicts, blanks, situation, at))
         except DecidingError:
             raise
         except Exception as error:
             waiting = ready.policy.asked(situation)[verdicts.index(None)].ready.id
             raise DecidingError(self.tree.point.name, waiting, error) from error
-        if common is None:
+        if ways is None:
             return ready.fallbacks.unknown(self.tree.point), names
-        if settled.comes_to() != common.comes_to():
-            # Every value leads to the same answer, each by another rule: none of them can be
-            # said to have fired.
-            settled = replace(common, fired=settled.fired, points=None)
-        return settled, names
+        return self._agreed(settled, ways), names
 
-    def _common(self, trial: _Trial) -> Settled | None:
-        """What every value of the blanks comes to; None when they differ or cannot be tried."""
+    def _agreed(self, settled: Settled, ways: Sequence[Settled]) -> Settled:
+        """The one answer that every value of the blanks leads to.
+
+        Each value may lead to it by another rule; only those that fire for all of them are said
+        to have fired. `settled` counts unknown rules as not true.
+        """
+        first = ways[0]
+        same = settled.comes_to() == first.comes_to()
+        if self.tree.hit is Hit.RANK:
+            # The exclusions that are named belong to the ranking that is recorded.
+            return settled if same else replace(first, fired=settled.fired)
+        fired = tuple(id for id in first.fired if all(id in way.fired for way in ways))
+        if same and settled.fired == fired:
+            return settled
+        alike = all(way.settled_by == first.settled_by for way in ways)
+        return replace(
+            first,
+            fired=fired,
+            settled_by=first.settled_by if alike else "rules",
+            points=first.points if all(way.points == first.points for way in ways) else None,
+        )
+
+    def _ways(self, trial: _Trial) -> list[Settled] | None:
+        """What each value of the blanks comes to; None when the answers differ or cannot be
+        tried."""
         if not all(blank.supposable for blank in trial.blanks):
             return None
         day_name = self.tree.as_of
@@ -155,17 +174,14 @@ class Decider:
         listed = choices(trial.blanks, questions, possible, turning)
         if listed is None:
             return None
-        common: Settled | None = None
+        ways: list[Settled] = []
         for values in product(*listed):
             situation = suppose(trial.situation, trial.blanks, values)
             settled = self._supposed(trial, situation, day_open)
-            if settled is None:
+            if settled is None or (ways and ways[0].comes_to() != settled.comes_to()):
                 return None
-            if common is None:
-                common = settled
-            elif common.comes_to() != settled.comes_to():
-                return None
-        return common
+            ways.append(settled)
+        return ways or None
 
     def _supposed(self, trial: _Trial, situation: Situation, day_open: bool) -> Settled | None:
         """What one supposition comes to; None when something is unknown even then."""

@@ -148,12 +148,12 @@ class _Explainer:
             return self._score(teller, fired)
         if self.tree.hit is Hit.RANK:
             return say("候选已排序", "the candidates were ranked")
-        if decision.settled_by == "otherwise":
-            return say("没有规则命中, 按 otherwise 处理", "no rule fired, so `otherwise` applies")
-        if not fired:
+        if not fired and decision.unknown:
             return say(
                 "无论未知事实为何值, 结论相同", "every value of what is not known gives this answer"
             )
+        if decision.settled_by == "otherwise":
+            return say("没有规则命中, 按 otherwise 处理", "no rule fired, so `otherwise` applies")
         return say(f"由 {fired} 决定", f"decided by {fired}")
 
     def _score(self, teller: Teller, fired: str) -> str:

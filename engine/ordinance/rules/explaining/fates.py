@@ -64,7 +64,21 @@ class Scene:
     def _true_but_idle(self, told: Told) -> Fate:
         if self.decision.settled_by in ("failure", "unknown"):
             return Fate.SET_ASIDE
-        return Fate.GROUP_TAKEN if self.tree.hit is Hit.COLLECT else Fate.PRECEDED
+        if self.tree.hit is Hit.COLLECT:
+            return Fate.GROUP_TAKEN if self.served(told.rule.group) else Fate.UNKNOWN
+        # With no rule fired, one that stands before it is unknown.
+        return Fate.PRECEDED if self.decision.fired else Fate.UNKNOWN
+
+    def served(self, group: str | None) -> str | None:
+        """The rule of a group that fired; None when none did for sure."""
+        return next(
+            (
+                rule.id
+                for rule in self.tree.rules
+                if rule.id in self.decision.fired and rule.group == group
+            ),
+            None,
+        )
 
     def _about(self, told: Told) -> Situation:
         return told.asked[0].about(self.situation) if told.asked else self.situation
@@ -89,7 +103,7 @@ class Teller:
             case Fate.UNKNOWN:
                 return self._unknown(told)
             case Fate.GROUP_TAKEN:
-                first = self._served(told.rule.group)
+                first = self.scene.served(told.rule.group)
                 return say(
                     f"同组 {told.rule.group} 的 {first} 已先命中",
                     f"{first} of the same group `{told.rule.group}` fired first",
@@ -147,6 +161,12 @@ class Teller:
 
     def _fired(self, told: Told) -> str:
         if self.scene.tree.hit is not Hit.RANK:
+            if True not in told.verdicts:
+                waiting = self._unknown(told)
+                return self.voice.say(
+                    f"无论未知事实为何值都成立 ({waiting})",
+                    f"holds for every value of what is not known ({waiting})",
+                )
             return self._because(told, self.scene.situation)
         return self._per_candidate(told, True, self._because)
 
@@ -188,6 +208,12 @@ class Teller:
         return self.voice.say("未命中", "did not fire")
 
     def _unknown(self, told: Told) -> str:
+        if True in told.verdicts and self.scene.tree.hit is not Hit.RANK:
+            waiting = self.waiting_for(self.scene.decision.unknown)
+            return self.voice.say(
+                f"成立, 但是否由它决定取决于排在前面的规则 ({waiting})",
+                f"holds, but whether it decides hangs on a rule before it ({waiting})",
+            )
         names: list[str] = []
         for asked, verdict in zip(told.asked, told.verdicts, strict=True):
             if verdict is None:
@@ -207,13 +233,6 @@ class Teller:
     def _set_aside(self, told: Told) -> str:
         held = self._fired(told)
         return self.voice.say(f"成立, 但未采用: {held}", f"holds, but was set aside: {held}")
-
-    def _served(self, group: str | None) -> str:
-        fired = self.scene.decision.fired
-        return next(
-            (rule.id for rule in self.scene.tree.rules if rule.id in fired and rule.group == group),
-            "",
-        )
 
     def _value(self, name: str, about: Situation) -> Value | None:
         value: Value | None = about.get(name, self.voice.builder.vocabulary.default(name))
