@@ -50,7 +50,7 @@ class Facts:
         self._lines = lines
         self._candidates = candidates
         # Kept from one decision of the order to the next: the canonical text of each fact.
-        self._fragments: dict[str, tuple[Kind, str]] = {}
+        self._fragments: dict[str, tuple[Fact, str]] = {}
         self._hashes: dict[Vocabulary, str] = {}
 
     @classmethod
@@ -175,9 +175,9 @@ class Facts:
                 continue
             fact = vocabulary.facts[name]
             kept = fragments.get(name)
-            if kept is None or kept[0] is not fact.kind:
+            if kept is None or kept[0] is not fact:
                 member = canonical_json({name: _canonical(fact, values[name])})[1:-1]
-                kept = fragments[name] = (fact.kind, member)
+                kept = fragments[name] = (fact, member)
             texts.append(kept[1])
         for section, parts, names in (
             (LINES, self._lines, vocabulary.line_names),
@@ -206,6 +206,20 @@ def _canonical(fact: Fact, value: Value) -> Plain:
         )
     if isinstance(value, datetime) and (wanted is not datetime or value.utcoffset() is None):
         raise FactError([Problem("E_TYPE", f"`{fact.name}` does not say its zone or is no date")])
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise FactError([Problem("E_TYPE", f"`{fact.name}` is no number: `{value}`")])
+    if fact.kind is Kind.CHOICE and all(choice.code != value for choice in fact.choices):
+        # Comparing it would give "no match" without anyone noticing.
+        allowed = ", ".join(f"`{choice.code}`" for choice in fact.choices)
+        raise FactError(
+            [
+                Problem(
+                    "E_UNKNOWN_KEY",
+                    f"`{fact.name}` is `{value}`, which the point does not declare",
+                    help=f"one of {allowed}",
+                )
+            ]
+        )
     return scalar.plain(value)
 
 

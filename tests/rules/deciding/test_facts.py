@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from ordinance.rules import FactError, Facts
+from ordinance.rules import FactError, Facts, Value
 from tests.rules.deciding.rulesets import CHINA, moment, risk, ruleset
 from tests.rules.sample_point import REMEDY, RISK, SOURCE
 
@@ -101,6 +101,14 @@ def test_prepared_facts_of_a_wrong_type_fail_loudly() -> None:
     for wrong in (100, 100.0, "100", True):
         with pytest.raises(FactError, match=r"`order\.receivable` is not an amount of money"):
             risk(LARGE).decide(Facts.prepared({"order.receivable": wrong}))  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("order.type", "no such type"), ("order.receivable", Decimal("NaN"))]
+)
+def test_prepared_values_that_cannot_be_compared_fail_loudly(name: str, value: Value) -> None:
+    with pytest.raises(FactError, match=f"`{name}` is"):
+        risk(LARGE).decide(Facts.prepared({name: value}))
 
 
 def test_the_hash_covers_what_the_point_declares_and_what_is_present() -> None:
