@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ordinance.oms import Shop
+from ordinance.points import POINTS
 from ordinance.ports import Clock, Ids, Storage, StorageError
 from ordinance.profile import Profile
 from ordinance.rules import Rulebook, load
@@ -35,6 +36,20 @@ def _default(name: str) -> object:
     raise StorageError(f"no adapter offers a default {name}; give one, or install the adapters")
 
 
+class MissingRules(Exception):
+    """The rules leave a question of the order core without an answer."""
+
+
+def answers_all(book: Rulebook) -> None:
+    """Raise `MissingRules` naming every decision point that no rule set answers."""
+    missing = [point.name for point in POINTS if point.name not in book.sets]
+    if missing:
+        raise MissingRules(
+            f"the rules do not answer {', '.join(missing)}; "
+            "add a rule set for each (`ordinance init` writes one to begin with)"
+        )
+
+
 def open(
     url: str | Path,
     *,
@@ -47,9 +62,11 @@ def open(
 
     `url` is a path (SQLite) or a store's URL; `rules` a rule file, a folder of them, or a
     rulebook. Without a `profile` the one kept in the store is used, and in a new store a plain
-    one. Raises `StorageError` and `RuleFileError`, each with the place and what to do.
+    one. Raises `StorageError`, `RuleFileError` and `MissingRules`, each with the place and what to
+    do.
     """
     book = rules if isinstance(rules, Rulebook) else load(Path(rules))
+    answers_all(book)
     storage = open_storage(str(url))
     return Shop(
         storage,

@@ -18,6 +18,7 @@ _KNOWN = {
     ("ordinance.oms", "InvalidOrder"),
     ("ordinance.command", "UnknownOrder"),
     ("ordinance.command", "KeyReused"),
+    ("ordinance.door", "MissingRules"),
     ("ordinance.audit.why", "NotExplained"),
     ("ordinance_adapters.shopfile", "ShopFileError"),
     ("ordinance_adapters.readers.fault", "ReadError"),
@@ -33,7 +34,7 @@ class Refused(Exception):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn known errors into one message and exit code 1; an unknown one is a defect and says so."""
+    """Turn known errors into one message and exit code 1; an unknown one says it is a defect."""
     try:
         yield
     except (SystemExit, click.exceptions.Exit, KeyboardInterrupt):

@@ -17,12 +17,18 @@ SHOWN_ROWS = 10
 """Of the rows that are no whole order, how many are shown one by one."""
 
 WORDS = {
-    "orders": ("订单 {0} 张, 其中 {1} 张已到终态 ({2}%)", "{0} orders, {1} of them in a final state ({2}%)"),
+    "orders": (
+        "订单 {0} 张, 其中 {1} 张已到终态 ({2}%)",
+        "{0} orders, {1} of them in a final state ({2}%)",
+    ),
     "status": ("按状态", "by status"),
     "ended": ("结束原因", "how they ended"),
     "parked": ("挂起原因 (仍未解除)", "parked, and why"),
     "holds": ("曾经挂起", "holds that were set"),
-    "parcels": ("包裹 {0} 个, 已发出 {1} 个; 拆仓订单 {2} 张", "{0} parcels, {1} of them shipped; {2} orders split over warehouses"),
+    "parcels": (
+        "包裹 {0} 个, 已发出 {1} 个; 拆仓订单 {2} 张",
+        "{0} parcels, {1} of them shipped; {2} orders split over warehouses",
+    ),
     "anomalies": ("物流异常", "parcels in trouble"),
     "resolved": ("异常处理", "how the trouble ended"),
     "cases": ("售后", "after-sale cases"),
@@ -36,8 +42,11 @@ WORDS = {
     "row": ("第 {0} 行 {1}: {2}", "row {0} {1}: {2}"),
     "more": ("... 另有 {0} 行 (--json 显示全部)", "... and {0} more (--json shows all)"),
     "story": ("一张订单的经过", "one order, told"),
-    "virtual": ("注: 没有商品行需要发货, 只走了资金环节", "note: no line needs shipping, so only the money stages ran"),
-}  # fmt: skip
+    "virtual": (
+        "注: 没有商品行需要发货, 只走了资金环节",
+        "note: no line needs shipping, so only the money stages ran",
+    ),
+}
 
 KINDS = {
     "broken": ("无法读取", "broken"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -98,9 +99,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def _facts(path: Path) -> dict[str, object]:
     try:
-        text = (
-            click.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
-        )
+        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
     try:

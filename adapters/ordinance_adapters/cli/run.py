@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from ordinance.audit import figures
+from ordinance.door import answers_all
 from ordinance.oms import Shop
 from ordinance.rules import load
+from ordinance.story import BrokenRow, Row
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.report import as_plain, as_text
@@ -84,9 +86,11 @@ def run(
             "no rules: give --rules, or write the starter rules with `ordinance init rules`"
         )
     book = load(rules)
+    answers_all(book)
     if profile.reader == "olist":
         profile = derive_profile(file, profile)
     rows = list(read_rows(file, profile, seed=seed))
+    _some_are_readable(file, rows, lang)
     storage = open_storage(db)
     try:
         opening.remember(storage, profile.shop, profile.currency, profile.zone)
@@ -109,6 +113,14 @@ def run(
         )
     finally:
         storage.close()
+
+
+def _some_are_readable(file: Path, rows: list[Row], lang: str) -> None:
+    """A file of which not one row can be read is the wrong file, not a file with broken rows."""
+    broken = [row for row in rows if isinstance(row, BrokenRow)]
+    if broken and len(broken) == len(rows):
+        first = broken[0]
+        raise Refused(f"{file}: not one row can be read; row {first.row}: {first.reason.get(lang)}")
 
 
 def _as_stored(shop: Shop) -> opening.StoredShop:

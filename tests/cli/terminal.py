@@ -1,0 +1,41 @@
+"""Runs the command line as a user does, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def ordinance(*arguments: str | Path, cwd: Path, stdin: str | None = None, **env: str) -> Said:
+    """Run `ordinance` with arguments in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from ordinance_adapters.cli import main; main()", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **env},
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def refused(said: Said, *parts: str, code: int = 1) -> None:
+    """The command said in one message what is wrong, with no traceback, and ended with `code`."""
+    assert said.code == code, said
+    assert "Traceback" not in said.err + said.out
+    assert said.out == ""
+    for part in parts:
+        assert part in said.err, said.err

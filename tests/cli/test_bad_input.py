@@ -1,0 +1,253 @@
+"""Bad input gets one clear message with the place and the way out, and nothing half done."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import ordinance, refused
+
+SHOP = """\
+shop: small
+name: {zh: 小店, en: small shop}
+currency: CNY
+zone: Asia/Shanghai
+reader: orders
+orders: orders.jsonl
+warehouses:
+  - {code: HZ, name: {zh: 杭州, en: Hangzhou}, region: "3301"}
+carriers:
+  - {code: SLOW, name: {zh: 慢, en: Slow}, first: 8.00}
+catalogue: catalogue.csv
+stock: stock.csv
+"""
+ORDER = (
+    '{"source_id": "A1", "channel": "web", "placed_at": "2026-03-02T10:00:00+08:00", '
+    '"receiver": {"phone": "13800138000", "region": "330106", "address": "1"}, '
+    '"lines": [{"sku": "%s", "quantity": 1, "unit_price": "10"}], '
+    '"payments": [{"transaction": "T1", "amount": "10", "paid_at": "2026-03-02T10:00:00+08:00"}]}\n'
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, root: Path) -> Path:
+    """A folder with a small shop in good order, with the shipped rules."""
+    (tmp_path / "shop.yaml").write_text(SHOP, "utf-8")
+    (tmp_path / "orders.jsonl").write_text(ORDER % "TEA", "utf-8")
+    (tmp_path / "catalogue.csv").write_text("sku,title\nTEA,tea\n", "utf-8")
+    (tmp_path / "stock.csv").write_text("warehouse,sku,on_hand\nHZ,TEA,5\n", "utf-8")
+    shutil.copytree(root / "rules", tmp_path / "rules")
+    return tmp_path
+
+
+def test_the_shop_in_good_order_runs(shop: Path) -> None:
+    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    assert said.code == 0 and "1 orders, 1 of them in a final state" in said.out
+
+
+def test_an_order_file_that_is_not_there(shop: Path) -> None:
+    refused(ordinance("run", "nowhere.jsonl", cwd=shop), "nowhere.jsonl", "no such file")
+    assert not (shop / "shop.db").exists()
+
+
+def test_a_folder_without_a_shop(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    refused(ordinance("run", "empty", cwd=tmp_path), "shop.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (SHOP.replace("currency", "curency"), ("shop.yaml:3", "curency", "currency")),
+        (SHOP.replace("Asia/Shanghai", "Asia/Nowhere"), ("shop.yaml:4", "Asia/Nowhere")),
+        (SHOP.replace("reader: orders", "reader: exce1"), ("shop.yaml:5", "exce1")),
+        (SHOP + "shop: twice\n", ("shop.yaml:13", "shop")),
+        (SHOP.replace("first: 8.00", "first: eight"), ("shop.yaml:10", "eight")),
+        ("a: [", ("shop.yaml:",)),
+        (SHOP.replace("catalogue.csv", "nowhere.csv"), ("nowhere.csv",)),
+    ],
+)
+def test_a_shop_file_with_a_fault_is_told_with_its_line(
+    shop: Path, text: str, parts: tuple[str, ...]
+) -> None:
+    (shop / "shop.yaml").write_text(text, "utf-8")
+
+    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), *parts)
+    assert not (shop / "s.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("orders.jsonl", b""),
+        ("orders.jsonl", b"%PDF-1.7\n\x93\x8c\xff\xfe"),
+        ("orders.jsonl", "订单".encode("utf-16")),
+        ("orders.jsonl.gz", gzip.compress(b'{"source_id": 1}\n')[:-9]),
+    ],
+)
+def test_an_order_file_that_is_none(shop: Path, name: str, content: bytes) -> None:
+    (shop / name).write_bytes(content)
+
+    refused(ordinance("run", name, "--shop", ".", "--db", "s.db", cwd=shop), name)
+
+
+def test_a_table_without_a_needed_column(shop: Path) -> None:
+    (shop / "shop.yaml").write_text(SHOP.replace("reader: orders", "reader: uci"), "utf-8")
+    (shop / "o.csv").write_text("InvoiceNo,StockCode\n1,2\n", "utf-8")
+
+    refused(ordinance("run", "o.csv", "--shop", ".", cwd=shop), "o.csv", "Description")
+
+
+def test_an_unknown_sku_is_parked_with_its_reason(shop: Path) -> None:
+    (shop / "orders.jsonl").write_text(ORDER % "NEW", "utf-8")
+
+    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+    listed = ordinance("orders", "--status", "PARKED", "--db", "s.db", cwd=shop)
+
+    assert said.code == 0
+    assert "SKU_UNMAPPED" in listed.out or "not in the catalogue" in listed.out
+
+
+def test_a_broken_row_is_told_with_its_number_and_the_others_run(shop: Path) -> None:
+    (shop / "orders.jsonl").write_text("{not json}\n" + ORDER % "TEA", "utf-8")
+
+    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    assert said.code == 0
+    assert "row 1" in said.out and "1 orders" in said.out
+
+
+def test_a_bad_rule_file_is_refused_with_every_place_before_anything_runs(shop: Path) -> None:
+    file = shop / "rules" / "review.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(
+        text.replace(
+            "order.receivable: {at_least: $large_order}", "order.totl: {at_least: 1}"
+        ).replace("{below: 30, outcome: approve}", "{below: 30, outcome: aprove}"),
+        "utf-8",
+    )
+
+    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    refused(said, "review.yaml:", "order.totl", "aprove", "did you mean `approve`")
+    assert not (shop / "s.db").exists()
+
+
+def test_rules_that_leave_a_question_open_are_refused_by_name(shop: Path) -> None:
+    (shop / "rules" / "tracking.yaml").unlink()
+
+    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    refused(said, "tracking.anomaly", "tracking.resolve")
+    assert not (shop / "s.db").exists()
+
+
+@pytest.mark.parametrize("command", [("run", "."), ("orders",), ("show", "A1"), ("report",)])
+def test_a_store_that_is_no_database(shop: Path, command: tuple[str, ...]) -> None:
+    (shop / "s.db").write_text("this is no database, only some words in a file" * 50, "utf-8")
+
+    refused(ordinance(*command, "--db", "s.db", cwd=shop), "s.db", "not a database")
+
+
+def test_a_store_of_something_else(shop: Path) -> None:
+    with sqlite3.connect(shop / "s.db") as other:
+        other.execute("CREATE TABLE mine (a)")
+    other.close()
+
+    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), "s.db", "something else")
+
+
+def test_a_store_in_a_folder_that_is_not_there(shop: Path) -> None:
+    refused(ordinance("run", ".", "--db", "no/where/s.db", cwd=shop), "no/where", "folder")
+
+
+def test_a_store_that_is_a_folder(shop: Path) -> None:
+    refused(ordinance("run", ".", "--db", "rules", cwd=shop), "rules", "folder")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_that_may_only_be_read(shop: Path) -> None:
+    ordinance("run", ".", "--db", "s.db", cwd=shop)
+    (shop / "s.db").chmod(0o444)
+
+    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), "s.db")
+
+
+def test_the_store_of_another_shop(shop: Path) -> None:
+    ordinance("run", ".", "--db", "s.db", cwd=shop)
+    (shop / "shop.yaml").write_text(SHOP.replace("shop: small", "shop: other"), "utf-8")
+
+    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), "small", "another --db")
+
+
+@pytest.mark.parametrize("command", [("orders",), ("show", "A1"), ("report",), ("doctor",)])
+def test_looking_at_a_store_that_is_not_there_makes_none(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    refused(ordinance(*command, "--db", "s.db", cwd=tmp_path), "s.db", "ordinance run")
+    assert not (tmp_path / "s.db").exists()
+
+
+def test_an_order_or_decision_that_is_not_there(shop: Path) -> None:
+    ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    refused(ordinance("show", "A2", "--db", "s.db", cwd=shop), "A2")
+    refused(
+        ordinance("explain", "A1", "--decision", "review.rsk", "--db", "s.db", cwd=shop),
+        "review.rsk",
+        "review.risk",
+    )
+    refused(ordinance("orders", "--status", "LOST", "--db", "s.db", cwd=shop), "LOST", "PARKED")
+    refused(ordinance("points", "review.rsk", cwd=shop), "did you mean `review.risk`")
+
+
+@pytest.mark.parametrize(
+    ("facts", "more", "part"),
+    [
+        ("{", (), "JSON"),
+        ("[]", (), "object of facts"),
+        ("{}", ("--point", "review.rsk"), "review.rsk"),
+        ("{}", ("--point", "review.risk", "--at", "soon"), "soon"),
+        ("{}", ("--point", "review.risk", "--at", "2026-03-02T10:00:00"), "time zone"),
+        ('{"order.totl": 1}', ("--point", "review.risk"), "order.totl"),
+        ('{"order.receivable": "much"}', ("--point", "review.risk"), "order.receivable"),
+    ],
+)
+def test_facts_that_cannot_be_decided_on(
+    shop: Path, facts: str, more: tuple[str, ...], part: str
+) -> None:
+    (shop / "facts.json").write_text(facts, "utf-8")
+
+    said = ordinance(
+        "rules", "decide", "rules/review.yaml", "--facts", "facts.json", *more, cwd=shop
+    )
+
+    refused(said, part)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [(("rnu",), "did you mean `run`"), (("run",), "ORDERS"), (("run", ".", "--sed", "1"), "--sed")],
+)
+def test_a_wrong_call_ends_with_2(shop: Path, arguments: tuple[str, ...], part: str) -> None:
+    refused(ordinance(*arguments, cwd=shop), part, code=2)
+
+
+def test_starter_rules_are_never_overwritten(tmp_path: Path) -> None:
+    first = ordinance("init", "mine", cwd=tmp_path)
+    assert first.code == 0 and ordinance("rules", "check", "mine", cwd=tmp_path).code == 0
+
+    refused(ordinance("init", "mine", cwd=tmp_path), "mine")
+
+
+def test_the_report_is_the_same_byte_for_byte_in_a_second_run(shop: Path) -> None:
+    first = ordinance("run", ".", "--db", "s.db", cwd=shop)
+
+    assert ordinance("run", ".", "--db", "s.db", cwd=shop).out == first.out
+    assert ordinance("report", "--db", "s.db", cwd=shop).code == 0
