@@ -24,6 +24,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "shop": ("rules", "points", "orders", "stock", "fulfilment", "service", "audit", "command", *SHARED),
     "profile": ("rules",),
     "story": ("rules",),
+    "testing": ("ports",),
 }
 
 
