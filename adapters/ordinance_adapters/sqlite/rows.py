@@ -1,7 +1,9 @@
-"""Between rows and the values of the ports."""
+"""How the plain values of the ports become rows, and rows become values."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,72 +20,191 @@ from ordinance.ports import (
     Timer,
 )
 
-ORDER = (
-    "shop, id, number, channel, source_id, version, status, order_state, buyer_id, placed_at, "
-    "receivable, paid, refunded, document"
-)
-EVENT = "shop, order_id, version, kind, at, actor, cause, changes, data"
-DECISION = "shop, order_id, seq, point, at, outcome, rules_hash, facts_hash, record"
-MOVEMENT = "shop, warehouse, sku, kind, quantity, at, actor, cause, order_id"
+Row = tuple[Any, ...]
 
 
-def text_of(at: datetime) -> str:
-    """An instant as fixed-width UTC text, so that text order is time order."""
+def _columns(kind: type) -> str:
+    """The columns of a value, in the order of its fields, which its row then has too."""
+    return ", ".join(field.name for field in fields(kind))
+
+
+COMMAND = _columns(StoredCommand)
+ORDER = _columns(StoredOrder)
+EVENT = _columns(StoredEvent)
+DECISION = _columns(StoredDecision)
+RULES = _columns(StoredRules)
+MOVEMENT = _columns(Movement)
+LEVEL = _columns(StockLevel)
+TIMER = _columns(Timer)
+EFFECT = _columns(Effect)
+
+
+def instant_text(at: datetime) -> str:
+    """UTC with microseconds, always 27 characters: the texts sort as the instants do."""
     if at.tzinfo is None:
-        raise ValueError("an instant without a zone cannot be stored")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def instant(text: str) -> datetime:
-    """An instant from its stored text, in UTC."""
+    """The instant that `instant_text` wrote, in UTC."""
     return datetime.fromisoformat(text)
 
 
-Row = tuple[Any, ...]
-"""A row as sqlite3 gives it; its columns are those that the statement named."""
-
-
-def order(row: Row) -> StoredOrder:
-    """A row of `ORDER`."""
-    before, placed_at, after = row[:9], instant(row[9]), row[10:]
-    return StoredOrder(*(*before, placed_at, *after))
-
-
-def event(row: Row) -> StoredEvent:
-    """A row of `EVENT`."""
-    return StoredEvent(*(*row[:4], instant(row[4]), *row[5:]))
-
-
-def decision(row: Row) -> StoredDecision:
-    """A row of `DECISION`."""
-    return StoredDecision(*(*row[:4], instant(row[4]), *row[5:]))
-
-
-def movement(row: Row) -> Movement:
-    """A row of `MOVEMENT`."""
-    return Movement(*(*row[:3], MovementKind(row[3]), row[4], instant(row[5]), *row[6:]))
-
-
-def level(row: Row) -> StockLevel:
-    """A row of warehouse, sku, on hand, reserved, quarantine."""
-    return StockLevel(*row)
+def command_row(command: StoredCommand) -> Row:
+    return (command.shop, command.key, command.body_hash, command.result, instant_text(command.at))
 
 
 def command(row: Row) -> StoredCommand:
-    """A row of shop, key, body hash, result, time."""
-    return StoredCommand(*(*row[:4], instant(row[4])))
+    shop, key, body_hash, result, at = row
+    return StoredCommand(shop, key, body_hash, result, instant(at))
+
+
+def order_row(order: StoredOrder) -> Row:
+    return (
+        order.shop,
+        order.id,
+        order.number,
+        order.channel,
+        order.source_id,
+        order.version,
+        order.status,
+        order.order_state,
+        order.buyer_id,
+        instant_text(order.placed_at),
+        order.receivable,
+        order.paid,
+        order.refunded,
+        order.document,
+    )
+
+
+def order(row: Row) -> StoredOrder:
+    return StoredOrder(
+        shop=row[0],
+        id=row[1],
+        number=row[2],
+        channel=row[3],
+        source_id=row[4],
+        version=row[5],
+        status=row[6],
+        order_state=row[7],
+        buyer_id=row[8],
+        placed_at=instant(row[9]),
+        receivable=row[10],
+        paid=row[11],
+        refunded=row[12],
+        document=row[13],
+    )
+
+
+def event_rows(events: Sequence[StoredEvent]) -> list[Row]:
+    return [
+        (
+            event.shop,
+            event.order_id,
+            event.version,
+            event.kind,
+            instant_text(event.at),
+            event.actor,
+            event.cause,
+            event.changes,
+            event.data,
+        )
+        for event in events
+    ]
+
+
+def event(row: Row) -> StoredEvent:
+    shop, order_id, version, kind, at, actor, cause, changes, data = row
+    return StoredEvent(shop, order_id, version, kind, instant(at), actor, cause, changes, data)
+
+
+def decision_rows(decisions: Sequence[StoredDecision]) -> list[Row]:
+    return [
+        (
+            decision.shop,
+            decision.order_id,
+            decision.seq,
+            decision.point,
+            instant_text(decision.at),
+            decision.outcome,
+            decision.rules_hash,
+            decision.facts_hash,
+            decision.record,
+        )
+        for decision in decisions
+    ]
+
+
+def decision(row: Row) -> StoredDecision:
+    shop, order_id, seq, point, at, outcome, rules_hash, facts_hash, record = row
+    return StoredDecision(
+        shop, order_id, seq, point, instant(at), outcome, rules_hash, facts_hash, record
+    )
+
+
+def rules_row(rules: StoredRules) -> Row:
+    return (
+        rules.shop,
+        rules.rules_hash,
+        rules.point,
+        rules.file,
+        rules.source,
+        instant_text(rules.first_used),
+    )
 
 
 def rules(row: Row) -> StoredRules:
-    """A row of shop, hash, point, file, source, time."""
-    return StoredRules(*(*row[:5], instant(row[5])))
+    shop, rules_hash, point, file, source, first_used = row
+    return StoredRules(shop, rules_hash, point, file, source, instant(first_used))
+
+
+def movement_row(movement: Movement) -> Row:
+    return (
+        movement.shop,
+        movement.warehouse,
+        movement.sku,
+        movement.kind.value,
+        movement.quantity,
+        instant_text(movement.at),
+        movement.actor,
+        movement.cause,
+        movement.order_id,
+    )
+
+
+def movement(row: Row) -> Movement:
+    shop, warehouse, sku, kind, quantity, at, actor, cause, order_id = row
+    return Movement(
+        shop, warehouse, sku, MovementKind(kind), quantity, instant(at), actor, cause, order_id
+    )
+
+
+def level(row: Row) -> StockLevel:
+    return StockLevel(*row)
+
+
+def timer_row(timer: Timer) -> Row:
+    return (timer.shop, timer.order_id, timer.kind, timer.name, instant_text(timer.due))
 
 
 def timer(row: Row) -> Timer:
-    """A row of shop, order, kind, name, time."""
-    return Timer(*(*row[:4], instant(row[4])))
+    shop, order_id, kind, name, due = row
+    return Timer(shop, order_id, kind, name, instant(due))
+
+
+def effect_row(effect: Effect) -> Row:
+    return (
+        effect.shop,
+        effect.key,
+        effect.order_id,
+        effect.kind,
+        effect.payload,
+        instant_text(effect.created),
+    )
 
 
 def effect(row: Row) -> Effect:
-    """A row of shop, key, order, kind, payload, time."""
-    return Effect(*(*row[:5], instant(row[5])))
+    shop, key, order_id, kind, payload, created = row
+    return Effect(shop, key, order_id, kind, payload, instant(created))

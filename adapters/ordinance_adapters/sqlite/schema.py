@@ -1,137 +1,82 @@
-"""The schema, as numbered migrations that sqlite-utils applies once each."""
+"""The steps that bring a database file up to the tables we know, each taken once."""
 
 from __future__ import annotations
 
-import sqlite3
+from sqlite_utils import Database, Migrations
 
-import sqlite_utils
 from ordinance.ports import StorageError
+from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
 
-VERSION = 1
-"""The schema this code knows; a store with a higher one is refused."""
-
-TABLES = """
-CREATE TABLE commands (
-    shop TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL, result TEXT NOT NULL,
-    at TEXT NOT NULL,
-    PRIMARY KEY (shop, key)
-) STRICT;
-CREATE TABLE orders (
-    shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, channel TEXT NOT NULL,
-    source_id TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
-    order_state TEXT NOT NULL, buyer_id TEXT, placed_at TEXT NOT NULL,
-    receivable INTEGER NOT NULL, paid INTEGER NOT NULL, refunded INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    PRIMARY KEY (shop, id),
-    CHECK (refunded >= 0 AND refunded <= paid)
-) STRICT;
-CREATE UNIQUE INDEX orders_by_source ON orders (shop, channel, source_id);
-CREATE UNIQUE INDEX orders_by_number ON orders (shop, number);
-CREATE INDEX orders_by_buyer ON orders (shop, buyer_id, placed_at) WHERE buyer_id IS NOT NULL;
-CREATE INDEX orders_by_status ON orders (shop, status, id);
-CREATE TABLE events (
-    shop TEXT NOT NULL, order_id TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL,
-    at TEXT NOT NULL, actor TEXT NOT NULL, cause TEXT NOT NULL, changes TEXT NOT NULL,
-    data TEXT NOT NULL,
-    PRIMARY KEY (shop, order_id, version)
-) STRICT;
-CREATE TABLE decisions (
-    shop TEXT NOT NULL, order_id TEXT NOT NULL, seq INTEGER NOT NULL, point TEXT NOT NULL,
-    at TEXT NOT NULL, outcome TEXT NOT NULL, rules_hash TEXT NOT NULL, facts_hash TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (shop, order_id, seq)
-) STRICT;
-CREATE TABLE facts (
-    shop TEXT NOT NULL, facts_hash TEXT NOT NULL, snapshot TEXT NOT NULL,
-    PRIMARY KEY (shop, facts_hash)
-) STRICT;
-CREATE TABLE rule_sources (
-    shop TEXT NOT NULL, rules_hash TEXT NOT NULL, point TEXT NOT NULL, file TEXT NOT NULL,
-    source TEXT NOT NULL, first_used TEXT NOT NULL,
-    PRIMARY KEY (shop, rules_hash)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE persons (
-    shop TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,
-    PRIMARY KEY (shop, id)
-) STRICT;
-CREATE TABLE transactions (
-    shop TEXT NOT NULL, method TEXT NOT NULL, number TEXT NOT NULL, order_id TEXT NOT NULL,
-    PRIMARY KEY (shop, method, number)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE stock (
-    shop TEXT NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL,
-    on_hand INTEGER NOT NULL DEFAULT 0, reserved INTEGER NOT NULL DEFAULT 0,
-    quarantine INTEGER NOT NULL DEFAULT 0, moves INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (shop, sku, warehouse),
-    CHECK (reserved >= 0 AND reserved <= on_hand AND quarantine >= 0)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE movements (
-    shop TEXT NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL, seq INTEGER NOT NULL,
-    kind TEXT NOT NULL, quantity INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
-    cause TEXT NOT NULL, order_id TEXT,
-    PRIMARY KEY (shop, sku, warehouse, seq)
-) STRICT;
-CREATE INDEX movements_by_order ON movements (shop, order_id) WHERE order_id IS NOT NULL;
-CREATE TABLE timers (
-    shop TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-    due TEXT NOT NULL,
-    PRIMARY KEY (shop, order_id, kind, name)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX timers_by_due ON timers (shop, due, order_id, kind, name);
-CREATE TABLE outbox (
-    shop TEXT NOT NULL, key TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL,
-    payload TEXT NOT NULL, created TEXT NOT NULL, done_at TEXT, result TEXT,
-    PRIMARY KEY (shop, key)
-) STRICT;
-CREATE INDEX outbox_pending ON outbox (shop, created, key) WHERE done_at IS NULL;
-CREATE TABLE settings (
-    shop TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (shop, name)
-) STRICT, WITHOUT ROWID;
-"""
-
-CONTENT = {
-    "commands": "shop, key",
-    "orders": "shop, id",
-    "events": "shop, order_id, version",
-    "decisions": "shop, order_id, seq",
-    "facts": "shop, facts_hash",
-    "rule_sources": "shop, rules_hash",
-    "persons": "shop, id",
-    "transactions": "shop, method, number",
-    "stock": "shop, sku, warehouse",
-    "movements": "shop, sku, warehouse, seq",
-    "timers": "shop, order_id, kind, name",
-    "outbox": "shop, key",
-    "settings": "shop, name",
+KEYS = {
+    "commands": ("shop", "key"),
+    "decisions": ("shop", "order_id", "seq"),
+    "events": ("shop", "order_id", "version"),
+    "facts": ("shop", "facts_hash"),
+    "movements": ("shop", "warehouse", "sku", "seq"),
+    "orders": ("shop", "id"),
+    "outbox": ("shop", "key"),
+    "persons": ("shop", "id"),
+    "rule_sources": ("shop", "rules_hash"),
+    "settings": ("shop", "name"),
+    "stock": ("shop", "sku", "warehouse"),
+    "timers": ("shop", "order_id", "kind", "name"),
+    "transactions": ("shop", "method", "number"),
 }
-"""Every table with content and its key, for a full reading in a fixed order."""
+"""Every table that holds content, with the columns that tell its rows apart."""
 
 
-def migrate(connection: sqlite3.Connection, where: str) -> None:
-    """Bring a store to this code's schema; refuse one that newer code has written."""
-    database = sqlite_utils.Database(connection)
-    found = database.execute("PRAGMA user_version").fetchone()[0]
-    if found > VERSION:
+def refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
+    """Raise `StorageError` for the file of another program or of a newer version of this one."""
+    database = _database(connection)
+    # One snapshot for both questions: another process may be creating the tables right now.
+    connection.execute("BEGIN")
+    try:
+        applied = [step.name for step in _MIGRATIONS.applied(database)]
+        tables = database.table_names()
+    finally:
+        connection.execute("ROLLBACK")
+    known = {step.__name__ for step in _STEPS}
+    newer = [name for name in applied if name not in known]
+    if newer:
         raise StorageError(
-            f"{where}: the store has schema {found}, this version knows {VERSION}; "
-            "use the newer version of ordinance"
+            f"`{where}` was written by a newer version of ordinance (step `{newer[-1]}`); "
+            "install that version to open it"
         )
-    if found == VERSION:
+    if tables and not applied:
+        raise StorageError(
+            f"`{where}` holds the tables of another program; give the path of a new file"
+        )
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the steps that the database has not taken yet; a new file gets all of them."""
+    database = _database(connection)
+    if not _MIGRATIONS.pending(database):
         return
-    if database.table_names():
-        raise StorageError(
-            f"{where}: is a database of something else; give another file for this shop"
-        )
+    # Left alone, the steps would begin by reading and write later, which fails when two
+    # processes start at once; inside this transaction they are savepoints of it.
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have been first while this one waited for the lock.
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for statement in TABLES.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+        _MIGRATIONS.apply(database)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table that are content, in their order."""
+    found = _database(connection).table(table).columns
+    return [column.name for column in found if column.name != WRITTEN]
+
+
+def _database(connection: sqlite3.Connection) -> Database:
+    # No plugins: what else is installed may not change how orders are stored.
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
+_STEPS = (orders_and_stock,)
+_MIGRATIONS = Migrations("ordinance")
+for _step in _STEPS:
+    _MIGRATIONS()(_step)

@@ -1,149 +1,123 @@
-"""The store: one connection behind a lock, transactions, batches, and the reads."""
+"""The store in one SQLite file: one connection writes, another one reads."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import threading
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, closing, contextmanager
+from threading import RLock
 
 from ordinance.ports import (
     Movement,
     StockLevel,
-    StorageError,
     StoredDecision,
     StoredEvent,
     StoredOrder,
     StoredRules,
 )
-
-from ordinance_adapters.sqlite import rows, schema
+from ordinance_adapters.sqlite import rows
+from ordinance_adapters.sqlite.address import MEMORY, database_path
+from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
+from ordinance_adapters.sqlite.content import content_lines
+from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.failure import FAILURES, storage_error
+from ordinance_adapters.sqlite.schema import migrate, refuse_foreign
 from ordinance_adapters.sqlite.transaction import SqliteTransaction
+from ordinance_adapters.sqlite.writer import Writer
 
-BUSY_MILLISECONDS = 10_000
-PAGE = 500
-"""Rows read at a time, so that a reader never holds the lock for a whole table."""
+_ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
+_EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
+_DECISIONS = f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND order_id = ? ORDER BY seq"
+_FACTS = "SELECT snapshot FROM facts WHERE shop = ? AND facts_hash = ?"
+_RULES = f"SELECT {rows.RULES} FROM rule_sources WHERE shop = ? AND rules_hash = ?"
+_OUTCOMES = "SELECT point, outcome, count(*) FROM decisions WHERE shop = ? GROUP BY point, outcome"
+_STATUSES = "SELECT status, count(*) FROM orders WHERE shop = ? GROUP BY status"
+_STOCK = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ? ORDER BY sku, warehouse"
+_SETTING = "SELECT value FROM settings WHERE shop = ? AND name = ?"
+_MOVEMENTS = (
+    f"SELECT written, {rows.MOVEMENT} FROM movements"
+    # The plus keeps SQLite from gathering all rows of the shop to sort them: the table is in
+    # this order.
+    " WHERE +shop = ? AND written > ? ORDER BY written LIMIT ?"
+)
+_MOVEMENTS_OF_ORDER = (
+    f"SELECT written, {rows.MOVEMENT} FROM movements"
+    " WHERE shop = ? AND order_id = ? AND written > ? ORDER BY written LIMIT ?"
+)
+
+_PAGE = 500
+"""Rows fetched at once. No statement stays open between two pages: it would hold back the view of
+every other read, and the log could not be cleared."""
 
 
-def wal_reset_risk() -> str | None:
-    """A warning when this SQLite has the WAL-reset bug (3.7.0 to 3.51.2), else None.
+def open_storage(
+    address: str | os.PathLike[str], *, busy_timeout_ms: int = 10_000
+) -> SqliteStorage:
+    """Open (or create) the store at a path, `sqlite:///path` or `:memory:`.
 
-    It can corrupt a file that several processes write at once; one process is safe.
+    `busy_timeout_ms` is how long a command waits for another process that writes. Raises
+    `StorageError` when the file cannot be used.
     """
-    if (3, 7, 0) <= sqlite3.sqlite_version_info < (3, 51, 3):
-        return (
-            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug: let one process write this "
-            "store, or use SQLite 3.51.3 or newer"
-        )
-    return None
+    path = database_path(address)
+    opened: list[sqlite3.Connection] = []
+    try:
+        writer = connect(path, busy_timeout_ms=busy_timeout_ms)
+        opened.append(writer)
+        refuse_foreign(writer, path)
+        set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
+        migrate(writer)
+        reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
+        return SqliteStorage(writer, reader, path, busy_timeout_ms)
+    except BaseException as error:
+        _close(opened)
+        if isinstance(error, FAILURES):
+            raise storage_error(path, error) from error
+        raise
 
 
-def open_storage(url: str | Path) -> SqliteStorage:
-    """Open (or make) the store in a file; `sqlite:///path` and a bare path mean the same."""
-    return SqliteStorage(Path(str(url).removeprefix("sqlite:///")))
+def _close(connections: Sequence[sqlite3.Connection]) -> None:
+    # The writer closes last, so that it is the one to fold the log into the file.
+    for connection in reversed(connections):
+        connection.close()
 
 
 class SqliteStorage:
-    """Fulfils `ordinance.ports.Storage` on one SQLite file.
+    """The `Storage` in one file, for all threads of a process.
 
-    One connection per process serves reads and writes under one lock: SQLite writes one at a
-    time in any case, its own lock is unfair between connections, and a second connection in the
-    process would only add waiting.
+    All writes go through one connection under a lock: SQLite is unfair to connections that wait
+    for each other, a lock is not. Reads have a connection of their own, so that they see the last
+    commit and do not wait for a long batch; it never writes or checkpoints. A thread that is
+    inside its own transaction or batch reads what it has written there: what a command sees does
+    not depend on where a batch ends.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._where = str(path)
-        self._lock = threading.RLock()
-        self._depth = 0
-        if path.is_dir():
-            raise StorageError(f"{path}: is a folder; give the name of a database file in it")
-        if not path.parent.is_dir():
-            raise StorageError(f"{path}: its folder does not exist; make it first")
-        try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._settle()
-            schema.migrate(self._db, self._where)
-        except sqlite3.Error as error:
-            raise self._told(error) from error
+    def __init__(
+        self,
+        writer: sqlite3.Connection,
+        reader: sqlite3.Connection,
+        path: str,
+        busy_timeout_ms: int,
+    ) -> None:
+        self._writer = Writer(writer, path)
+        self._reader = reader
+        self._path = path
+        self._busy_timeout_ms = busy_timeout_ms
+        # In memory there is one connection only, and a reader waits for the writer.
+        self._reading = self._writer.lock if reader is writer else RLock()
 
-    def _settle(self) -> None:
-        """Set and check what durability rests on."""
-        self._db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        mode = self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        self._db.execute("PRAGMA synchronous = FULL")
-        checked = {
-            "journal_mode": mode,
-            "synchronous": self._db.execute("PRAGMA synchronous").fetchone()[0],
-            "foreign_keys": self._db.execute("PRAGMA foreign_keys").fetchone()[0],
-        }
-        if checked != {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}:
-            raise StorageError(
-                f"{self._where}: the file system does not allow a safe journal ({checked}); "
-                "put the store on a local disk"
-            )
-
-    def _told(self, error: sqlite3.Error) -> StorageError:
-        text = str(error)
-        if "not a database" in text:
-            help_ = "it is not a SQLite database; give another file"
-        elif "unable to open" in text:
-            help_ = "check that you may read and write it"
-        elif "readonly" in text:
-            help_ = "it may only be read; check its permissions"
-        elif "locked" in text:
-            help_ = "another process holds it; wait for it or stop it"
-        elif "full" in text:
-            help_ = "the disk is full; make room, nothing was half written"
-        else:
-            help_ = "the store cannot be used"
-        return StorageError(f"{self._where}: {text}; {help_}")
-
-    @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
-        with self._lock:
-            inner = self._depth > 0
-            name = f"t{self._depth}"
-            self._begin(f"SAVEPOINT {name}" if inner else "BEGIN IMMEDIATE")
-            self._depth += 1
-            try:
-                yield SqliteTransaction(self._db)
-            except BaseException as error:
-                self._depth -= 1
-                self._db.execute(f"ROLLBACK TO {name}" if inner else "ROLLBACK")
-                if inner:
-                    self._db.execute(f"RELEASE {name}")
-                if isinstance(error, sqlite3.OperationalError):
-                    raise self._told(error) from error
-                raise
-            self._depth -= 1
-            self._begin(f"RELEASE {name}" if inner else "COMMIT")
-
-    def _begin(self, statement: str) -> None:
-        try:
-            self._db.execute(statement)
-        except sqlite3.OperationalError as error:
-            if self._db.in_transaction and statement == "COMMIT":
-                self._db.execute("ROLLBACK")
-            raise self._told(error) from error
+    def transaction(self) -> AbstractContextManager[SqliteTransaction]:
+        """One command; inside a batch or another transaction, a part of that."""
+        return self._writer.block()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        with self._lock:
-            if self._depth:
-                yield
-                return
-            with self.transaction():
-                yield
+        """Transactions that are committed together at the end.
 
-    def _rows(self, sql: str, values: Sequence[object]) -> list[tuple[object, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
-                raise self._told(error) from error
+        Each stays all-or-nothing: one that fails is undone alone when its exception is caught
+        inside the batch. An exception that leaves the batch undoes all of them together.
+        """
+        with self._writer.block():
+            yield
 
     def orders(
         self,
@@ -154,119 +128,102 @@ class SqliteStorage:
         limit: int | None = None,
         after: str | None = None,
     ) -> Iterator[StoredOrder]:
-        last, left = after or "", limit
+        """Page by page, each as of the last commit; `limit` None means all."""
+        sql = _ORDERS
+        values: rows.Row = (shop,)
+        for condition, value in ((" AND status = ?", status), (" AND channel = ?", channel)):
+            if value is not None:
+                sql, values = sql + condition, (*values, value)
+        sql += " AND id > ? ORDER BY id LIMIT ?"
+        last = after or ""
+        left = limit
         while left is None or left > 0:
-            page = PAGE if left is None else min(PAGE, left)
-            found = self._rows(
-                f"SELECT {rows.ORDER} FROM orders WHERE shop = ? AND id > ? "
-                "AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR channel = ?4) "
-                "ORDER BY id LIMIT ?5",
-                (shop, last, status, channel, page),
-            )
-            for row in found:
-                yield rows.order(row)
-            if len(found) < page:
+            size = _PAGE if left is None else min(left, _PAGE)
+            page = [rows.order(row) for row in self._rows(sql, (*values, last, size))]
+            yield from page
+            if len(page) < size:
                 return
-            last = str(found[-1][1])
-            left = None if left is None else left - len(found)
+            last = page[-1].id
+            left = None if left is None else left - size
 
     def find(self, shop: str, text: str) -> StoredOrder | None:
-        for column in ("id", "number", "source_id"):
-            found = self._rows(
-                f"SELECT {rows.ORDER} FROM orders WHERE shop = ? AND {column} = ? LIMIT 2",
-                (shop, text),
-            )
+        """An id goes before a number, a number before a source id."""
+        for condition in (" AND id = ?", " AND number = ?", " AND source_id = ? LIMIT 2"):
+            found = self._rows(_ORDERS + condition, (shop, text))
             if len(found) == 1:
                 return rows.order(found[0])
         return None
 
     def events(self, shop: str, order_id: str) -> Sequence[StoredEvent]:
-        found = self._rows(
-            f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version",
-            (shop, order_id),
-        )
-        return [rows.event(row) for row in found]
+        return [rows.event(row) for row in self._rows(_EVENTS, (shop, order_id))]
 
     def decisions(self, shop: str, order_id: str) -> Sequence[StoredDecision]:
-        found = self._rows(
-            f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND order_id = ? ORDER BY seq",
-            (shop, order_id),
-        )
-        return [rows.decision(row) for row in found]
+        return [rows.decision(row) for row in self._rows(_DECISIONS, (shop, order_id))]
 
     def facts(self, shop: str, facts_hash: str) -> str | None:
-        found = self._rows(
-            "SELECT snapshot FROM facts WHERE shop = ? AND facts_hash = ?", (shop, facts_hash)
-        )
-        return str(found[0][0]) if found else None
+        found = self._rows(_FACTS, (shop, facts_hash))
+        return found[0][0] if found else None
 
     def rules(self, shop: str, rules_hash: str) -> StoredRules | None:
-        found = self._rows(
-            "SELECT shop, rules_hash, point, file, source, first_used FROM rule_sources "
-            "WHERE shop = ? AND rules_hash = ?",
-            (shop, rules_hash),
-        )
+        found = self._rows(_RULES, (shop, rules_hash))
         return rows.rules(found[0]) if found else None
 
     def outcome_counts(self, shop: str) -> Mapping[tuple[str, str], int]:
-        found = self._rows(
-            "SELECT point, outcome, count(*) FROM decisions WHERE shop = ? "
-            "GROUP BY point, outcome ORDER BY point, outcome",
-            (shop,),
-        )
-        return {(str(row[0]), str(row[1])): int(str(row[2])) for row in found}
+        """In order of (point, outcome)."""
+        return {(row[0], row[1]): row[2] for row in self._rows(_OUTCOMES, (shop,))}
 
     def status_counts(self, shop: str) -> Mapping[str, int]:
-        found = self._rows(
-            "SELECT status, count(*) FROM orders WHERE shop = ? GROUP BY status ORDER BY status",
-            (shop,),
-        )
-        return {str(row[0]): int(str(row[1])) for row in found}
+        """In order of the status."""
+        return {row[0]: row[1] for row in self._rows(_STATUSES, (shop,))}
 
     def stock(self, shop: str) -> Sequence[StockLevel]:
-        found = self._rows(
-            "SELECT warehouse, sku, on_hand, reserved, quarantine FROM stock WHERE shop = ? "
-            "ORDER BY sku, warehouse",
-            (shop,),
-        )
-        return [rows.level(row) for row in found]
+        return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
 
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        found = self._rows(
-            f"SELECT {rows.MOVEMENT} FROM movements WHERE shop = ? "
-            "AND (?2 IS NULL OR order_id = ?2) ORDER BY sku, warehouse, seq",
-            (shop, order_id),
-        )
-        for row in found:
-            yield rows.movement(row)
+        """Page by page, each as of the last commit."""
+        sql = _MOVEMENTS
+        values: rows.Row = (shop,)
+        if order_id is not None:
+            sql, values = _MOVEMENTS_OF_ORDER, (shop, order_id)
+        last = 0
+        while page := self._rows(sql, (*values, last, _PAGE)):
+            for row in page:
+                yield rows.movement(row[1:])
+            last = page[-1][0]
 
     def setting(self, shop: str, name: str) -> str | None:
-        found = self._rows("SELECT value FROM settings WHERE shop = ? AND name = ?", (shop, name))
-        return str(found[0][0]) if found else None
+        found = self._rows(_SETTING, (shop, name))
+        return found[0][0] if found else None
 
     def keep_setting(self, shop: str, name: str, value: str) -> None:
-        with self.transaction():
-            self._db.execute(
-                "INSERT INTO settings (shop, name, value) VALUES (?, ?, ?) "
-                "ON CONFLICT (shop, name) DO UPDATE SET value = excluded.value",
-                (shop, name, value),
-            )
+        """A transaction of its own, or a part of the one that is open."""
+        with self._writer.block() as transaction:
+            transaction.keep_setting(shop, name, value)
 
     def content(self) -> Iterator[str]:
-        for table, key in schema.CONTENT.items():
-            with self._lock:
-                cursor = self._db.execute(f"SELECT * FROM {table} ORDER BY {key}")
-                names = [column[0] for column in cursor.description]
-                found = cursor.fetchall()
-            for row in found:
-                values = dict(zip(names, row, strict=True))
-                yield json.dumps(
-                    {"table": table, **values},
-                    sort_keys=True,
-                    ensure_ascii=False,
-                    separators=(",", ":"),
-                )
+        """All of it as of one commit."""
+        if self._writer.is_mine() or self._reader is self._writer.connection:
+            with self._writer.lock:
+                lines = list(content_lines(self._writer.connection))
+            yield from lines
+            return
+        try:
+            with closing(connect_reader(self._path, self._busy_timeout_ms)) as snapshot:
+                snapshot.execute("BEGIN")
+                yield from content_lines(snapshot)
+        except FAILURES as error:
+            raise storage_error(self._path, error) from error
 
     def close(self) -> None:
-        with self._lock:
-            self._db.close()
+        """Let go of the file, with everything committed in it; closing twice does no harm."""
+        with self._writer.lock, self._reading:
+            _close([self._writer.connection, self._reader])
+
+    def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
+        mine = self._writer.is_mine()
+        connection = self._writer.connection if mine else self._reader
+        try:
+            with self._writer.lock if mine else self._reading:
+                return connection.execute(sql, values).fetchall()
+        except FAILURES as error:
+            raise storage_error(self._path, error) from error

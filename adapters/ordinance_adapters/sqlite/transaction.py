@@ -1,17 +1,17 @@
-"""One write transaction on SQLite: what a command reads and writes."""
+"""What one command reads and writes, as plain SQL on the one writing connection."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from ordinance.ports import (
     Conflict,
     Effect,
     Movement,
-    MovementKind,
     StockLevel,
+    StorageError,
     StoredCommand,
     StoredDecision,
     StoredEvent,
@@ -19,299 +19,223 @@ from ordinance.ports import (
     StoredRules,
     Timer,
 )
-
 from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.rows import text_of
+from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
+from ordinance_adapters.sqlite.movements import counter_statement
 
-_STEP = {
-    MovementKind.RECEIVED: ("on_hand = on_hand + :n", "1"),
-    MovementKind.RETURNED: ("on_hand = on_hand + :n", "1"),
-    MovementKind.QUARANTINED: ("quarantine = quarantine + :n", "1"),
-    MovementKind.RESERVED: ("reserved = reserved + :n", "on_hand - reserved >= :n"),
-    MovementKind.RELEASED: ("reserved = reserved - :n", "reserved >= :n"),
-    MovementKind.SHIPPED: (
-        "on_hand = on_hand - :n, reserved = reserved - :n",
-        "reserved >= :n AND on_hand >= :n",
-    ),
-    MovementKind.ADJUSTED: ("on_hand = on_hand + :n", "on_hand + :n >= reserved"),
-}
-"""What a movement does to the counter row, and the condition under which it may."""
+_COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
+_ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
+_LEVELS = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ?"
+_TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
+_PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
-_UPDATE = {
-    kind: (
-        f"UPDATE stock SET {step}, moves = moves + 1 "
-        f"WHERE shop = :shop AND sku = :sku AND warehouse = :warehouse AND {condition}"
-    )
-    for kind, (step, condition) in _STEP.items()
-}
-_CREATES = frozenset({MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.QUARANTINED})
+
+def _insert(table: str, columns: str, on_conflict: str = "") -> str:
+    marks = ", ".join("?" for _ in columns.split(", "))
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) {on_conflict}"
+
+
+_ADD_COMMAND = _insert("commands", rows.COMMAND)
+_ADD_ORDER = _insert("orders", rows.ORDER)
+_REPLACED = rows.ORDER.removeprefix("shop, id, ")
+_REPLACE_ORDER = (
+    f"UPDATE orders SET ({_REPLACED}) ="
+    " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+    " WHERE shop = ?1 AND id = ?2 AND version = ?15"
+)
+_ADD_EVENT = _insert("events", rows.EVENT)
+_ADD_DECISION = _insert("decisions", rows.DECISION)
+_ADD_MOVEMENT = _insert("movements", f"{rows.MOVEMENT}, seq")
+# "OR IGNORE" would also swallow a missing value; naming the key ignores just the repetition.
+_KEEP_FACTS = _insert(
+    "facts", "shop, facts_hash, snapshot", "ON CONFLICT (shop, facts_hash) DO NOTHING"
+)
+_KEEP_RULES = _insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
+_KEEP_PAYMENT = _insert(
+    "transactions",
+    "shop, method, number, order_id",
+    "ON CONFLICT (shop, method, number) DO NOTHING",
+)
+_KEEP_PERSON = _insert(
+    "persons",
+    "shop, id, document",
+    "ON CONFLICT (shop, id) DO UPDATE SET document = excluded.document",
+)
+_KEEP_SETTING = _insert(
+    "settings",
+    "shop, name, value",
+    "ON CONFLICT (shop, name) DO UPDATE SET value = excluded.value",
+)
+_SCHEDULE = _insert(
+    "timers",
+    rows.TIMER,
+    "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
+)
+_ENQUEUE = _insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
+
+_SKUS_AT_ONCE = 500
+"""SQLite takes a limited number of values per statement."""
 
 
 class SqliteTransaction:
-    """Fulfils `ordinance.ports.Transaction` on an open connection inside BEGIN IMMEDIATE."""
+    """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    Every method may raise `StorageError`. After an exception the block should be left.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+        self._connection: sqlite3.Connection | None = connection
+        self._where = where
+
+    def end(self) -> None:
+        """Refuse every later call: it would write outside of any transaction."""
+        self._connection = None
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
-        row = self._db.execute(
-            "SELECT shop, key, body_hash, result, at FROM commands WHERE shop = ? AND key = ?",
-            (shop, key),
-        ).fetchone()
+        row = self._one(_COMMAND, (shop, key))
         return rows.command(row) if row else None
 
     def keep_command(self, command: StoredCommand) -> None:
-        self._db.execute(
-            "INSERT INTO commands (shop, key, body_hash, result, at) VALUES (?, ?, ?, ?, ?)",
-            (command.shop, command.key, command.body_hash, command.result, text_of(command.at)),
-        )
+        """Raises `Conflict` when the key is stored already."""
+        self._add(_ADD_COMMAND, [rows.command_row(command)], f"command `{command.key}`")
 
     def order(self, shop: str, order_id: str) -> StoredOrder | None:
-        return self._one_order("id = ?", shop, order_id)
+        return self._order(" AND id = ?", (shop, order_id))
 
     def order_by_source(self, shop: str, channel: str, source_id: str) -> StoredOrder | None:
-        return self._one_order("channel = ? AND source_id = ?", shop, channel, source_id)
+        return self._order(" AND source_id = ? AND channel = ?", (shop, source_id, channel))
 
     def order_by_number(self, shop: str, number: str) -> StoredOrder | None:
-        return self._one_order("number = ?", shop, number)
-
-    def _one_order(self, where: str, *values: str) -> StoredOrder | None:
-        row = self._db.execute(
-            f"SELECT {rows.ORDER} FROM orders WHERE shop = ? AND {where}", values
-        ).fetchone()
-        return rows.order(row) if row else None
+        return self._order(" AND number = ?", (shop, number))
 
     def save_order(self, order: StoredOrder, *, expected_version: int) -> None:
-        values = (
-            order.number,
-            order.channel,
-            order.source_id,
-            order.version,
-            order.status,
-            order.order_state,
-            order.buyer_id,
-            text_of(order.placed_at),
-            order.receivable,
-            order.paid,
-            order.refunded,
-            order.document,
-            order.shop,
-            order.id,
-        )
+        """Raises `Conflict` too when the id, number or source id belongs to another order."""
+        row = rows.order_row(order)
+        what = f"order `{order.id}` (`{order.channel}` `{order.source_id}`)"
         if expected_version == 0:
-            try:
-                self._db.execute(
-                    "INSERT INTO orders (number, channel, source_id, version, status, order_state, "
-                    "buyer_id, placed_at, receivable, paid, refunded, document, shop, id) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    values,
-                )
-            except sqlite3.IntegrityError as error:
-                if "UNIQUE" not in str(error):
-                    raise
-                raise Conflict(f"order `{order.source_id}` was taken in meanwhile") from error
-            return
-        done = self._db.execute(
-            "UPDATE orders SET number = ?, channel = ?, source_id = ?, version = ?, status = ?, "
-            "order_state = ?, buyer_id = ?, placed_at = ?, receivable = ?, paid = ?, "
-            "refunded = ?, document = ? WHERE shop = ? AND id = ? AND version = ?",
-            (*values, expected_version),
-        )
-        if done.rowcount != 1:
-            raise Conflict(f"order `{order.id}` was changed meanwhile")
+            self._add(_ADD_ORDER, [row], what)
+        elif self._add(_REPLACE_ORDER, [(*row, expected_version)], what) == 0:
+            raise Conflict(f"order `{order.id}` is no longer at version {expected_version}")
 
     def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
-        found = self._db.execute(
-            f"SELECT {rows.ORDER} FROM orders WHERE shop = ? AND buyer_id = ? "
-            "ORDER BY placed_at, id",
-            (shop, buyer_id),
-        )
-        return [rows.order(row) for row in found]
+        sql = f"{_ORDERS} AND buyer_id = ? ORDER BY placed_at, id"
+        return [rows.order(row) for row in self._run(sql, (shop, buyer_id))]
 
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
-        row = self._db.execute(
-            "SELECT order_id FROM transactions WHERE shop = ? AND method = ? AND number = ?",
-            (shop, method, transaction),
-        ).fetchone()
-        return None if row is None else str(row[0])
+        sql = "SELECT order_id FROM transactions WHERE shop = ? AND method = ? AND number = ?"
+        return self._text(sql, (shop, method, transaction))
 
     def keep_transaction(self, shop: str, method: str, transaction: str, order_id: str) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO transactions (shop, method, number, order_id) "
-            "VALUES (?, ?, ?, ?)",
-            (shop, method, transaction, order_id),
-        )
+        self._run(_KEEP_PAYMENT, (shop, method, transaction, order_id))
 
     def append_events(self, events: Sequence[StoredEvent]) -> None:
-        self._db.executemany(
-            f"INSERT INTO events ({rows.EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    e.shop,
-                    e.order_id,
-                    e.version,
-                    e.kind,
-                    text_of(e.at),
-                    e.actor,
-                    e.cause,
-                    e.changes,
-                    e.data,
-                )
-                for e in events
-            ],
-        )
+        """Raises `Conflict` when the order has an event of the same version."""
+        self._add(_ADD_EVENT, rows.event_rows(events), "a version of the history")
 
     def append_decisions(self, decisions: Sequence[StoredDecision]) -> None:
-        self._db.executemany(
-            f"INSERT INTO decisions ({rows.DECISION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    d.shop,
-                    d.order_id,
-                    d.seq,
-                    d.point,
-                    text_of(d.at),
-                    d.outcome,
-                    d.rules_hash,
-                    d.facts_hash,
-                    d.record,
-                )
-                for d in decisions
-            ],
-        )
+        """Raises `Conflict` when the order has a decision of the same seq."""
+        self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
 
     def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO facts (shop, facts_hash, snapshot) VALUES (?, ?, ?)",
-            (shop, facts_hash, snapshot),
-        )
+        self._run(_KEEP_FACTS, (shop, facts_hash, snapshot))
 
     def keep_rules(self, rules: StoredRules) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO rule_sources (shop, rules_hash, point, file, source, first_used)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                rules.shop,
-                rules.rules_hash,
-                rules.point,
-                rules.file,
-                rules.source,
-                text_of(rules.first_used),
-            ),
-        )
+        self._run(_KEEP_RULES, rows.rules_row(rules))
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        self._db.execute(
-            "INSERT INTO persons (shop, id, document) VALUES (?, ?, ?) "
-            "ON CONFLICT (shop, id) DO UPDATE SET document = excluded.document",
-            (shop, person_id, document),
-        )
+        self._run(_KEEP_PERSON, (shop, person_id, document))
 
     def person(self, shop: str, person_id: str) -> str | None:
-        row = self._db.execute(
-            "SELECT document FROM persons WHERE shop = ? AND id = ?", (shop, person_id)
-        ).fetchone()
-        return None if row is None else str(row[0])
+        sql = "SELECT document FROM persons WHERE shop = ? AND id = ?"
+        return self._text(sql, (shop, person_id))
+
+    def keep_setting(self, shop: str, name: str, value: str) -> None:
+        """Store or replace a small named value of the shop."""
+        self._run(_KEEP_SETTING, (shop, name, value))
 
     def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
+        wanted = sorted(set(skus))
         found: list[StockLevel] = []
-        for sku in sorted(set(skus)):
-            found += [
-                rows.level(row)
-                for row in self._db.execute(
-                    "SELECT warehouse, sku, on_hand, reserved, quarantine FROM stock "
-                    "WHERE shop = ? AND sku = ? ORDER BY warehouse",
-                    (shop, sku),
-                )
-            ]
+        for start in range(0, len(wanted), _SKUS_AT_ONCE):
+            part = wanted[start : start + _SKUS_AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            sql = f"{_LEVELS} AND sku IN ({marks}) ORDER BY sku, warehouse"
+            found.extend(rows.level(row) for row in self._run(sql, (shop, *part)))
         return found
 
     def move(self, movement: Movement) -> bool:
-        if movement.quantity <= 0 and movement.kind is not MovementKind.ADJUSTED:
-            raise ValueError(f"a movement of {movement.quantity} pieces makes no sense")
-        values = {
-            "n": movement.quantity,
-            "shop": movement.shop,
-            "sku": movement.sku,
-            "warehouse": movement.warehouse,
-        }
-        if movement.kind in _CREATES:
-            self._db.execute(
-                "INSERT OR IGNORE INTO stock (shop, sku, warehouse) "
-                "VALUES (:shop, :sku, :warehouse)",
-                values,
-            )
-        if self._db.execute(_UPDATE[movement.kind], values).rowcount != 1:
+        """Raises `ValueError` for a quantity that the kind does not allow."""
+        counter = (movement.shop, movement.sku, movement.warehouse, movement.quantity)
+        seq = self._one(counter_statement(movement), counter)
+        if seq is None:
             return False
-        self._db.execute(
-            "INSERT INTO movements (shop, sku, warehouse, seq, kind, quantity, at, actor, cause, "
-            "order_id) SELECT shop, sku, warehouse, moves, ?, ?, ?, ?, ?, ? FROM stock "
-            "WHERE shop = ? AND sku = ? AND warehouse = ?",
-            (
-                movement.kind.value,
-                movement.quantity,
-                text_of(movement.at),
-                movement.actor,
-                movement.cause,
-                movement.order_id,
-                movement.shop,
-                movement.sku,
-                movement.warehouse,
-            ),
-        )
+        self._run(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
         return True
 
     def schedule(self, timer: Timer) -> None:
-        self._db.execute(
-            "INSERT INTO timers (shop, order_id, kind, name, due) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
-            (timer.shop, timer.order_id, timer.kind, timer.name, text_of(timer.due)),
-        )
+        self._run(_SCHEDULE, rows.timer_row(timer))
 
     def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
-        self._db.execute(
-            "DELETE FROM timers WHERE shop = ? AND order_id = ? "
-            "AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR name = ?4)",
+        self._run(
+            "DELETE FROM timers WHERE shop = ?1 AND order_id = ?2"
+            " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR name = ?4)",
             (shop, order_id, kind, name),
         )
 
     def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:
-        found = self._db.execute(
-            "SELECT shop, order_id, kind, name, due FROM timers WHERE shop = ? AND due <= ? "
-            "ORDER BY due, order_id, kind, name LIMIT ?",
-            (shop, text_of(now), limit),
-        )
+        sql = f"{_TIMERS} AND due <= ? ORDER BY due, order_id, kind, name LIMIT ?"
+        found = self._run(sql, (shop, rows.instant_text(now), limit))
         return [rows.timer(row) for row in found]
 
     def next_due(self, shop: str) -> datetime | None:
-        row = self._db.execute("SELECT min(due) FROM timers WHERE shop = ?", (shop,)).fetchone()
-        return rows.instant(row[0]) if row and row[0] else None
+        text = self._text("SELECT min(due) FROM timers WHERE shop = ?", (shop,))
+        return rows.instant(text) if text else None
 
     def enqueue(self, effect: Effect) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO outbox (shop, key, order_id, kind, payload, created) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                effect.shop,
-                effect.key,
-                effect.order_id,
-                effect.kind,
-                effect.payload,
-                text_of(effect.created),
-            ),
-        )
+        self._run(_ENQUEUE, rows.effect_row(effect))
 
     def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        found = self._db.execute(
-            "SELECT shop, key, order_id, kind, payload, created FROM outbox "
-            "WHERE shop = ? AND done_at IS NULL ORDER BY created, key LIMIT ?",
-            (shop, limit),
-        )
+        """By (created, order of `enqueue`)."""
+        found = self._run(f"{_PENDING} ORDER BY created, written LIMIT ?", (shop, limit))
         return [rows.effect(row) for row in found]
 
     def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
-        self._db.execute(
-            "UPDATE outbox SET done_at = ?, result = ? "
-            "WHERE shop = ? AND key = ? AND done_at IS NULL",
-            (text_of(at), result, shop, key),
+        """The first result stays: an effect that was done twice was answered once."""
+        self._run(
+            "UPDATE outbox SET result = ?, done_at = ?"
+            " WHERE shop = ? AND key = ? AND done_at IS NULL",
+            (result, rows.instant_text(at), shop, key),
         )
+
+    def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
+        row = self._one(_ORDERS + condition, values)
+        return rows.order(row) if row else None
+
+    def _text(self, sql: str, values: rows.Row) -> str | None:
+        row = self._one(sql, values)
+        return row[0] if row else None
+
+    def _one(self, sql: str, values: rows.Row) -> rows.Row | None:
+        found = self._run(sql, values)
+        return found[0] if found else None
+
+    def _run(self, sql: str, values: rows.Row) -> list[rows.Row]:
+        connection = self._connection or self._refuse()
+        try:
+            return connection.execute(sql, values).fetchall()
+        except FAILURES as error:
+            raise storage_error(self._where, error) from error
+
+    def _add(self, sql: str, added: Sequence[rows.Row], what: str) -> int:
+        """How many rows changed; raises `Conflict` when one of them is there already."""
+        connection = self._connection or self._refuse()
+        try:
+            return connection.executemany(sql, added).rowcount
+        except FAILURES as error:
+            if is_taken(error):
+                raise Conflict(f"{what} is stored already") from error
+            raise storage_error(self._where, error) from error
+
+    def _refuse(self) -> NoReturn:
+        raise StorageError(f"`{self._where}`: the transaction has ended; begin another one")

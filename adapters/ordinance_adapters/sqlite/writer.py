@@ -1,0 +1,91 @@
+"""The one connection that writes, and the blocks whose writes are stored together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock, get_ident
+
+from ordinance.ports import StorageError
+from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.failure import FAILURES, storage_error
+from ordinance_adapters.sqlite.transaction import SqliteTransaction
+
+# One block may hold another of the same name: SQLite means the innermost.
+_SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
+
+
+class Writer:
+    """Lets one thread of the process write at a time; a block inside a block is a savepoint."""
+
+    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+        self.connection = connection
+        self.lock = RLock()
+        self._where = where
+        self._depth = 0
+        self._owner: int | None = None
+
+    def is_mine(self) -> bool:
+        """Whether the calling thread is inside a block."""
+        return self._owner == get_ident()
+
+    @contextmanager
+    def block(self) -> Iterator[SqliteTransaction]:
+        """Writes that are kept at the end of the block, and undone when an exception leaves it.
+
+        What an inner block kept is undone too when an outer one is left by an exception.
+        """
+        with self.lock:
+            self._begin()
+            transaction = SqliteTransaction(self.connection, self._where)
+            try:
+                yield transaction
+            except BaseException:
+                self._end(transaction, keep=False)
+                raise
+            self._end(transaction, keep=True)
+
+    def _begin(self) -> None:
+        if self._depth:
+            self._demand_open()
+            self._execute(_SAVE)
+        else:
+            # Taking the write lock first: a transaction that reads and then asks for it would be
+            # refused at once whenever another process has written in between.
+            self._execute("BEGIN IMMEDIATE")
+            self._owner = get_ident()
+        self._depth += 1
+
+    def _end(self, transaction: SqliteTransaction, *, keep: bool) -> None:
+        transaction.end()
+        self._depth -= 1
+        try:
+            if keep:
+                self._demand_open()
+                self._execute(_KEEP if self._depth else "COMMIT")
+        finally:
+            if self._depth == 0:
+                self._owner = None
+            if self.connection.in_transaction and (not keep or self._depth == 0):
+                self._undo()
+
+    def _undo(self) -> None:
+        if self._depth:
+            self._execute(_UNDO)
+            self._execute(_KEEP)
+        else:
+            self._execute("ROLLBACK")
+
+    def _demand_open(self) -> None:
+        # On a full disk and the like SQLite drops the whole transaction by itself; going on would
+        # store the second half of a batch without its first.
+        if not self.connection.in_transaction:
+            raise StorageError(
+                f"`{self._where}`: an earlier failure has undone the whole batch; start it again"
+            )
+
+    def _execute(self, sql: str) -> None:
+        try:
+            self.connection.execute(sql)
+        except FAILURES as error:
+            raise storage_error(self._where, error) from error
