@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ordinance.audit import timeline, why
+from ordinance.audit import codes, timeline, why
 from ordinance.command import UnknownOrder
 from ordinance.orders.change import decode
 from ordinance.orders.money import digits_of, major_units
@@ -88,7 +89,7 @@ def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -
     shop = existing(db)
     try:
         wanted = status.upper() if status else None
-        rows = []
+        rows: list[dict[str, Any]] = []
         for stored in shop.storage.orders(shop.shop, status=wanted, limit=limit):
             record = decode(stored.document)
             rows.append(
@@ -102,17 +103,20 @@ def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -
                     "receivable": str(major_units(stored.receivable, digits_of(shop.currency))),
                     "paid": str(major_units(stored.paid, digits_of(shop.currency))),
                     "refunded": str(major_units(stored.refunded, digits_of(shop.currency))),
-                    "holds": [f"{hold.code} ({hold.rule})" for hold in record.open_holds],
+                    "holds": [{"code": hold.code, "rule": hold.rule} for hold in record.open_holds],
                 }
             )
         if as_json:
             click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
             return
         for row in rows:
-            words = STATUS_WORDS[str(row["status"])][lang == "en"]
-            holds = "; ".join(str(hold) for hold in row["holds"])
+            words = STATUS_WORDS[row["status"]][lang == "en"]
+            holds = "; ".join(
+                f"{codes.word(hold['code'], codes.HOLD_WORDS, lang)} ({hold['rule']})"
+                for hold in row["holds"]
+            )
             click.echo(
-                f"{row['number']}  {str(row['placed_at'])[:16]}  {row['source_id']:<12} "
+                f"{row['number']}  {row['placed_at'][:16]}  {row['source_id']:<12} "
                 f"{row['receivable']:>12}  {words}  {holds}".rstrip()
             )
     finally:

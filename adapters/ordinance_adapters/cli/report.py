@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from ordinance.audit import timeline
+from ordinance.audit import codes, timeline
 from ordinance.audit.figures import Figures
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
+from ordinance.rules import DecisionPoint
 from ordinance.rules.decision import Plain
 from ordinance_adapters.cli.opening import StoredShop
 from ordinance_adapters.simulator.run import Result
@@ -84,23 +85,32 @@ def as_text(figures: Figures, result: Result | None, shop: StoredShop, lang: str
     def money(minor: int) -> str:
         return f"{major_units(minor, digits):,} {shop.currency}"
 
+    def words(table: codes.Table) -> Callable[[str], str]:
+        return lambda code: codes.word(code, table, lang)
+
     share = f"{100 * figures.final / figures.orders:.1f}" if figures.orders else "0.0"
     sums = figures.money
     parts = [
         say("orders", figures.orders, figures.final, share),
-        *_table(say("status"), figures.statuses, lang, names=_status),
-        *_table(say("ended"), figures.end_causes, lang),
-        *_table(say("parked"), figures.parked, lang),
-        *_table(say("holds"), figures.holds, lang),
+        *_table(say("status"), figures.statuses, lambda code: _status(code, lang)),
+        *_table(say("ended"), figures.end_causes, words(codes.END_CAUSES)),
+        *_table(say("parked"), figures.parked, words(codes.HOLD_WORDS)),
+        *_table(say("holds"), figures.holds, words(codes.HOLD_WORDS)),
         "",
         say("parcels", figures.parcels, figures.shipped_parcels, figures.split_orders),
         *([say("virtual")] if figures.orders and not figures.parcels else []),
-        *_table(say("anomalies"), figures.anomalies, lang),
-        *_table(say("resolved"), figures.resolved, lang),
-        *_table(say("cases"), figures.cases, lang),
+        *_table(say("anomalies"), figures.anomalies, words(codes.ANOMALY_WORDS)),
+        *_table(
+            say("resolved"),
+            figures.resolved,
+            lambda code: codes.outcome("tracking.resolve", code, lang),
+        ),
+        *_table(say("cases"), figures.cases, lambda code: codes.case_result(code, lang)),
         "",
         say("refunds", figures.refunds),
-        *_table(say("reasons"), figures.refund_reasons, lang),
+        *_table(
+            say("reasons"), figures.refund_reasons, lambda code: codes.refund_reason(code, lang)
+        ),
         say(
             "money",
             money(sums.taken),
@@ -116,11 +126,11 @@ def as_text(figures: Figures, result: Result | None, shop: StoredShop, lang: str
     ]
     if result is not None and result.reports:
         parts += ["", say("rows")]
-        for kind, words in KINDS.items():
+        for kind, told in KINDS.items():
             found = [item for item in result.reports if item.kind == kind]
             if not found:
                 continue
-            parts.append(f"  {words[lang == 'en']}: {len(found)}")
+            parts.append(f"  {told[lang == 'en']}: {len(found)}")
             parts += [
                 "    " + say("row", item.row, item.source_id or "-", item.reason.get(lang))
                 for item in found[:SHOWN_ROWS]
@@ -139,16 +149,11 @@ def _status(code: str, lang: str) -> str:
     return words[lang == "en"] if words else code
 
 
-def _table(
-    title: str, counts: Mapping[str, int], lang: str, *, names: object = None
-) -> Iterable[str]:
+def _table(title: str, counts: Mapping[str, int], name: Callable[[str], str]) -> Iterable[str]:
     if not counts:
         return []
-    lines = [f"  {title}"]
-    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        name = _status(code, lang) if names is _status else code
-        lines.append(f"    {count:>7,}  {name}")
-    return lines
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"  {title}", *(f"    {count:>7,}  {name(code)}" for code, count in ordered)]
 
 
 def _decisions(figures: Figures, lang: str) -> list[str]:
@@ -158,8 +163,13 @@ def _decisions(figures: Figures, lang: str) -> list[str]:
         if not found:
             continue
         top = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        told = ", ".join(f"{outcome} {count:,}" for outcome, count in top[:6])
+        told = ", ".join(f"{_outcome(point, code, lang)} {count:,}" for code, count in top[:6])
         rest = sum(count for _, count in top[6:])
         more = f", ... {rest:,}" if rest else ""
         lines.append(f"  {point.title.get(lang)} ({point.name}): {told}{more}")
     return lines
+
+
+def _outcome(point: DecisionPoint, code: str, lang: str) -> str:
+    """Codes are English words; in Chinese they need their words."""
+    return codes.outcome(point.name, code, lang) if lang == "zh" else code

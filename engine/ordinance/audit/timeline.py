@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from zoneinfo import ZoneInfo
 
+from ordinance.audit import codes
 from ordinance.audit.sentences import MONEY, SENTENCES
 from ordinance.orders.change import decode
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
+from ordinance.points import POINTS
 from ordinance.ports import Storage, StoredEvent, StoredOrder
 from ordinance.rules.decision import Plain
+
+_POINT_NAMES = frozenset(point.name for point in POINTS)
 
 
 def text(order: StoredOrder, storage: Storage, zone: ZoneInfo, lang: str) -> str:
@@ -69,9 +73,11 @@ def _heading(order: StoredOrder, currency: str, lang: str) -> str:
 
 def _line(event: StoredEvent, zone: ZoneInfo, currency: str, lang: str) -> str:
     at = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    rule = json.loads(event.data).get("rule")
-    why = f"  [{rule}]" if rule else ""
-    return f"  {at}  {sentence(event, currency, lang)}  ({event.actor}){why}"
+    actor = codes.word(event.actor, codes.ACTORS, lang)
+    rule = str(json.loads(event.data).get("rule", ""))
+    # What `ordinance explain --decision` takes; a step without a decision has none.
+    why = f"  [{rule}]" if rule.partition(":")[0] in _POINT_NAMES else ""
+    return f"  {at}  {sentence(event, currency, lang)}  ({actor}){why}"
 
 
 def sentence(event: StoredEvent, currency: str, lang: str) -> str:
@@ -82,15 +88,37 @@ def sentence(event: StoredEvent, currency: str, lang: str) -> str:
         return event.kind
     told = words.get(lang)
     for name, value in data.items():
-        told = told.replace("{" + name + "}", _told(name, value, currency))
+        told = told.replace("{" + name + "}", _told(event.kind, name, value, currency, lang))
     return " ".join(told.split())
 
 
-def _told(name: str, value: object, currency: str) -> str:
+def _told(kind: str, name: str, value: object, currency: str, lang: str) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return codes.yes_or_no(value, lang)
     if name in MONEY and isinstance(value, int):
         return f"{major_units(value, digits_of(currency))} {currency}" if value else ""
+    if name == "minutes" and isinstance(value, int):
+        return _span(value, lang)
+    if name == "pieces" and isinstance(value, dict):
+        return _pieces(value, lang)
+    if name == "plan" and isinstance(value, dict):
+        return "; ".join(f"{code} {_pieces(part, lang)}" for code, part in value.items())
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_told('', part, currency)}" for key, part in value.items())
-    return "-" if value is None else str(value)
+        return ", ".join(codes.in_event(kind, name, str(item), lang) for item in value)
+    return codes.in_event(kind, name, str(value), lang)
+
+
+def _span(minutes: int, lang: str) -> str:
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return f"{minutes} 分钟" if lang == "zh" else f"{minutes} minutes"
+    return f"{hours} 小时" if lang == "zh" else f"{hours} hours"
+
+
+def _pieces(lines: dict[str, int], lang: str) -> str:
+    """Pieces by line number: `第1行2件, 第3行1件`."""
+    if lang == "zh":
+        return ", ".join(f"第{no}行{count}件" for no, count in lines.items())
+    return ", ".join(f"{count} of line {no}" for no, count in lines.items())
