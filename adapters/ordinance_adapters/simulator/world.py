@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ordinance.command import Receipt
 from ordinance.oms import Shop
@@ -26,6 +27,9 @@ REFUSED_OF_10000 = 30
 
 CLERK = {"confirm": 88, "unreachable": 9, "deny": 3}
 """How a called buyer answers, of a hundred."""
+
+WORKING_HOURS = range(9, 21)
+"""When people call buyers, hand over parcels and ring at doors, in the shop's zone."""
 
 MOST_DELIVERIES = 5
 """A supplier who came this often for one order without an end to it is not called again."""
@@ -51,10 +55,19 @@ class World:
     def __init__(self, profile: Profile, seed: int) -> None:
         self._profile = profile
         self._seed = seed
+        self._zone = ZoneInfo(profile.zone)
 
     def _draw(self, record: OrderRecord, what: str, below: int) -> int:
         text = f"{self._seed}:{record.channel}:{record.source_id}:{what}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % below
+
+    def _at_work(self, at: datetime) -> datetime:
+        """`at`, or the morning after when nobody works by then."""
+        local = at.astimezone(self._zone)
+        if local.hour in WORKING_HOURS:
+            return at
+        late = timedelta(days=int(local.hour >= WORKING_HOURS.stop))
+        return (local + late).replace(hour=WORKING_HOURS.start)
 
     def next_move(self, record: OrderRecord, story: Story) -> Move | None:
         """The next thing that happens to this order from outside, or None."""
@@ -85,7 +98,7 @@ class World:
         """A clerk calls within hours, and again after an attempt that reached nobody."""
         attempt = hold.attempts
         answer = story.clerk or self._answer(record, attempt)
-        at = hold.opened_at + timedelta(hours=2 + 20 * attempt)
+        at = self._at_work(hold.opened_at + timedelta(hours=2 + 20 * attempt))
         key = f"world:{record.id}:{hold.id}:answer:{attempt}"
         return Move(
             at,
@@ -174,8 +187,9 @@ class World:
             # The data ends without a hand-over: this parcel never left.
             return None
         else:
-            hours = 5 + self._draw(record, f"pack:{parcel.id}", 40)
-            at = (record.paid_at or record.placed_at) + timedelta(hours=hours)
+            hours = 5 + self._draw(record, f"pack:{parcel.id}", 30)
+            planned = parcel.planned_at or record.paid_at or record.placed_at
+            at = self._at_work(planned + timedelta(hours=hours))
         key = f"world:{record.id}:{parcel.id}:handover"
         return Move(
             at, key, lambda shop, now: shop.hand_over(record.id, parcel.id, key=key, now=now)
@@ -216,7 +230,7 @@ class World:
         )
         days = carrier.days if carrier else 3
         hours = days * 24 - 8 + self._draw(record, f"days:{parcel.id}", 24 * days)
-        at = shipped + timedelta(hours=hours)
+        at = self._at_work(shipped + timedelta(hours=hours))
         luck = self._draw(record, f"luck:{parcel.id}", 10_000) if first else 9_999
         known = story.ends_at is not None or story.delivered_at is not None
         if first and (story.lost or (not known and luck < LOST_OF_10000)):

@@ -111,6 +111,7 @@ def make_parcel(
         package=str(package.outcome["package"]),
         marks=_words(marks.outcome.get("mark")),
         inserts=_words(marks.outcome.get("insert")),
+        planned_at=change.now,
         replaces=replaces,
     )
     change.happen(

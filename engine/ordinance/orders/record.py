@@ -116,6 +116,7 @@ class Parcel:
     package: str | None = None
     marks: tuple[str, ...] = ()
     inserts: tuple[str, ...] = ()
+    planned_at: datetime | None = None
     shipped_at: datetime | None = None
     tracking: str = "NO_TRACE"
     last_scan_at: datetime | None = None
