@@ -109,6 +109,8 @@ def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -
         if as_json:
             click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
             return
+        if not rows:
+            click.echo("没有订单" if lang == "zh" else "no orders")
         for row in rows:
             words = STATUS_WORDS[row["status"]][lang == "en"]
             holds = "; ".join(
