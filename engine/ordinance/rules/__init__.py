@@ -6,6 +6,7 @@ from ordinance.rules.decision import Decision, Ranked
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Kind, Value, Words
+from ordinance.rules.page import Page
 from ordinance.rules.point import (
     Argument,
     Choice,
@@ -36,6 +37,7 @@ __all__ = [
     "Kind",
     "Merge",
     "Missing",
+    "Page",
     "Problem",
     "Proof",
     "Ranked",

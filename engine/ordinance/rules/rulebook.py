@@ -14,6 +14,7 @@ from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explainer import explain
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
+from ordinance.rules.page import Page
 from ordinance.rules.point import DecisionPoint
 from ordinance.rules.problem import Problem, RuleFileError
 from ordinance.rules.proving import Proof, prove
@@ -88,6 +89,10 @@ class Ruleset:
         """The tests of the file, run: what differs, and what they do not cover."""
         return prove(self._decider)
 
+    def page(self) -> Page:
+        """The rules as a page to read: Markdown or HTML, in either language."""
+        return Page((self._tree,))
+
     def snapshot(self, facts: Facts) -> dict[str, Plain]:
         """The facts of this point as plain values to store beside the decision."""
         return facts.snapshot(self._decider.vocabulary)
@@ -151,6 +156,10 @@ class Rulebook(Mapping[str, Ruleset]):
     def test(self) -> dict[str, Proof]:
         """The tests of every set, by point name."""
         return {name: item.test() for name, item in self._sets.items()}
+
+    def page(self) -> Page:
+        """Every set as a page to read, one after another."""
+        return Page(tuple(item.tree for item in self._sets.values()))
 
     def _chosen(self, point: str | None) -> Ruleset:
         if point is None and len(self._sets) == 1:

@@ -26,7 +26,7 @@ from ordinance.rules.words import COMPARATORS
 
 MOST_LISTED = 8
 
-_VERBS = ("is ", "starts ", "ends ", "contains ", "matches ")
+VERBS = ("is ", "starts ", "ends ", "contains ", "matches ")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 _BRACES = {"{{": "{", "}}": "}"}
 """How braces are written in a sentence."""
@@ -90,7 +90,7 @@ class Voice:
     def need(self, test: Test | LineTest, situation: Situation) -> str:
         """What a comparison asks for, as a noun after "needs" (in Chinese after 要求)."""
         phrase = self.phrase(test, situation)
-        if self.lang == "zh" or not phrase.startswith(_VERBS):
+        if self.lang == "zh" or not phrase.startswith(VERBS):
             return phrase
         if test.comparator is Comparator.IS:
             return phrase.removeprefix("is ")
