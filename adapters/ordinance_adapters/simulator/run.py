@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ordinance.command import Receipt
+from ordinance.command import KeyReused, Receipt
 from ordinance.oms import InvalidOrder, Shop
 from ordinance.orders.change import decode
 from ordinance.orders.intake import RefusedOrder
@@ -23,6 +23,11 @@ from ordinance.service.matching import match
 from ordinance.story import AsideRow, BrokenRow, PlacedRow, Request, ReturnRow, Row, Story
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.simulator.world import World
+
+_TAKEN_OTHERWISE = Words(
+    "同一来源单号已接收过, 内容不同",
+    "an order with this source id was taken in before, with another content",
+)
 
 BATCH = 250
 """Steps of the run that share one commit; each command in it stays all-or-nothing."""
@@ -149,6 +154,10 @@ class Run:
         except (InvalidOrder, RefusedOrder) as error:
             source = str(row.order.get("source_id") or "") or None
             self._report(row.row, source, "broken", Words(f"无法接收: {error}", str(error)))
+            return
+        except KeyReused:
+            source = str(row.order.get("source_id") or "") or None
+            self._report(row.row, source, "broken", _TAKEN_OTHERWISE)
             return
         self.result.known += receipt.repeated
         self.result.new += not receipt.repeated
