@@ -30,6 +30,13 @@ def phone_valid(phone: str | None, region: str | None) -> bool:
     return any(pattern.fullmatch(plain) for pattern in _MAINLAND)
 
 
+def region_code(region: str | None) -> str | None:
+    """A Chinese region as short as its level: `441900` is `4419`, `330000` is `33`."""
+    if region is None or not _CHINESE_REGION.fullmatch(region):
+        return region
+    return re.sub(r"(00)+$", "", region)
+
+
 def region_valid(region: str | None, known: frozenset[str]) -> bool:
     """Whether a region code exists (in `known`, when there is a table) and is well formed."""
     if region is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
+from ordinance.orders.contact import region_code
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
@@ -37,7 +38,7 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
         placed_at=placed_at,
         person=f"P-{order_id}",
         buyer_id=order.buyer.id,
-        region=order.receiver.region,
+        region=region_code(order.receiver.region),
         latitude=order.receiver.latitude,
         longitude=order.receiver.longitude,
         has_message=bool(order.buyer_message or order.seller_memo),
