@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ordinance.rules import Facts, Ruleset
 from ordinance.rules.deciding import comparators, conditions, representatives, unknowns
+from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.tree import Comparator
 from tests.rules.deciding import oracle
 from tests.rules.deciding.trees import asked, facts_for, rule_sets
@@ -85,6 +86,11 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
     "n of m is any of m": (conditions, "_some_true", _one_true),
     "only limits are tried for an unknown number": (representatives, "_numbers", _without_gaps),
     "an unknown is never tried": (unknowns, "BUDGET", 0),
+    "a rule that fires for some values only is said to have fired": (
+        Decider,
+        "_agreed",
+        lambda decider, settled, ways: settled,
+    ),
     "an absent fact that is tried counts as present": (conditions, "SUPPOSED", "!"),
 }
 
