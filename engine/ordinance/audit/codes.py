@@ -143,6 +143,10 @@ def _data() -> dict[tuple[str, str], Table]:
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
         ("parcel.planned", "package"): PACKAGES,
+        ("parcel.planned", "with"): {
+            **outcomes["packing.marks", "mark"],
+            **outcomes["packing.marks", "insert"],
+        },
         ("parcel.scanned", "tracking"): _table(TRACK_STATES),
         ("parcel.anomaly", "anomalies"): ANOMALY_WORDS,
         ("parcel.resolved", "action"): outcomes["tracking.resolve", "action"],
@@ -179,7 +183,8 @@ def in_event(kind: str, name: str, code: str, lang: str) -> str:
     if kind == "refund.opened" and name == "reason":
         return refund_reason(code, lang)
     if kind == "notice.decided" and name == "messages":
-        return outcome("notify.message", code, lang)
+        notice, _, channel = code.partition(":")
+        return f"{word(notice, _notices(), lang)} ({outcome('notify.message', channel, lang)})"
     return word(code, _data().get((kind, name), {}), lang)
 
 
@@ -206,7 +211,7 @@ def case_result(told: str, lang: str) -> str:
 
 
 def outcome(point: str, told: str, lang: str) -> str:
-    """An outcome of a decision point in words; parts are joined by `+`, `/` or `:`."""
+    """An outcome of a decision point in words; its parts are joined by `+` or `/`."""
     known: dict[str, Words] = {"none": Words("无", "none"), **PACKAGES}
     for (name, _), table in _outcomes().items():
         if name == point:
@@ -214,7 +219,7 @@ def outcome(point: str, told: str, lang: str) -> str:
     if point == "notify.message":
         known |= {**_notices(), "notice": Words("通知", "notice")}
     parts = [told]
-    for mark in "+/:":
+    for mark in "+/":
         parts = [piece for part in parts for piece in _apart(part, mark)]
     return "".join(word(part, known, lang) for part in parts)
 

@@ -54,8 +54,8 @@ SENTENCES: dict[str, Words] = {
     "archive.planned": Words("{days} 天后归档", "to be archived after {days} days"),
     "archive.paused": Words("有未结事项, 暂不归档", "something is open, not archived yet"),
     "parcel.planned": Words(
-        "包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package}",
-        "parcel {parcel}: from {warehouse} with {carrier}, in {package}",
+        "包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package} ({with})",
+        "parcel {parcel}: from {warehouse} with {carrier}, in {package} ({with})",
     ),
     "parcel.pushed": Words(
         "包裹 {parcel} 已推仓, 运单号 {waybill}",
@@ -83,7 +83,7 @@ SENTENCES: dict[str, Words] = {
     "parcel.resolved": Words("包裹 {parcel} 处理: {action}", "parcel {parcel} settled: {action}"),
     "parcel.delivered": Words(
         "包裹 {parcel} 签收 ({signed_by})",
-        "parcel {parcel} delivered ({signed_by})",
+        "parcel {parcel} delivered, signed by {signed_by}",
     ),
     "service.compensated": Words("补偿: {gesture} {coupon}", "for the trouble: {gesture} {coupon}"),
     "cancel.requested": Words(

@@ -89,7 +89,7 @@ def sentence(event: StoredEvent, currency: str, lang: str) -> str:
     told = words.get(lang)
     for name, value in data.items():
         told = told.replace("{" + name + "}", _told(event.kind, name, value, currency, lang))
-    return " ".join(told.split())
+    return " ".join(told.split()).replace(" ()", "")
 
 
 def _told(kind: str, name: str, value: object, currency: str, lang: str) -> str:

@@ -121,6 +121,7 @@ def make_parcel(
             "warehouse": warehouse,
             "carrier": carrier,
             "package": parcel.package,
+            "with": [*parcel.marks, *parcel.inserts],
             "rule": why(choice),
         },
         parcels=[parcel],
