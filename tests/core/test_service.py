@@ -216,9 +216,10 @@ def test_goods_that_are_not_intact_are_a_dispute_for_a_person(bench: Bench) -> N
 
 def test_an_open_case_keeps_the_order_from_completing(bench: Bench) -> None:
     placed = bench.received()
+    bench.later(days=4)
     bench.shop.request_aftersale(placed, key="r", reason="NO_REASON_7D", pieces=[("TEA", 1)])
 
-    bench.later(days=20)
+    bench.later(days=6)
     assert bench.record(placed).state is OrderState.SIGNED
     bench.do(bench.shop.goods_back(placed, "C1", "good", key="b"))
     bench.later(days=1)
@@ -267,3 +268,32 @@ def test_g20_open_refund_visible(bench: Bench) -> None:
     receipt = bench.shop.request_aftersale(placed, key="r", reason="NO_REASON_7D")
 
     assert receipt.status == "REFUNDING"
+
+
+def test_a_missing_part_is_sent_again_and_the_case_ends_when_it_arrives(bench: Bench) -> None:
+    placed = bench.received()
+    bench.do(
+        bench.shop.request_aftersale(
+            placed, key="r", reason="OTHER", demand="RESEND", pieces=[("TEA", 1)]
+        )
+    )
+
+    record = bench.do(bench.shop.settle_case(placed, "C1", "RESEND", key="s", by="li"))
+    assert record.cases["C1"].state is CaseState.RESHIPPED
+    assert record.parcels["P2"].pieces[0].quantity == 1
+    bench.hand_over(placed, "P2")
+    record = bench.deliver(placed, "P2")
+
+    assert record.cases["C1"].state is CaseState.DONE and record.state is OrderState.SIGNED
+    assert record.refunds == {} and bench.free("TEA", "HZ") == 7
+
+
+def test_a_case_that_a_person_must_decide_waits_for_one(bench: Bench) -> None:
+    placed = bench.received()
+
+    record = bench.do(bench.shop.request_aftersale(placed, key="r", reason="OTHER"))
+
+    assert record.cases["C1"].state is CaseState.REVIEW
+    assert [hold.code for hold in record.open_holds] == ["CASE_REVIEW"]
+    refused = bench.do(bench.shop.settle_case(placed, "C1", "REFUSE", key="s", by="li"))
+    assert refused.cases["C1"].state is CaseState.REFUSED and refused.lines[1].returned == 0

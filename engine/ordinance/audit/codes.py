@@ -45,7 +45,7 @@ END_CAUSES: Table = {
     "refused": Words("未接收", "refused at intake"),
     "consent": Words("征得买家同意取消", "cancelled with the buyer's consent"),
     "buyer_cancelled": Words("买家取消", "cancelled by the buyer"),
-    "fully_refunded": Words("未送达, 全额退款", "never arrived, refunded"),
+    "fully_refunded": Words("未送达, 已退款", "never arrived, refunded"),
 }
 
 CASE_STATES: Table = {

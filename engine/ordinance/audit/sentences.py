@@ -45,7 +45,7 @@ SENTENCES: dict[str, Words] = {
     "order.fulfilling": Words("开始履约", "being fulfilled"),
     "order.nothing_to_ship": Words("无需发货", "nothing to ship"),
     "order.received": Words("全部签收", "everything has arrived"),
-    "order.never_arrived": Words("未能送达, 已全部退款", "never arrived, refunded"),
+    "order.never_arrived": Words("未能送达, 款项退回", "never arrived, refunded"),
     "order.completed": Words("订单完成", "completed"),
     "order.cancelled": Words("订单取消: {cause}", "cancelled: {cause}"),
     "order.archived": Words("归档, 保存 {keep_years} 年", "archived, kept {keep_years} years"),

@@ -260,7 +260,9 @@ def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
         for line in lines.values()
         if line.kind == "goods"
     )
-    order_state = OrderState.SHIPPED if all_gone else OrderState.PART_SHIPPED
+    order_state = record.state
+    if record.state in (OrderState.FULFILLING, OrderState.PART_SHIPPED):
+        order_state = OrderState.SHIPPED if all_gone else OrderState.PART_SHIPPED
     change.happen(
         "parcel.shipped",
         {"parcel": parcel.id, "carrier": parcel.carrier, "waybill": parcel.waybill},

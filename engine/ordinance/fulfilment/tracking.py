@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ordinance.fulfilment.parcels import make_parcel, parcel_facts
+from ordinance.fulfilment.parcels import parcel_facts
+from ordinance.fulfilment.reship import able_to_send, send_again
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
@@ -148,7 +149,7 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
     """Ask `tracking.resolve` and do it: wait, inquire, send again, refund, or take back."""
     record = change.record
     parcel = record.parcels[parcel_id]
-    restockable = _restockable(parcel, record, desk)
+    restockable = able_to_send(parcel.pieces, record, desk, parcel.warehouse)
     facts = {
         **all_facts(record, desk),
         **track_facts(parcel, record, desk, change.now),
@@ -179,7 +180,7 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         parcels=[replace(parcel, resolved=action)],
     )
     if action == "reship" and restockable is not None:
-        _reship(change, desk, parcel, restockable)
+        send_again(change, desk, parcel.pieces, restockable, replaces=parcel.id)
         return
     if action == "take_back":
         _take_back(change, desk, parcel, anomaly)
@@ -191,36 +192,6 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         facts={"case.reason": REASONS.get(anomaly, "NOT_RECEIVED")},
     )
     settle_order(change, desk)
-
-
-def _restockable(parcel: Parcel, record: OrderRecord, desk: Desk) -> str | None:
-    """A warehouse that can send the same pieces again; the first one first."""
-    skus = sorted({piece.sku for piece in parcel.pieces})
-    wanted: dict[str, int] = {}
-    for piece in parcel.pieces:
-        wanted[piece.sku] = wanted.get(piece.sku, 0) + piece.quantity
-    free: dict[str, dict[str, int]] = {}
-    for level in desk.tx.levels(record.shop, skus):
-        free.setdefault(level.warehouse, {})[level.sku] = level.available
-    able = [
-        code
-        for code in sorted(free)
-        if all(free[code].get(sku, 0) >= count for sku, count in wanted.items())
-    ]
-    return parcel.warehouse if parcel.warehouse in able else next(iter(able), None)
-
-
-def _reship(change: Change, desk: Desk, parcel: Parcel, warehouse: str) -> None:
-    for piece in parcel.pieces:
-        _move(change, desk, warehouse, piece.sku, MovementKind.RESERVED, piece.quantity)
-    make_parcel(
-        change,
-        desk,
-        warehouse,
-        parcel.pieces,
-        all_facts(change.record, desk),
-        replaces=parcel.id,
-    )
 
 
 def _take_back(change: Change, desk: Desk, parcel: Parcel, anomaly: str) -> None:

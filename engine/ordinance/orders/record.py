@@ -173,6 +173,8 @@ class Case:
     inspection: str | None = None
     claimed: int | None = None
     refund: str | None = None
+    parcel: str | None = None
+    """The parcel that sends the goods again."""
     closed_at: datetime | None = None
 
 

@@ -126,6 +126,14 @@ REMEDY = DecisionPoint(
     fields=(
         one("remedy", "补救", "remedy", REMEDIES),
         one("return_freight", "退货运费", "return freight paid by", PAYERS, required=False),
+        number(
+            "return_within_days",
+            "寄回期限",
+            "goods to be sent back within",
+            unit="day",
+            at_least=1,
+            at_most=365,
+        ),
         several(
             "evidence",
             "需凭证",

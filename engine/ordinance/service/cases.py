@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from ordinance.fulfilment.reship import able_to_send, send_again
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
@@ -148,7 +149,8 @@ def open_case(
     elif remedy in APPROVED:
         case = replace(case, state=APPROVED[remedy])
         change.happen("case.approved", data, cases=[case])
-        _carry_out(change, desk, case)
+        days = decision.outcome.get("return_within_days")
+        _carry_out(change, desk, case, None if days is None else int(str(days)))
     else:
         change.happen("case.to_a_person", data, cases=[replace(case, state=CaseState.REVIEW)])
         hold(change, "CASE_REVIEW", why(decision), case=case.id)
@@ -163,14 +165,44 @@ def _given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
     return [lines[piece.line] for piece in pieces]
 
 
-def _carry_out(change: Change, desk: Desk, case: Case) -> None:
+def _carry_out(change: Change, desk: Desk, case: Case, within_days: int | None = None) -> None:
+    """Begin what was approved: the refund, the parcel, or waiting for the goods."""
     if case.state is CaseState.APPROVED_REFUND_ONLY:
         _refund(change, desk, case, Decimal(1))
     elif case.state is CaseState.APPROVED_RESEND:
-        case = _move(change, case, CaseState.RESHIPPED)
-        _move(change, case, CaseState.DONE)
-    else:
-        change.schedule(RETURN_DAYS_KIND, change.now + timedelta(days=30), case.id)
+        resend(change, desk, case)
+    elif within_days is not None:
+        due = change.now + timedelta(days=within_days)
+        change.schedule(RETURN_DAYS_KIND, due, case.id)
+
+
+def resend(change: Change, desk: Desk, case: Case) -> None:
+    """Send the pieces of a case again; without stock a person decides."""
+    record = change.record
+    lines = {piece.line for piece in case.pieces}
+    first = next(
+        (
+            parcel
+            for parcel in record.parcels.values()
+            if lines & {piece.line for piece in parcel.pieces}
+        ),
+        None,
+    )
+    warehouse = able_to_send(case.pieces, record, desk, first.warehouse) if first else None
+    if first is None or warehouse is None:
+        hold(change, "CASE_REVIEW", "aftersale.remedy:out_of_stock", blocks="nothing", case=case.id)
+        return
+    parcel = send_again(change, desk, case.pieces, warehouse, replaces=first.id)
+    move(change, replace(case, parcel=parcel), CaseState.RESHIPPED)
+
+
+def resent_arrived(change: Change, parcel_id: str) -> None:
+    """A parcel arrived: the case that it was sent for is done."""
+    if change.record.parcels[parcel_id].delivered_at is None:
+        return
+    for case in change.record.cases.values():
+        if case.parcel == parcel_id and case.state is CaseState.RESHIPPED:
+            move(change, case, CaseState.DONE)
 
 
 def settle_by_person(change: Change, desk: Desk, case_id: str, remedy: str) -> None:
@@ -197,7 +229,7 @@ def goods_back(change: Change, desk: Desk, case_id: str, inspection: str) -> Non
     record = change.record
     case = replace(record.cases[case_id], inspection=inspection)
     change.unschedule(RETURN_DAYS_KIND, case_id)
-    case = _move(change, case, CaseState.INSPECTING, inspection=inspection)
+    case = move(change, case, CaseState.INSPECTING, inspection=inspection)
     facts = {
         **all_facts(record, desk),
         **case_facts(case, record, desk, change),
@@ -212,7 +244,7 @@ def goods_back(change: Change, desk: Desk, case_id: str, inspection: str) -> Non
     if goods_to in ("stock", "quarantine"):
         _restock(change, desk, case, goods_to)
     if str(decision.outcome["result"]) == "dispute":
-        _move(change, case, CaseState.DISPUTE)
+        move(change, case, CaseState.DISPUTE)
         hold(change, "DISPUTE", why(decision), case=case.id)
         return
     _refund(change, desk, case, Decimal(str(decision.outcome["refund_share"])))
@@ -277,20 +309,21 @@ def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:
     )
     if refund is None:
         if case.state is CaseState.INSPECTING:
-            case = _move(change, case, CaseState.REFUNDING)
-        _move(change, case, CaseState.DONE)
+            case = move(change, case, CaseState.REFUNDING)
+        move(change, case, CaseState.DONE)
         return
-    _move(change, replace(case, refund=refund.id), CaseState.REFUNDING)
+    move(change, replace(case, refund=refund.id), CaseState.REFUNDING)
 
 
 def refund_done(change: Change, refund_id: str) -> None:
     """The money of a case arrived: the case is done."""
     for case in change.record.cases.values():
         if case.refund == refund_id and case.state is CaseState.REFUNDING:
-            _move(change, case, CaseState.DONE)
+            move(change, case, CaseState.DONE)
 
 
-def _move(change: Change, case: Case, state: CaseState, **data: str) -> Case:
+def move(change: Change, case: Case, state: CaseState, **data: str) -> Case:
+    """Move a case along its table."""
     if state not in CASE_MOVES[case.state]:
         raise IllegalMove("case", case.state, state)
     ended = change.now if state is CaseState.DONE else None

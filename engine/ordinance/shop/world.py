@@ -80,11 +80,16 @@ class WorldCommands(Workplace):
     ) -> Receipt:
         """A carrier scan in a normalised tracking state."""
         at = now or self.clock.now()
+
+        def do(change: Change, desk: Desk) -> None:
+            tracking.scan(change, desk, parcel, state, at)
+            cases.resent_arrived(change, parcel)
+
         return self._on(
             order,
             key,
             {"parcel": parcel, "state": state},
-            lambda c, d: tracking.scan(c, d, parcel, state, at),
+            do,
             at,
             "carrier",
         )
