@@ -11,12 +11,23 @@ from pathlib import Path
 import click
 
 from ordinance.rules import Rulebook, load
+from ordinance_adapters.cli import rulewriting
 from ordinance_adapters.cli.failure import Refused
 
 
 @click.group()
 def rules() -> None:
     """Check, test and ask rule files."""
+
+
+for _command in (
+    rulewriting.test,
+    rulewriting.show,
+    rulewriting.fmt,
+    rulewriting.new,
+    rulewriting.schema,
+):
+    rules.add_command(_command)
 
 
 @rules.command()

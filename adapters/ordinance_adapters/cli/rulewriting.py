@@ -1,0 +1,109 @@
+"""`ordinance rules test | show | fmt | new | schema`: writing rule files and reading them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from ordinance.rules import load
+from ordinance.rules.layout import fmt as laid_out
+from ordinance.rules.registry import points as known_points
+from ordinance.rules.schema import json_schema
+from ordinance.rules.starter import starter
+from ordinance_adapters.cli.failure import Refused
+
+LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+
+
+@click.command("test")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--coverage", is_flag=True, help="Also fail when a rule is fired by no test.")
+@LANG
+def test(path: Path, coverage: bool, lang: str) -> None:
+    """Run the tests in a rule file or folder; exit code 1 when one fails."""
+    failed = passed = unproven = 0
+    for name, proof in load(path).test().items():
+        told = [trial.text(lang) for trial in proof.trials if not trial.passed]
+        failed += len(told)
+        passed += sum(trial.passed for trial in proof.trials)
+        unproven += len(proof.never_fired) + (not proof.trials)
+        if told or proof.never_fired or proof.proposed or not proof.trials:
+            click.echo(name)
+            for line in proof.text(lang).splitlines():
+                if ": passed" not in line and ": 通过" not in line:
+                    click.echo(f"  {line}")
+    click.echo(f"{passed} passed, {failed} failed")
+    if failed or (coverage and unproven):
+        raise SystemExit(1)
+
+
+@click.command("show")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--html", "as_html", is_flag=True, help="A page of its own instead of Markdown.")
+@LANG
+def show(path: Path, as_html: bool, lang: str) -> None:
+    """Print a rule file or folder as a page that an auditor can read."""
+    page = load(path).page()
+    click.echo(page.html(lang) if as_html else page.markdown(lang))
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when needed.")
+def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
+    """Bring rule files into the one canonical layout; comments stay, meaning never changes."""
+    changed = 0
+    for file in _files(paths):
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"{file}: cannot be read ({error})") from None
+        new = laid_out(text, file=str(file))
+        if new == text:
+            continue
+        changed += 1
+        click.echo(f"{'would change' if only_check else 'wrote'} {file}")
+        if not only_check:
+            file.write_text(new, "utf-8")
+    if only_check and changed:
+        raise SystemExit(1)
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if not path.exists():
+            raise Refused(f"{path}: there is no such file or folder")
+        yield from sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+
+
+@click.command("new")
+@click.argument("point")
+@LANG
+def new(point: str, lang: str) -> None:
+    """Print a commented starter file for a decision point."""
+    known = known_points()
+    if point not in known:
+        near = get_close_matches(point, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "list them with `ordinance points`"
+        raise Refused(f"no decision point `{point}`; {hint}")
+    click.echo(starter(known[point], lang), nl=False)
+
+
+@click.command("schema")
+@click.argument("area", required=False)
+def schema(area: str | None) -> None:
+    """Print the JSON Schema of rule files, of one AREA (as review) or of all.
+
+    Save it, and begin a rule file with `# yaml-language-server: $schema=PATH`: an editor then
+    completes and checks as one types.
+    """
+    known = known_points()
+    chosen = [point for point in known.values() if area in (None, point.area)]
+    if not chosen:
+        areas = ", ".join(dict.fromkeys(point.area for point in known.values()))
+        raise Refused(f"no area `{area}`; use one of {areas}")
+    click.echo(json.dumps(json_schema(chosen), ensure_ascii=False, indent=1))
