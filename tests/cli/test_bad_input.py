@@ -161,7 +161,7 @@ def test_a_store_of_something_else(shop: Path) -> None:
         other.execute("CREATE TABLE mine (a)")
     other.close()
 
-    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), "s.db", "something else")
+    refused(ordinance("run", ".", "--db", "s.db", cwd=shop), "s.db", "another program")
 
 
 def test_a_store_in_a_folder_that_is_not_there(shop: Path) -> None:
