@@ -43,8 +43,8 @@ END_CAUSES: Table = {
     "completed": Words("正常完成", "completed"),
     "unpaid": Words("逾期未付款", "never paid"),
     "refused": Words("未接收", "refused at intake"),
-    "consent": Words("征得买家同意取消", "cancelled with the buyer's consent"),
-    "buyer_cancelled": Words("买家取消", "cancelled by the buyer"),
+    "consent": Words("买家同意取消", "called off with the buyer's consent"),
+    "buyer_cancelled": Words("买家要求取消", "called off by the buyer"),
     "fully_refunded": Words("未送达, 已退款", "never arrived, refunded"),
 }
 
