@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ordinance.fulfilment import parcels
 from ordinance.orders import completion, intake, review
 from ordinance.orders.change import Change, decode, encode
-from ordinance.orders.desk import DecisionFailed, Desk, hold
+from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold
 from ordinance.orders.pipeline import Stage, advance
 from ordinance.ports import (
     Ids,
@@ -143,7 +143,7 @@ class Runner:
             advance(change, desk, STAGES)
             notices.notify(change, desk)
         except DecisionFailed as failed:
-            hold(change, "RULE_FAILED", failed.point, why=failed.why)
+            hold(change, RULE_FAILED, failed.point, why=failed.why)
 
     def _store(self, tx: Transaction, change: Change, *, created: bool) -> Receipt:
         record = change.record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from ordinance.oms import InvalidOrder
 from ordinance.orders.intake import RefusedOrder
 from ordinance.orders.order import Payment
 from ordinance.orders.states import OrderState, PayState
-from tests.core.shop import MONDAY, Bench, order, payment
+from ordinance.rules import Rulebook
+from tests.core.shop import MONDAY, Bench, order, payment, shipped_rules
 
 
 def test_a_paid_order_goes_to_the_warehouse_at_once(bench: Bench) -> None:
@@ -196,15 +199,49 @@ def test_a_bad_order_names_every_field_and_stores_nothing(bench: Bench) -> None:
     assert list(bench.shop.storage.content()) == before
 
 
-def test_a_rule_set_that_cannot_decide_holds_the_order(tmp_path: Path) -> None:
-    from ordinance.rules import Rulebook
-    from tests.core.shop import shipped_rules
+@pytest.mark.parametrize(
+    ("point", "state"),
+    [
+        ("intake.line", None),
+        ("intake.validate", OrderState.PRE),
+        ("review.risk", OrderState.WAIT_AUDIT),
+        ("allocation.source", OrderState.AUDITED),
+        ("shipping.carrier", OrderState.AUDITED),
+    ],
+)
+def test_a_question_without_an_answer_holds_the_order_until_the_rules_can_decide(
+    tmp_path: Path, point: str, state: OrderState | None
+) -> None:
+    lacking = Rulebook([s for n, s in shipped_rules().sets.items() if n != point])
+    bench = Bench(tmp_path, rules=lacking)
 
-    without = Rulebook([s for n, s in shipped_rules().sets.items() if n != "review.risk"])
-    bench = Bench(tmp_path, rules=without)
+    held = bench.record(bench.place())
 
-    record = bench.record(bench.place())
-
-    assert [hold.code for hold in record.open_holds] == ["RULE_FAILED"]
-    assert record.state is OrderState.WAIT_AUDIT
+    assert [hold.code for hold in held.open_holds] == ["RULE_FAILED"]
+    assert held.state is state and held.status == "PARKED"
     bench.well()
+    bench.shop.close()
+    mended = Bench(tmp_path)
+    record = mended.do(mended.shop.release(held.id, "RULE_FAILED", key="r", by="li"))
+    assert record.state is OrderState.FULFILLING
+    mended.well()
+
+
+def test_an_order_that_another_process_took_in_meanwhile_is_that_order(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.shop.place(order())
+    kind = type(bench.shop.storage)
+    real = kind.transaction
+    blind = iter([True, False])
+
+    @contextmanager
+    def transaction(storage: object) -> Iterator[object]:
+        with real(storage) as tx:  # type: ignore[arg-type]
+            if next(blind, False):
+                monkeypatch.setattr(tx, "order_by_source", lambda *_: None, raising=False)
+            yield tx
+
+    monkeypatch.setattr(kind, "transaction", transaction)
+
+    assert bench.shop.place(order(), key="other").order == first.order

@@ -10,6 +10,7 @@ from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.rules import Value
+from ordinance.stock.shortage import CONSENT
 
 TIMER = "ship.overdue"
 NOT_SHIPPED = "NOT_SHIPPED"
@@ -22,7 +23,13 @@ def promise(change: Change, desk: Desk, facts: dict[str, Value]) -> None:
         return
     decision = desk.decide(change, "shipping.promise", facts)
     hours = int(str(decision.outcome["ship_within_hours"]))
-    start = max(record.paid_at or record.placed_at, record.placed_at)
+    agreed = (
+        held.closed_at
+        for held in record.holds.values()
+        if held.code == CONSENT and held.closed_at is not None
+    )
+    # What the buyer agreed to later begins a promise of its own.
+    start = max(record.paid_at or record.placed_at, record.placed_at, *agreed)
     due = start + timedelta(hours=hours)
     change.happen("order.promised", {"hours": hours, "rule": why(decision)}, ship_by=due)
     change.schedule(TIMER, max(due, change.now))

@@ -17,6 +17,10 @@ from ordinance.rules.decision import canonical_json
 FactMap = Mapping[str, Value]
 
 
+RULE_FAILED = "RULE_FAILED"
+"""The hold of an order that the rules could not decide on."""
+
+
 class DecisionFailed(Exception):
     """A rule set could not decide; the order is held, never waved through."""
 

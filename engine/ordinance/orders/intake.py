@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
-from ordinance.orders.desk import Desk, hold, why
+from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
 from ordinance.orders.order import Order, Payment
@@ -46,7 +47,12 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
         promised_at=None if order.promised_at is None else _zoned(order.promised_at, desk),
     )
     change = Change(record, 0, now=now, actor=actor, cause=cause)
-    lines = _classified(order, change, desk)
+    failed: DecisionFailed | None = None
+    try:
+        lines = _classified(order, change, desk)
+    except DecisionFailed as error:
+        # Held below; the person who lifts the hold takes every line for goods.
+        failed, lines = error, [line for line, _ in _drafted(order, desk)]
     lines = _with_charges(order, lines, desk)
     change.record = replace(
         change.record,
@@ -62,17 +68,21 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
     desk.tx.keep_person(record.shop, record.person, Person.of(order).to_json())
     for payment in order.payments:
         receive(change, desk, payment)
-    _settle_payment_state(change, desk)
+    if failed is not None:
+        hold(change, RULE_FAILED, failed.point, why=failed.why)
     return change
 
 
-def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
-    """Ask `intake.line` what each line is. Equal lines are asked once."""
+def enter(change: Change, desk: Desk) -> None:
+    """Let a recorded order in, or have it wait for its money; a held one stays where it is."""
+    if change.record.state is None and not change.record.open_holds:
+        _settle_payment_state(change, desk)
+
+
+def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
+    """The lines as they came, taken for goods, each with its exact unit price."""
     digits = desk.profile.minor_digits
-    answers: dict[tuple[str, int, Decimal], str] = {}
-    lines = []
     for no, line in enumerate(order.lines, start=1):
-        gross = minor_units(line.unit_price * line.quantity - line.discount, digits)
         item = desk.profile.items.get(line.sku)
         drafted = RecordLine(
             no=no,
@@ -81,21 +91,30 @@ def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
             kind="goods",
             quantity=line.quantity,
             unit_price=minor_units(line.unit_price, digits),
-            amount=gross,
+            amount=minor_units(line.unit_price * line.quantity - line.discount, digits),
             discount=minor_units(line.discount, digits),
         )
-        asked = (line.sku, line.quantity, line.unit_price)
+        yield drafted, line.unit_price
+
+
+def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
+    """Ask `intake.line` what each line is. Equal lines are asked once."""
+    answers: dict[tuple[str, int, Decimal], str] = {}
+    lines = []
+    for line, unit_price in _drafted(order, desk):
+        asked = (line.sku, line.quantity, unit_price)
         if asked not in answers:
             facts: dict[str, Value] = {
                 "order.channel": order.channel,
                 "order.shop": desk.profile.shop,
-                **line_facts(drafted, desk),
-                "line.unit_price": line.unit_price,
+                **line_facts(line, desk),
+                "line.unit_price": unit_price,
             }
             decision = desk.decide(change, "intake.line", facts)
             answers[asked] = str(decision.outcome["treat_as"])
         kind = answers[asked]
-        lines.append(replace(drafted, kind=kind, amount=0 if kind == "set_aside" else gross))
+        amount = 0 if kind == "set_aside" else line.amount
+        lines.append(replace(line, kind=kind, amount=amount))
     return lines
 
 

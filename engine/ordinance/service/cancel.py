@@ -13,7 +13,7 @@ from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Piece
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
 from ordinance.service import cases
-from ordinance.stock import shortage
+from ordinance.stock import shortage, sourcing
 from ordinance.stock.sourcing import unreserve
 
 
@@ -175,16 +175,10 @@ def shortage_total(record: OrderRecord) -> dict[int, int]:
 
 
 def _short_of_stock(change: Change, desk: Desk) -> dict[int, int]:
-    """Pieces that no warehouse has, by line: what the buyer agreed to do without."""
-    record = change.record
-    skus = sorted({line.sku for line in record.goods})
-    free: dict[str, int] = {}
-    for level in desk.tx.levels(record.shop, skus):
-        free[level.sku] = free.get(level.sku, 0) + max(level.available, 0)
-    short: dict[int, int] = {}
-    for line in record.goods:
-        got = min(line.waiting, free.get(line.sku, 0))
-        free[line.sku] = free.get(line.sku, 0) - got
-        if line.waiting > got:
-            short[line.no] = line.waiting - got
-    return short
+    """Pieces that no warehouse can ship, by line: what the buyer agreed to do without."""
+    wanted = sourcing.needs(change.record)
+    plan, _ = sourcing.find(change, desk, wanted)
+    found = sourcing.pieces_of(plan)
+    return {
+        no: count - found.get(no, 0) for no, count in wanted.items() if count > found.get(no, 0)
+    }

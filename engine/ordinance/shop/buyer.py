@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from ordinance.command import Receipt
 from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, release
+from ordinance.orders.desk import RULE_FAILED, Desk, release
 from ordinance.orders.order import Order, Payment
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
+from ordinance.ports import Conflict
 from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases
 from ordinance.shop.workplace import Workplace
@@ -50,14 +51,22 @@ class BuyerCommands(Workplace):
             if known is not None and tx.command(self.profile.shop, key) is None:
                 return self._receipt(known)
         body = message.model_dump(mode="json")
-        return self._runner.run(
-            key,
-            body,
-            lambda change, desk: None,
-            now=at,
-            actor=actor,
-            begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
-        )
+        try:
+            return self._runner.run(
+                key,
+                body,
+                intake.enter,
+                now=at,
+                actor=actor,
+                begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
+            )
+        except Conflict:
+            # Another process took the same order in meanwhile: it is that order.
+            with self.storage.transaction() as tx:
+                known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
+            if known is None:
+                raise
+            return self._receipt(known)
 
     def _read(self, order: Order | Mapping[str, object]) -> Order:
         if isinstance(order, Order):
@@ -108,7 +117,10 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             release(change, code)
-            if change.record.state is OrderState.PRE and not change.record.open_holds:
+            if code == RULE_FAILED:
+                # The rules are asked again; nothing is let through.
+                intake.enter(change, desk)
+            elif change.record.state is OrderState.PRE and not change.record.open_holds:
                 change.happen("order.forced", {"code": code}, state=OrderState.WAIT_AUDIT)
 
         return self._on(order, key, {"code": code}, do, now, by)

@@ -71,7 +71,7 @@ def settle(
     if plan == "split" and whole:
         return
     if plan == "ask_buyer":
-        hold(change, CONSENT, why(decision), offer="cancel_short")
+        _ask_buyer(change, why(decision))
         return
     blocks = "rest" if plan in ("ship_available", "split") and plan_pieces else "all"
     hold(change, SHORT, why(decision), blocks=blocks, plan=plan)
@@ -87,9 +87,21 @@ def timed_out(change: Change, desk: Desk, then: str) -> None:
         return
     release(change, SHORT, cause="timeout")
     if then == "ask_buyer":
-        hold(change, CONSENT, "allocation.shortage:timeout", offer="cancel_short")
+        _ask_buyer(change, "allocation.shortage:timeout")
     else:
         hold(change, "SUPERVISOR", "allocation.shortage:timeout")
+
+
+def _ask_buyer(change: Change, rule: str) -> None:
+    """Offer to do without what is short. Nobody is asked twice: then a person decides."""
+    asked = any(
+        item.code == CONSENT and item.rule.startswith("allocation.shortage")
+        for item in change.record.holds.values()
+    )
+    if asked:
+        hold(change, "SUPERVISOR", rule)
+    else:
+        hold(change, CONSENT, rule, offer="cancel_short")
 
 
 def stock_arrived(change: Change) -> None:

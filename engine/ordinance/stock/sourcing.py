@@ -154,55 +154,60 @@ def ready_to_allocate(record: OrderRecord) -> bool:
 
 def allocate(change: Change, desk: Desk) -> None:
     """Stage: one warehouse by rule when it can fill all; else the shortage rule's plan."""
+    wanted = needs(change.record)
+    plan, decision = find(change, desk, wanted)
+    if len(plan) == 1 and plan[0].pieces == wanted:
+        reserve(change, desk, plan, decision)
+        return
+    if decision is not None and not plan and _nobody_may_ship(change, desk, wanted):
+        return
+    shortage.settle(change, desk, wanted, plan_pieces=pieces_of(plan), parcels=len(plan))
+    if _goes_on(change) and plan:
+        reserve(change, desk, plan, None)
+
+
+def find(
+    change: Change, desk: Desk, wanted: Mapping[int, int]
+) -> tuple[list[Fill], Decision | None]:
+    """What the warehouses that may ship can give, the best one first, until nothing is missing.
+
+    With the decision that ranked them, or None when no warehouse has a single piece.
+    """
     record = change.record
-    wanted = needs(record)
     skus = sorted({record.lines[no].sku for no in wanted})
     free = _free(desk.tx.levels(record.shop, skus))
-    facts = all_facts(record, desk)
-    lines = goods_facts(record, desk)
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
         warehouse.code: fill(warehouse.code, wanted, record.lines, free.get(warehouse.code, {}))
         for warehouse in desk.profile.warehouses
         if warehouse.code in free
     }
-    stocked = [
-        warehouse
-        for warehouse in desk.profile.warehouses
-        if warehouse.code in fills and fills[warehouse.code].pieces
-    ]
     candidates = [
         candidate_facts(
             warehouse, fills[warehouse.code], wanted, record, desk, free[warehouse.code]
         )
-        for warehouse in stocked
+        for warehouse in desk.profile.warehouses
+        if warehouse.code in fills and fills[warehouse.code].pieces
     ]
-    ranking: list[str] = []
-    if candidates:
-        decision = desk.decide(
-            change, "allocation.source", facts, lines=lines, candidates=candidates
-        )
-        ranking = [item.code for item in decision.ranking if item.place is not None]
-        if ranking and fills[ranking[0]].pieces == wanted:
-            reserve(change, desk, [fills[ranking[0]]], decision)
-            return
-        if not ranking and _nobody_may_ship(change, desk, wanted, facts, lines):
-            return
-    plan = _greedy(ranking, wanted, record, free)
-    shortage.settle(change, desk, wanted, plan_pieces=_pieces(plan), parcels=len(plan))
-    if not _goes_on(change):
-        return
-    if plan:
-        reserve(change, desk, plan, None)
+    if not candidates:
+        return [], None
+    decision = _ranked(change, desk, candidates)
+    ranking = [item.code for item in decision.ranking if item.place is not None]
+    return _greedy(ranking, wanted, record, free), decision
 
 
-def _nobody_may_ship(
-    change: Change,
-    desk: Desk,
-    wanted: Mapping[int, int],
-    facts: Mapping[str, Value],
-    lines: Sequence[Mapping[str, Value]],
-) -> bool:
+def _ranked(change: Change, desk: Desk, candidates: Sequence[Mapping[str, Value]]) -> Decision:
+    record = change.record
+    return desk.decide(
+        change,
+        "allocation.source",
+        all_facts(record, desk),
+        lines=goods_facts(record, desk),
+        candidates=candidates,
+    )
+
+
+def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> bool:
     """Hold the order when the rules let no warehouse ship it, if it had all of it.
 
     Otherwise the goods are only in the wrong place, which is a shortage like any other.
@@ -212,7 +217,7 @@ def _nobody_may_ship(
         candidate_facts(warehouse, Fill(warehouse.code, wanted), wanted, record, desk, {})
         for warehouse in desk.profile.warehouses
     ]
-    decision = desk.decide(change, "allocation.source", facts, lines=lines, candidates=candidates)
+    decision = _ranked(change, desk, candidates)
     if any(item.place is not None for item in decision.ranking):
         return False
     hold(change, UNASSIGNED, why(decision))
@@ -247,7 +252,8 @@ def _greedy(
     return plan
 
 
-def _pieces(plan: Sequence[Fill]) -> dict[int, int]:
+def pieces_of(plan: Sequence[Fill]) -> dict[int, int]:
+    """What a plan gives, by line number."""
     pieces: dict[int, int] = {}
     for given in plan:
         for no, count in given.pieces.items():
