@@ -108,4 +108,7 @@ ENDS = {
     "CS-68": End("ARCHIVED", "completed", ships="BJ-YILU"),
     "CS-69": End("ARCHIVED", "consent", was_held="RISK CONSENT", back="2028.00"),
     "CS-70": End("PARKED", held="NOT_SHIPPED", ships="HZ-YILU-PUSHED"),
+    "CS-73": End(
+        "ARCHIVED", "completed", was_held="STOCK_SHORT CONSENT", ships="CD-YILU", back="78.00"
+    ),
 }

@@ -16,7 +16,7 @@ from ordinance.oms import Shop
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
-from ordinance.profile import Profile
+from ordinance.profile import Profile, Warehouse
 from ordinance.stock.sourcing import serves
 from ordinance.story import Request, Story
 
@@ -132,7 +132,9 @@ class World:
             return None
         at = hold.opened_at + timedelta(days=max(day or 0 for day in days))
         key = f"world:{record.id}:{hold.id}:restock"
-        homes = {sku: self._home(record, sku) for sku in short}
+        homes = {sku: home.code for sku in short if (home := self._home(record, sku))}
+        if len(homes) < len(short):
+            return None
 
         def act(shop: Shop, now: datetime) -> Receipt:
             for sku, count in sorted(short.items()):
@@ -141,18 +143,18 @@ class World:
 
         return Move(at, key, act)
 
-    def _home(self, record: OrderRecord, sku: str) -> str:
-        """The first warehouse that may keep the item and reaches the receiver."""
+    def _home(self, record: OrderRecord, sku: str) -> Warehouse | None:
+        """The first warehouse that may keep the item and reaches the receiver, or None."""
         item = self._profile.items.get(sku)
         needed = item.traits & {"cold_chain", "dangerous"} if item else frozenset()
         able = (
-            warehouse.code
+            warehouse
             for warehouse in self._profile.warehouses
             if warehouse.open
             and needed <= warehouse.traits
             and serves(warehouse.serves, record.region)
         )
-        return next(able, self._profile.warehouses[0].code)
+        return next(able, None)
 
     def _restock(self, sku: str) -> int | None:
         item = self._profile.items.get(sku)
