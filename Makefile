@@ -53,7 +53,7 @@ demo: venv ## run a shop's past orders through its rules, into demo/shop.db
 
 test: venv ## run the whole suite, in two processes
 	$(say)
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel
 
