@@ -100,6 +100,8 @@ def render(
     if isinstance(value, timedelta):
         return _render_duration(value, lang)
     if isinstance(value, frozenset):
+        if not value:
+            return "无" if lang == "zh" else "none"
         return ("、" if lang == "zh" else ", ").join(sorted(value))
     return next((choice.words.get(lang) for choice in choices if choice.code == value), value)
 
