@@ -84,7 +84,7 @@ RETAIL: dict[str, list[Change]] = {
         (r"无承诺七天, en: seven days without a promise", "无承诺十四天, en: 14 days without a promise"),
     ],
     "aftersale": [
-        (r"values: \{always: 15\}, source: \{zh: 商家承诺, en: the shop's own promise\}\}\n  fault", "values: {always: 90}, source: {zh: 商家承诺, en: the shop's own promise}}\n  fault"),
+        (r"(goodwill_days: .*)values: \{always: 15\}", r"\1values: {always: 90}"),
         (r"第十五天, en: day 15\}(.*)days_since_receipt: 15", r"第九十天, en: day 90}\1days_since_receipt: 90"),
         (r"第十六天, en: day 16\}(.*)days_since_receipt: 16", r"第九十一天, en: day 91}\1days_since_receipt: 91"),
     ],
