@@ -263,7 +263,7 @@ class World:
         goods = request.goods if request else "good"
         if goods == "never":
             return None
-        at = case.opened_at + timedelta(hours=60 + self._draw(record, case_id, 90))
+        at = self._at_work(case.opened_at + timedelta(hours=60 + self._draw(record, case_id, 90)))
         if record.signed_at is None and any(
             not parcel.settled for parcel in record.parcels.values()
         ):
