@@ -88,7 +88,8 @@ def as_text(figures: Figures, result: Result | None, shop: StoredShop, lang: str
     def words(table: codes.Table) -> Callable[[str], str]:
         return lambda code: codes.word(code, table, lang)
 
-    share = f"{100 * figures.final / figures.orders:.1f}" if figures.orders else "0.0"
+    # Rounded down: one order that is not final must not vanish in a hundred per cent.
+    share = f"{1000 * figures.final // max(figures.orders, 1) / 10:.1f}"
     sums = figures.money
     parts = [
         say("orders", figures.orders, figures.final, share),
