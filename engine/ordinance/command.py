@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ordinance.fulfilment import parcels
+from ordinance.fulfilment import parcels, tracking
 from ordinance.orders import completion, intake, review
 from ordinance.orders.change import Change, decode, encode
 from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold
@@ -35,6 +35,7 @@ STAGES = (
     Stage("allocate", Words("分仓", "allocate"), sourcing.ready_to_allocate, sourcing.allocate),
     Stage("pack", Words("打包", "pack"), parcels.ready_to_pack, parcels.pack),
     Stage("receive", Words("无需发货", "no goods"), completion.nothing_to_ship, completion.receive),
+    Stage("settle", Words("送达", "arrive"), tracking.all_settled, tracking.settle),
     Stage(
         "complete",
         Words("完成", "complete"),

@@ -141,7 +141,7 @@ def test_a_cancellation_that_forgets_the_stock_is_caught(monkeypatch: pytest.Mon
     steps = [("place", [("TEA", 2, "10.00")], "whole"), ("cancel", 0, 0)]
     play(steps)
 
-    monkeypatch.setattr(cancel, "cancel_parcel", lambda change, desk, parcel: None)
+    monkeypatch.setattr(cancel, "call_back", lambda change, desk, parcel: None)
     monkeypatch.setattr(cancel, "release_stock", lambda change, desk: None)
 
     with pytest.raises(AssertionError, match="still holds stock"):

@@ -61,6 +61,7 @@ CASE_STATES: Table = {
     "DONE": Words("已结束", "done"),
     "REFUSED": Words("不予受理", "refused"),
     "CLOSED_TIMEOUT": Words("超时关闭", "closed, goods never came"),
+    "CANCELLED": Words("已撤销", "withdrawn"),
 }
 
 ACTORS: Table = {

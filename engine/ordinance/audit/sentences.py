@@ -61,6 +61,13 @@ SENTENCES: dict[str, Words] = {
         "包裹 {parcel} 已推仓, 运单号 {waybill}",
         "parcel {parcel} with the warehouse, waybill {waybill}",
     ),
+    "parcel.pushed_too_late": Words(
+        "包裹 {parcel} 取消后仓库才接单, 运单号 {waybill} 作废",
+        "parcel {parcel} reached the warehouse after it was called back, waybill {waybill} is void",
+    ),
+    "parcel.carrier_found": Words(
+        "包裹 {parcel} 改由 {carrier} 承运", "parcel {parcel} goes with {carrier} after all"
+    ),
     "parcel.picking": Words("包裹 {parcel} 拣货", "parcel {parcel} is picked"),
     "parcel.packed": Words("包裹 {parcel} 打包完成", "parcel {parcel} is packed"),
     "parcel.shipped": Words(

@@ -1,8 +1,8 @@
-"""Parcels: reserved pieces are packed by rule, given a carrier by rule, and handed over."""
+"""Parcels: reserved pieces are packed by rule and given a carrier by rule."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment import promise
@@ -12,9 +12,8 @@ from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.states import OrderState, ParcelState
-from ordinance.ports import Movement, MovementKind
 from ordinance.rules import Value
-from ordinance.stock.sourcing import freight_minor, serves, unreserve
+from ordinance.stock.sourcing import freight_minor, serves
 
 
 def parcel_facts(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> dict[str, Value]:
@@ -48,12 +47,23 @@ def unpacked(record: OrderRecord) -> bool:
     )
 
 
+def without_carrier(record: OrderRecord) -> list[Parcel]:
+    """Parcels that no carrier takes so far."""
+    return [
+        parcel
+        for parcel in record.parcels.values()
+        if parcel.state is ParcelState.WAIT_PUSH and parcel.carrier is None
+    ]
+
+
 def ready_to_pack(record: OrderRecord) -> bool:
     """Entry condition of `pack`."""
-    return (
-        record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
-        and all(hold.blocks != "all" for hold in record.open_holds)
-        and unpacked(record)
+    return all(hold.blocks != "all" for hold in record.open_holds) and (
+        bool(without_carrier(record))
+        or (
+            record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
+            and unpacked(record)
+        )
     )
 
 
@@ -61,10 +71,12 @@ def pack(change: Change, desk: Desk) -> None:
     """Stage: one parcel per warehouse; package, marks, carrier and ship-by date by rule."""
     record = change.record
     facts = all_facts(record, desk)
+    for parcel in without_carrier(record):
+        _ask_again(change, desk, parcel, facts)
     for warehouse, pieces in _by_warehouse(record):
         make_parcel(change, desk, warehouse, pieces, facts)
-        if not all(hold.blocks != "all" for hold in change.record.open_holds):
-            return
+    if not any(parcel.carrier for parcel in change.record.parcels.values()):
+        return
     promise.promise(change, desk, facts)
     if change.record.state is OrderState.AUDITED:
         change.happen("order.fulfilling", state=OrderState.FULFILLING)
@@ -77,8 +89,11 @@ def make_parcel(
     pieces: Sequence[Piece],
     facts: dict[str, Value],
     replaces: str | None = None,
-) -> None:
-    """Decide package, marks and carrier of one box, and ask the warehouse to send it."""
+) -> str:
+    """Decide package, marks and carrier of one box, and ask the warehouse to send it.
+
+    Returns the parcel's id. Without a carrier the order is held, and the parcel waits for one.
+    """
     record = change.record
     inside = {**parcel_facts(pieces, record, desk), "parcel.warehouse": warehouse}
     package = desk.decide(change, "packing.package", {**facts, **inside})
@@ -87,20 +102,7 @@ def make_parcel(
     )
     grams = int(str(inside["parcel.weight_g"])) + int(str(package.outcome["package_weight_g"]))
     inside["parcel.weight_g"] = grams
-    carriers: list[dict[str, Value]] = [
-        {
-            "candidate.code": carrier.code,
-            "candidate.serves_region": serves(carrier.serves, record.region),
-            "candidate.takes_goods": not carrier.refuses & _traits(inside),
-            "candidate.takes_weight": grams <= carrier.max_grams,
-            "candidate.cost": major_units(freight_minor(carrier, grams), desk.profile.minor_digits),
-            "candidate.days": carrier.days,
-            "candidate.priority": carrier.priority,
-        }
-        for carrier in desk.profile.carriers
-    ]
-    choice = desk.decide(change, "shipping.carrier", {**facts, **inside}, candidates=carriers)
-    carrier = next((item.code for item in choice.ranking if item.place == 1), None)
+    carrier, rule = _carrier(change, desk, grams, {**facts, **inside})
     parcel = Parcel(
         id=f"P{len(record.parcels) + 1}",
         warehouse=warehouse,
@@ -122,17 +124,66 @@ def make_parcel(
             "carrier": carrier,
             "package": parcel.package,
             "with": [*parcel.marks, *parcel.inserts],
-            "rule": why(choice),
+            "rule": rule,
         },
         parcels=[parcel],
     )
-    if carrier is None:
-        hold(change, "CARRIER_UNREACHABLE", why(choice))
+    _push(change, parcel, rule)
+    return parcel.id
+
+
+def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Value]) -> None:
+    """A person lifted the hold of a parcel without a carrier: choose anew."""
+    inside = {
+        **parcel_facts(parcel.pieces, change.record, desk),
+        "parcel.warehouse": parcel.warehouse,
+        "parcel.weight_g": parcel.weight_grams,
+    }
+    carrier, rule = _carrier(change, desk, parcel.weight_grams, {**facts, **inside})
+    parcel = replace(parcel, carrier=carrier)
+    if carrier is not None:
+        change.happen(
+            "parcel.carrier_found",
+            {"parcel": parcel.id, "carrier": carrier, "rule": rule},
+            parcels=[parcel],
+        )
+    _push(change, parcel, rule)
+
+
+def _carrier(
+    change: Change, desk: Desk, grams: int, facts: dict[str, Value]
+) -> tuple[str | None, str]:
+    """The carrier that takes a parcel of this weight, or None; and the rule that chose."""
+    carriers: list[dict[str, Value]] = [
+        {
+            "candidate.code": carrier.code,
+            "candidate.serves_region": serves(carrier.serves, change.record.region),
+            "candidate.takes_goods": not carrier.refuses & _traits(facts),
+            "candidate.takes_weight": grams <= carrier.max_grams,
+            "candidate.cost": major_units(freight_minor(carrier, grams), desk.profile.minor_digits),
+            "candidate.days": carrier.days,
+            "candidate.priority": carrier.priority,
+        }
+        for carrier in desk.profile.carriers
+    ]
+    choice = desk.decide(change, "shipping.carrier", facts, candidates=carriers)
+    return next((item.code for item in choice.ranking if item.place == 1), None), why(choice)
+
+
+def _push(change: Change, parcel: Parcel, rule: str) -> None:
+    """Ask the warehouse to send a parcel; hold the order when nobody carries it."""
+    if parcel.carrier is None:
+        hold(change, "CARRIER_UNREACHABLE", rule)
         return
     change.effect(
         "warehouse.push",
         f"push:{parcel.id}",
-        {"parcel": parcel.id, "warehouse": warehouse, "carrier": carrier, "grams": grams},
+        {
+            "parcel": parcel.id,
+            "warehouse": parcel.warehouse,
+            "carrier": parcel.carrier,
+            "grams": parcel.weight_grams,
+        },
     )
 
 
@@ -163,111 +214,10 @@ def _lines_of(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> list[
     ]
 
 
-def _traits(facts: dict[str, Value]) -> frozenset[str]:
+def _traits(facts: Mapping[str, Value]) -> frozenset[str]:
     traits = facts["parcel.traits"]
     return traits if isinstance(traits, frozenset) else frozenset()
 
 
 def _words(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
-
-
-def pushed(change: Change, parcel_id: str, waybill: str) -> None:
-    """The warehouse has taken the outbound document and the carrier has given a number."""
-    parcel = change.record.parcels[parcel_id]
-    change.happen(
-        "parcel.pushed",
-        {"parcel": parcel.id, "waybill": waybill},
-        parcels=[replace(parcel, state=ParcelState.PUSHED, waybill=waybill)],
-    )
-
-
-def short_picked(change: Change, desk: Desk, parcel_id: str, sku: str, missing: int) -> None:
-    """The shelf held less than the books: the parcel is taken apart and allocated anew."""
-    parcel = change.record.parcels[parcel_id]
-    change.happen("parcel.short_picked", {"parcel": parcel.id, "sku": sku, "missing": missing})
-    cancel_parcel(change, desk, parcel_id)
-    desk.tx.move(
-        Movement(
-            shop=change.record.shop,
-            warehouse=parcel.warehouse,
-            sku=sku,
-            kind=MovementKind.ADJUSTED,
-            quantity=-missing,
-            at=change.now,
-            actor=change.actor,
-            cause=change.cause,
-            order_id=change.record.id,
-        )
-    )
-
-
-def cancel_parcel(change: Change, desk: Desk, parcel_id: str) -> None:
-    """Take a parcel back that has not left: its pieces return to the shelf."""
-    parcel = change.record.parcels[parcel_id]
-    change.happen(
-        "parcel.cancelled",
-        {"parcel": parcel.id},
-        parcels=[replace(parcel, state=ParcelState.CANCELLED)],
-    )
-    if parcel.replaces is None:
-        unreserve(
-            change, desk, parcel.warehouse, {piece.line: piece.quantity for piece in parcel.pieces}
-        )
-
-
-def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
-    """Picked, packed, and given to the carrier: stock leaves, the parcel is on its way."""
-    parcel = change.record.parcels[parcel_id]
-    for kind, state in (
-        ("parcel.picking", ParcelState.PICKING),
-        ("parcel.packed", ParcelState.PACKED),
-    ):
-        parcel = replace(parcel, state=state)
-        change.happen(kind, {"parcel": parcel.id}, parcels=[parcel])
-    record = change.record
-    lines = dict(record.lines)
-    for piece in parcel.pieces:
-        moved = desk.tx.move(
-            Movement(
-                shop=record.shop,
-                warehouse=parcel.warehouse,
-                sku=piece.sku,
-                kind=MovementKind.SHIPPED,
-                quantity=piece.quantity,
-                at=change.now,
-                actor=change.actor,
-                cause=change.cause,
-                order_id=record.id,
-            )
-        )
-        if not moved:
-            raise ValueError(f"`{piece.sku}` was shipped from {parcel.warehouse} without stock")
-        if parcel.replaces is None:
-            line = lines[piece.line]
-            held = dict(line.held_at)
-            held[parcel.warehouse] -= piece.quantity
-            lines[piece.line] = replace(
-                line,
-                shipped=line.shipped + piece.quantity,
-                held_at={code: count for code, count in held.items() if count},
-            )
-    parcel = replace(
-        parcel, state=ParcelState.SHIPPED, shipped_at=change.now, last_scan_at=change.now
-    )
-    all_gone = all(
-        line.shipped + line.cancelled >= line.quantity
-        for line in lines.values()
-        if line.kind == "goods"
-    )
-    order_state = record.state
-    if record.state in (OrderState.FULFILLING, OrderState.PART_SHIPPED):
-        order_state = OrderState.SHIPPED if all_gone else OrderState.PART_SHIPPED
-    change.happen(
-        "parcel.shipped",
-        {"parcel": parcel.id, "carrier": parcel.carrier, "waybill": parcel.waybill},
-        parcels=[parcel],
-        lines=[lines[no] for no in lines if lines[no] != record.lines[no]],
-        state=order_state,
-    )
-    promise.shipped(change)

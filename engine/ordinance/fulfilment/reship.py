@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ordinance.fulfilment.parcels import make_parcel
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk
+from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Piece
-from ordinance.stored import Movement, MovementKind
+from ordinance.orders.record import OrderRecord, Parcel, Piece
+from ordinance.ports import MovementKind
+from ordinance.stock.ledger import book
+
+TROUBLE = "PARCEL_TROUBLE"
+"""The hold of an order with a parcel that a person must decide about."""
 
 
 def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home: str) -> str | None:
@@ -33,18 +38,38 @@ def send_again(
 ) -> str:
     """Reserve the pieces and plan a parcel in place of `replaces`; returns the new parcel's id."""
     for piece in pieces:
-        desk.tx.move(
-            Movement(
-                shop=change.record.shop,
-                warehouse=warehouse,
-                sku=piece.sku,
-                kind=MovementKind.RESERVED,
-                quantity=piece.quantity,
-                at=change.now,
-                actor=change.actor,
-                cause=change.cause,
-                order_id=change.record.id,
-            )
-        )
-    make_parcel(change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces)
-    return next(reversed(change.record.parcels))
+        book(change, desk, MovementKind.RESERVED, warehouse, piece.sku, piece.quantity)
+    return make_parcel(
+        change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
+    )
+
+
+def send_instead(change: Change, desk: Desk, parcel: Parcel) -> None:
+    """Send again what was called back from being sent again; without stock a person decides."""
+    warehouse = able_to_send(parcel.pieces, change.record, desk, parcel.warehouse)
+    if warehouse is None:
+        hold(change, TROUBLE, "stock.short", part=parcel.id, parcel=parcel.id)
+        return
+    resolved(change, parcel, "reship", "stock.short")
+    send_again(change, desk, parcel.pieces, warehouse, replaces=parcel.id)
+
+
+def resolved(
+    change: Change, parcel: Parcel, action: str, rule: str, anomaly: str | None = None
+) -> None:
+    """Record how a parcel ended that did not arrive."""
+    change.happen(
+        "parcel.resolved",
+        {
+            "parcel": parcel.id,
+            "anomaly": anomaly or last_trouble(parcel),
+            "action": action,
+            "rule": rule,
+        },
+        parcels=[replace(parcel, resolved=action)],
+    )
+
+
+def last_trouble(parcel: Parcel) -> str | None:
+    """The newest anomaly of a parcel, or None."""
+    return parcel.anomalies[-1] if parcel.anomalies else None

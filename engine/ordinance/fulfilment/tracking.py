@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ordinance.fulfilment.parcels import parcel_facts
-from ordinance.fulfilment.reship import able_to_send, send_again
+from ordinance.fulfilment.reship import (
+    TROUBLE,
+    able_to_send,
+    last_trouble,
+    resolved,
+    send_again,
+)
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold, why
+from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.money import minor_units
-from ordinance.orders.record import OrderRecord, Parcel
+from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.states import OrderState, ParcelState
-from ordinance.ports import Movement, MovementKind
+from ordinance.ports import MovementKind
 from ordinance.rules import Value
+from ordinance.stock.ledger import book
 
 DELIVERED = frozenset({"DELIVERED", "DELIVERED_SELF", "DELIVERED_PROXY", "DELIVERED_LOCKER"})
 SIGNER = {
@@ -25,10 +33,22 @@ SIGNER = {
     "DELIVERED_LOCKER": "locker",
     "DELIVERED": "unknown",
 }
-TROUBLE = {"DAMAGED": "damaged", "REFUSED": "refused", "LOST": "suspected_lost"}
+ANOMALY_SCANS = {
+    "DAMAGED": "damaged",
+    "REFUSED": "refused",
+    "RETURNED": "refused",
+    "LOST": "suspected_lost",
+    "LOST_SUSPECT": "suspected_lost",
+}
 """Scans that are an anomaly by themselves."""
 REASONS = {"damaged": "DAMAGED", "refused": "REFUSED"}
 """Why money goes back for a parcel in trouble, in the words of after-sale; else it never came."""
+BY_PERSON = ("wait", "reship", "refund", "take_back")
+"""What a person may decide about a parcel in trouble."""
+
+CHECK = "track.check"
+RESOLVE = "track.resolve"
+"""The timers that watch a parcel and that ask again how its trouble ends."""
 
 
 def track_facts(parcel: Parcel, record: OrderRecord, desk: Desk, now: datetime) -> dict[str, Value]:
@@ -56,7 +76,7 @@ def track_facts(parcel: Parcel, record: OrderRecord, desk: Desk, now: datetime) 
 def check(change: Change, desk: Desk, parcel_id: str) -> None:
     """Ask `tracking.anomaly` about a parcel, and act on what is new."""
     record = change.record
-    parcel = record.parcels[parcel_id]
+    parcel = record.parcel(parcel_id)
     if parcel.state is not ParcelState.SHIPPED or parcel.settled:
         return
     facts = {**all_facts(record, desk), **track_facts(parcel, record, desk, change.now)}
@@ -79,18 +99,18 @@ def check(change: Change, desk: Desk, parcel_id: str) -> None:
         change.happen("parcel.looked_at", {"parcel": parcel.id, "rule": why(decision)})
     again = decision.outcome.get("look_again_hours")
     if again is not None:
-        change.schedule("track.check", change.now + timedelta(hours=int(str(again))), parcel_id)
+        change.schedule(CHECK, change.now + timedelta(hours=int(str(again))), parcel_id)
 
 
 def scan(change: Change, desk: Desk, parcel_id: str, state: str, at: datetime) -> None:
     """A carrier scan. Late ones never move a parcel back; the same one twice changes nothing."""
-    parcel = change.record.parcels[parcel_id]
+    parcel = change.record.parcel(parcel_id)
     if parcel.state is not ParcelState.SHIPPED or parcel.settled:
         return
     if parcel.last_scan_at and at <= parcel.last_scan_at and state == parcel.tracking:
         return
     if state in DELIVERED:
-        deliver(change, desk, parcel_id, state, at)
+        deliver(change, parcel_id, state, at)
         return
     parcel = replace(
         parcel,
@@ -98,8 +118,12 @@ def scan(change: Change, desk: Desk, parcel_id: str, state: str, at: datetime) -
         last_scan_at=max(at, parcel.last_scan_at or at),
     )
     change.happen("parcel.scanned", {"parcel": parcel.id, "tracking": state}, parcels=[parcel])
-    if state in TROUBLE:
-        anomaly = TROUBLE[state]
+    if state in ANOMALY_SCANS:
+        anomaly = ANOMALY_SCANS[state]
+        if anomaly in parcel.anomalies:
+            # It is being looked into already; a person decides when there is nothing to wait for.
+            resolve(change, desk, parcel.id, anomaly)
+            return
         parcel = replace(parcel, anomalies=(*parcel.anomalies, anomaly))
         change.happen(
             "parcel.anomaly",
@@ -109,33 +133,38 @@ def scan(change: Change, desk: Desk, parcel_id: str, state: str, at: datetime) -
         resolve(change, desk, parcel.id, anomaly)
 
 
-def deliver(change: Change, desk: Desk, parcel_id: str, state: str, at: datetime) -> None:
-    """The parcel arrived; the order is received when every parcel has."""
+def deliver(change: Change, parcel_id: str, state: str, at: datetime) -> None:
+    """The parcel arrived, whatever trouble there was with it."""
     record = change.record
     parcel = replace(
         record.parcels[parcel_id],
         tracking=state,
-        last_scan_at=at,
+        last_scan_at=max(at, record.parcels[parcel_id].last_scan_at or at),
         delivered_at=at,
         signed_by=SIGNER[state],
     )
     change.happen(
         "parcel.delivered", {"parcel": parcel.id, "signed_by": parcel.signed_by}, parcels=[parcel]
     )
-    change.unschedule("track.check", parcel.id)
-    settle_order(change, desk)
+    _unwatch(change, parcel)
+    release(change, TROUBLE, part=parcel.id)
 
 
-def settle_order(change: Change, desk: Desk) -> None:
-    """When every parcel has arrived or ended otherwise, the order is received or was lost."""
+def all_settled(record: OrderRecord) -> bool:
+    """Entry condition of `settle`: all has left, and nothing more is expected of any parcel."""
+    return record.state is OrderState.SHIPPED and all(
+        parcel.settled for parcel in record.parcels.values()
+    )
+
+
+def settle(change: Change, desk: Desk) -> None:
+    """Stage: what has left arrived, or ended otherwise: the order is received, or was lost."""
     record = change.record
-    if record.state is not OrderState.SHIPPED:
-        return
-    if not all(parcel.settled for parcel in record.parcels.values()):
-        return
     arrived = [p.delivered_at for p in record.parcels.values() if p.delivered_at]
-    if arrived:
-        change.happen("order.received", state=OrderState.SIGNED, signed_at=max(arrived))
+    without_parcel = any(line.kind == "virtual" and line.kept > 0 for line in record.lines.values())
+    if arrived or without_parcel:
+        at = max(arrived, default=change.now)
+        change.happen("order.received", state=OrderState.SIGNED, signed_at=at)
         return
     change.happen(
         "order.never_arrived",
@@ -145,11 +174,31 @@ def settle_order(change: Change, desk: Desk) -> None:
     )
 
 
+def owed(pieces: Sequence[Piece], record: OrderRecord) -> tuple[Piece, ...]:
+    """The pieces of these whose money was not given back: what the buyer still has to get."""
+    left = {line.no: max(line.quantity - line.given_back, 0) for line in record.lines.values()}
+    still = []
+    for piece in pieces:
+        count = min(piece.quantity, left[piece.line])
+        left[piece.line] -= count
+        if count:
+            still.append(replace(piece, quantity=count))
+    return tuple(still)
+
+
 def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
-    """Ask `tracking.resolve` and do it: wait, inquire, send again, refund, or take back."""
+    """Ask `tracking.resolve` and do it: wait, inquire, send again, refund, or take back.
+
+    What was refunded meanwhile is not asked about: nobody gets both the money and the goods.
+    """
     record = change.record
-    parcel = record.parcels[parcel_id]
-    restockable = able_to_send(parcel.pieces, record, desk, parcel.warehouse)
+    parcel = record.parcel(parcel_id)
+    still = owed(parcel.pieces, record)
+    if not still and anomaly != "refused":
+        _unwatch(change, parcel)
+        resolved(change, parcel, "refund", "refund.nothing_left")
+        return
+    restockable = able_to_send(still, record, desk, parcel.warehouse)
     facts = {
         **all_facts(record, desk),
         **track_facts(parcel, record, desk, change.now),
@@ -168,54 +217,75 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         )
         if again is not None:
             due = change.now + timedelta(hours=int(str(again)))
-            change.schedule("track.resolve", due, f"{parcel_id}:{anomaly}")
-        return
-    change.unschedule("track.check", parcel.id)
+            change.schedule(RESOLVE, due, f"{parcel_id}:{anomaly}")
+            return
+        # Nobody would look at it again.
+        action = "ask_person"
     if action == "ask_person" or (action == "reship" and restockable is None):
-        hold(change, "PARCEL_TROUBLE", why(decision), parcel=parcel.id)
+        change.unschedule(CHECK, parcel.id)
+        hold(change, TROUBLE, why(decision), part=parcel.id, parcel=parcel.id)
         return
-    change.happen(
-        "parcel.resolved",
-        {"parcel": parcel.id, "anomaly": anomaly, "action": action, "rule": why(decision)},
-        parcels=[replace(parcel, resolved=action)],
-    )
-    if action == "reship" and restockable is not None:
-        send_again(change, desk, parcel.pieces, restockable, replaces=parcel.id)
+    conclude(change, desk, parcel, anomaly, action, why(decision))
+
+
+def conclude(
+    change: Change, desk: Desk, parcel: Parcel, anomaly: str, action: str, rule: str
+) -> None:
+    """End a parcel that did not arrive: send it again, refund it, or take it back and refund it.
+
+    Raises `ValueError` when it cannot be sent again.
+    """
+    still = owed(parcel.pieces, change.record)
+    warehouse = able_to_send(still, change.record, desk, parcel.warehouse)
+    if action == "reship" and (warehouse is None or not still):
+        raise ValueError(f"the goods of parcel {parcel.id} cannot be sent again")
+    _unwatch(change, parcel)
+    release(change, TROUBLE, part=parcel.id)
+    resolved(change, parcel, action, rule, anomaly)
+    if action == "reship" and warehouse is not None:
+        send_again(change, desk, still, warehouse, replaces=parcel.id)
         return
     if action == "take_back":
         _take_back(change, desk, parcel, anomaly)
     refunds.refund_pieces(
         change,
         desk,
-        parcel.pieces,
+        still,
         reason=f"parcel.{anomaly}",
         facts={"case.reason": REASONS.get(anomaly, "NOT_RECEIVED")},
     )
-    settle_order(change, desk)
+
+
+def settle_by_person(change: Change, desk: Desk, parcel_id: str, action: str) -> None:
+    """A person ends the trouble with a parcel: `wait`, `reship`, `refund` or `take_back`."""
+    parcel = change.record.parcel(parcel_id)
+    if action not in BY_PERSON:
+        raise ValueError(f"`{action}` ends no trouble; one of {', '.join(BY_PERSON)}")
+    stopped = parcel.state is ParcelState.CANCELLED
+    if parcel.settled or not (stopped or parcel.state is ParcelState.SHIPPED):
+        raise ValueError(f"parcel {parcel.id} is in no trouble that could be ended")
+    if stopped and action in ("wait", "take_back"):
+        raise ValueError(f"parcel {parcel.id} never left, so only `reship` or `refund` ends it")
+    if action != "wait":
+        anomaly = last_trouble(parcel) or ("refused" if action == "take_back" else "suspected_lost")
+        conclude(change, desk, parcel, anomaly, action, "person")
+        return
+    release(change, TROUBLE, part=parcel.id)
+    change.happen("parcel.waited", {"parcel": parcel.id, "rule": "person"})
+    change.schedule(CHECK, change.now + timedelta(days=1), parcel.id)
+
+
+def _unwatch(change: Change, parcel: Parcel) -> None:
+    """Nobody has to look at a parcel that has ended."""
+    change.unschedule(CHECK, parcel.id)
+    for anomaly in parcel.anomalies:
+        change.unschedule(RESOLVE, f"{parcel.id}:{anomaly}")
 
 
 def _take_back(change: Change, desk: Desk, parcel: Parcel, anomaly: str) -> None:
     kind = MovementKind.QUARANTINED if anomaly == "damaged" else MovementKind.RETURNED
     for piece in parcel.pieces:
-        _move(change, desk, parcel.warehouse, piece.sku, kind, piece.quantity)
-
-
-def _move(
-    change: Change, desk: Desk, warehouse: str, sku: str, kind: MovementKind, quantity: int
-) -> None:
-    desk.tx.move(
-        Movement(
-            shop=change.record.shop,
-            warehouse=warehouse,
-            sku=sku,
-            kind=kind,
-            quantity=quantity,
-            at=change.now,
-            actor=change.actor,
-            cause=change.cause,
-            order_id=change.record.id,
-        )
-    )
+        book(change, desk, kind, parcel.warehouse, piece.sku, piece.quantity)
 
 
 def _compensate(

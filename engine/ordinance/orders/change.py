@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter
 
 from ordinance.orders.record import OrderRecord
-from ordinance.orders.states import ORDER_MOVES, IllegalMove, OrderState
+from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
 from ordinance.ports import Effect, StoredDecision, StoredEvent, Timer
 from ordinance.rules.decision import Plain, canonical_json
 
@@ -107,7 +107,8 @@ class Change:
         """Record one event and apply it.
 
         `parts` are fields of the record; for a collection (`parcels`, `lines` ...) a sequence of
-        its changed or new elements. A move of `state` is checked against its table.
+        its changed or new elements. A move of `state`, of the order or of a part, that is
+        not in its table raises `IllegalMove`.
         """
         changes: list[list[Plain]] = []
         new: dict[str, Any] = {}
@@ -119,7 +120,7 @@ class Change:
             if before == value:
                 continue
             if name == "state":
-                self._check_state(value)
+                check_move("order", ORDER_MOVES, before, value)
             adapter = _part_adapter(name)
             changes.append(
                 [
@@ -156,6 +157,9 @@ class Change:
             before = None if new else held.get(key)
             if before == element:
                 continue
+            if name in PART_MOVES:
+                axis, moves = PART_MOVES[name]
+                check_move(axis, moves, before.state if before else None, element.state)
             changes.append(
                 [
                     f"{name}/{key}",
@@ -167,11 +171,6 @@ class Change:
             )
             held[key] = element
         return held
-
-    def _check_state(self, after: OrderState) -> None:
-        before = self.record.state
-        if after not in ORDER_MOVES[before]:
-            raise IllegalMove("order", before, after)
 
     def _append(self, kind: str, changes: list[list[Plain]], data: Mapping[str, Plain]) -> None:
         if self.record.decisions != self._counted:

@@ -98,9 +98,17 @@ def why(decision: Decision) -> str:
     return f"{decision.point}:{'+'.join(decision.fired) or decision.settled_by}"
 
 
-def hold(change: Change, code: str, rule: str, *, blocks: str = "all", **data: str) -> None:
-    """Put the order on hold, once per code."""
-    if any(item.code == code for item in change.record.open_holds):
+def hold(
+    change: Change,
+    code: str,
+    rule: str,
+    *,
+    blocks: str = "all",
+    part: str | None = None,
+    **data: str,
+) -> None:
+    """Put the order on hold, once per code and `part` (the case or parcel that it is about)."""
+    if any(item.code == code and item.part == part for item in change.record.open_holds):
         return
     item = Hold(
         id=f"H{len(change.record.holds) + 1}",
@@ -108,16 +116,17 @@ def hold(change: Change, code: str, rule: str, *, blocks: str = "all", **data: s
         opened_at=change.now,
         rule=rule,
         blocks=blocks,
+        part=part,
     )
     change.happen("order.held", {"code": code, "rule": rule, **data}, holds=[item])
 
 
-def release(change: Change, code: str, **data: str) -> None:
-    """Close the open holds with this code."""
+def release(change: Change, code: str, *, part: str | None = None, **data: str) -> None:
+    """Close the open holds with this code: all of them, or the one about a `part`."""
     closed = [
         replace(item, closed_at=change.now, closed_by=change.actor)
         for item in change.record.open_holds
-        if item.code == code
+        if item.code == code and part in (None, item.part)
     ]
     if closed:
         change.happen("order.released", {"code": code, **data}, holds=closed)

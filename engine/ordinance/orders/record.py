@@ -20,6 +20,10 @@ from ordinance.orders.states import (
 )
 
 
+class UnknownPart(ValueError):
+    """An order has no parcel, case or refund with that id."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordLine:
     """One line. `amount` is what is paid for it after its own discount and its share of the
@@ -89,6 +93,8 @@ class Hold:
     """`all`; `rest`: what is reserved goes on, the rest is not allocated; `nothing`: a flag."""
     attempts: int = 0
     """How often a person has tried to settle it."""
+    part: str | None = None
+    """The case or parcel that it is about; None: the order."""
     closed_at: datetime | None = None
     closed_by: str | None = None
 
@@ -131,9 +137,12 @@ class Parcel:
 
     @property
     def settled(self) -> bool:
-        """True when nothing more is expected of it."""
+        """True when nothing more is expected of it.
+
+        One that stands in for another and was called back still has to be made good.
+        """
         return (
-            self.state is ParcelState.CANCELLED
+            (self.state is ParcelState.CANCELLED and self.replaces is None)
             or self.delivered_at is not None
             or self.resolved is not None
         )
@@ -241,6 +250,24 @@ class OrderRecord:
     def paid_at(self) -> datetime | None:
         """When the last payment came in, or None."""
         return max((payment.paid_at for payment in self.payments.values()), default=None)
+
+    def parcel(self, parcel_id: str) -> Parcel:
+        """A parcel of this order; raises `UnknownPart`."""
+        if parcel_id not in self.parcels:
+            raise UnknownPart(f"order {self.number} has no parcel `{parcel_id}`")
+        return self.parcels[parcel_id]
+
+    def case(self, case_id: str) -> Case:
+        """A case of this order; raises `UnknownPart`."""
+        if case_id not in self.cases:
+            raise UnknownPart(f"order {self.number} has no case `{case_id}`")
+        return self.cases[case_id]
+
+    def refund(self, refund_id: str) -> Refund:
+        """A refund of this order; raises `UnknownPart`."""
+        if refund_id not in self.refunds:
+            raise UnknownPart(f"order {self.number} has no refund `{refund_id}`")
+        return self.refunds[refund_id]
 
     @property
     def goods(self) -> tuple[RecordLine, ...]:

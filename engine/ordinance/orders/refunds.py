@@ -13,7 +13,7 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Piece, RecordLine, Refund
-from ordinance.orders.states import REFUND_MOVES, IllegalMove, RefundState
+from ordinance.orders.states import RefundState
 from ordinance.rules import Value
 
 
@@ -187,10 +187,8 @@ def _open(
 
 
 def move(change: Change, refund_id: str, state: RefundState) -> Refund:
-    """Move a refund along its table."""
-    refund = change.record.refunds[refund_id]
-    if state not in REFUND_MOVES[refund.state]:
-        raise IllegalMove("refund", refund.state, state)
+    """Move a refund along its table; raises `UnknownPart` and `IllegalMove`."""
+    refund = change.record.refund(refund_id)
     refund = replace(
         refund, state=state, done_at=change.now if state is RefundState.SUCCESS else None
     )

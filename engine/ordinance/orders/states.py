@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class OrderState(StrEnum):
@@ -50,6 +51,8 @@ class CaseState(StrEnum):
     DONE = "DONE"
     REFUSED = "REFUSED"
     CLOSED_TIMEOUT = "CLOSED_TIMEOUT"
+    CANCELLED = "CANCELLED"
+    """Nothing is left to decide: the order is off, or its goods came back another way."""
 
 
 class RefundState(StrEnum):
@@ -97,11 +100,17 @@ CASE_MOVES: Mapping[CaseState | None, frozenset[CaseState]] = {
         {_C.REVIEW, _C.APPROVED_RETURN, _C.APPROVED_REFUND_ONLY, _C.APPROVED_RESEND, _C.REFUSED}
     ),
     _C.REVIEW: frozenset(
-        {_C.APPROVED_RETURN, _C.APPROVED_REFUND_ONLY, _C.APPROVED_RESEND, _C.REFUSED}
+        {
+            _C.APPROVED_RETURN,
+            _C.APPROVED_REFUND_ONLY,
+            _C.APPROVED_RESEND,
+            _C.REFUSED,
+            _C.CANCELLED,
+        }
     ),
-    _C.APPROVED_RETURN: frozenset({_C.INSPECTING, _C.CLOSED_TIMEOUT}),
+    _C.APPROVED_RETURN: frozenset({_C.INSPECTING, _C.CLOSED_TIMEOUT, _C.CANCELLED}),
     _C.APPROVED_REFUND_ONLY: frozenset({_C.REFUNDING, _C.DONE}),
-    _C.APPROVED_RESEND: frozenset({_C.RESHIPPED, _C.REFUNDING}),
+    _C.APPROVED_RESEND: frozenset({_C.RESHIPPED, _C.REVIEW, _C.CANCELLED}),
     _C.INSPECTING: frozenset({_C.REFUNDING, _C.DISPUTE}),
     _C.REFUNDING: frozenset({_C.DONE}),
     _C.DISPUTE: frozenset({_C.REFUNDING, _C.DONE}),
@@ -109,10 +118,14 @@ CASE_MOVES: Mapping[CaseState | None, frozenset[CaseState]] = {
     _C.DONE: frozenset(),
     _C.REFUSED: frozenset({_C.REVIEW}),
     _C.CLOSED_TIMEOUT: frozenset(),
+    _C.CANCELLED: frozenset(),
 }
-"""REFUSED has one declared way back: the buyer asks for a person to look (L22)."""
+"""REFUSED has one declared way back: the buyer asks for a person to look (L22). So has
+APPROVED_RESEND: without stock a person decides."""
 
-CASE_CLOSED = frozenset({CaseState.DONE, CaseState.REFUSED, CaseState.CLOSED_TIMEOUT})
+CASE_CLOSED = frozenset(
+    {CaseState.DONE, CaseState.REFUSED, CaseState.CLOSED_TIMEOUT, CaseState.CANCELLED}
+)
 
 _R = RefundState
 REFUND_MOVES: Mapping[RefundState | None, frozenset[RefundState]] = {
@@ -125,12 +138,26 @@ REFUND_MOVES: Mapping[RefundState | None, frozenset[RefundState]] = {
 }
 
 
-class IllegalMove(Exception):
+class IllegalMove(ValueError):
     """A command asked for a move that the table of the axis does not have."""
 
     def __init__(self, axis: str, before: str | None, after: str) -> None:
         self.axis, self.before, self.after = axis, before, after
         super().__init__(f"{axis} cannot go from {before or 'nothing'} to {after}")
+
+
+PART_MOVES: Mapping[str, tuple[str, Mapping[Any, frozenset[Any]]]] = {
+    "parcels": ("parcel", PARCEL_MOVES),
+    "cases": ("case", CASE_MOVES),
+    "refunds": ("refund", REFUND_MOVES),
+}
+"""The parts of an order that have a state of their own: what one is called, and its moves."""
+
+
+def check_move(axis: str, moves: Mapping[Any, frozenset[Any]], before: Any, after: Any) -> None:
+    """Raise `IllegalMove` unless the table allows the move; staying is always allowed."""
+    if before != after and after not in moves[before]:
+        raise IllegalMove(axis, before, after)
 
 
 _AFTER_SHIPPING = frozenset(

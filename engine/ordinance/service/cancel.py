@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment.parcels import cancel_parcel
+from ordinance.fulfilment.handover import call_back
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
@@ -65,7 +65,7 @@ def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) 
     for parcel in record.parcels.values():
         if parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED):
             change.effect("warehouse.cancel", f"cancel:{parcel.id}", {"parcel": parcel.id})
-            cancel_parcel(change, desk, parcel.id)
+            call_back(change, desk, parcel.id)
     if whole and not any(line.shipped for line in change.record.goods):
         release_stock(change, desk)
         end(change, desk, cause="buyer_cancelled", reason=reason)

@@ -15,8 +15,9 @@ from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import Case, OrderRecord, Piece
 from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove
-from ordinance.ports import Movement, MovementKind
+from ordinance.ports import MovementKind
 from ordinance.rules import Value
+from ordinance.stock.ledger import book
 
 APPROVED = {
     "RETURN_REFUND": CaseState.APPROVED_RETURN,
@@ -278,19 +279,7 @@ def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
         )
         if home is None:
             continue
-        desk.tx.move(
-            Movement(
-                shop=record.shop,
-                warehouse=home,
-                sku=piece.sku,
-                kind=kind,
-                quantity=piece.quantity,
-                at=change.now,
-                actor=change.actor,
-                cause=change.cause,
-                order_id=record.id,
-            )
-        )
+        book(change, desk, kind, home, piece.sku, piece.quantity)
 
 
 def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
-from ordinance.fulfilment import parcels, promise, tracking
+from ordinance.fulfilment import handover, promise, tracking
 from ordinance.orders import completion, intake, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
@@ -39,7 +39,7 @@ class WorldCommands(Workplace):
             order,
             key,
             {"parcel": parcel, "waybill": waybill},
-            lambda c, d: parcels.pushed(c, parcel, waybill),
+            lambda c, d: handover.pushed(c, parcel, waybill),
             now,
             "warehouse",
         )
@@ -59,7 +59,7 @@ class WorldCommands(Workplace):
             order,
             key,
             {"parcel": parcel, "sku": sku, "missing": missing},
-            lambda c, d: parcels.short_picked(c, d, parcel, sku, missing),
+            lambda c, d: handover.short_picked(c, d, parcel, sku, missing),
             now,
             "warehouse",
         )
@@ -70,7 +70,7 @@ class WorldCommands(Workplace):
         """A parcel left with the carrier; the carrier is watched from now on."""
 
         def do(change: Change, desk: Desk) -> None:
-            parcels.hand_over(change, desk, parcel)
+            handover.hand_over(change, desk, parcel)
             tracking.check(change, desk, parcel)
 
         return self._on(order, key, {"parcel": parcel}, do, now, "warehouse")
@@ -117,11 +117,11 @@ class WorldCommands(Workplace):
                 shortage.timed_out(change, desk, name)
             elif kind == promise.TIMER:
                 promise.overdue(change, desk)
-            elif kind == "track.check":
+            elif kind == tracking.CHECK:
                 tracking.check(change, desk, name)
-            elif kind == "track.resolve":
+            elif kind == tracking.RESOLVE:
                 parcel, _, anomaly = name.partition(":")
-                if not change.record.parcels[parcel].settled:
+                if not change.record.parcel(parcel).settled:
                     tracking.resolve(change, desk, parcel, anomaly)
             elif kind == cases.RETURN_DAYS_KIND:
                 cases.never_came(change, name)

@@ -13,10 +13,11 @@ from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord, RecordLine
 from ordinance.orders.states import OrderState
-from ordinance.ports import Movement, MovementKind, StockLevel
+from ordinance.ports import MovementKind, StockLevel
 from ordinance.profile import Carrier, Warehouse
 from ordinance.rules import Decision, Value
 from ordinance.stock import shortage
+from ordinance.stock.ledger import book
 
 EARTH_KM = 6371.0
 UNASSIGNED = "WAREHOUSE_UNASSIGNED"
@@ -268,21 +269,7 @@ def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision
     for given in plan:
         for no, count in given.pieces.items():
             line = lines[no]
-            moved = desk.tx.move(
-                Movement(
-                    shop=record.shop,
-                    warehouse=given.warehouse,
-                    sku=line.sku,
-                    kind=MovementKind.RESERVED,
-                    quantity=count,
-                    at=change.now,
-                    actor=change.actor,
-                    cause=change.cause,
-                    order_id=record.id,
-                )
-            )
-            if not moved:
-                raise OutOfStock(line.sku, given.warehouse, count)
+            book(change, desk, MovementKind.RESERVED, given.warehouse, line.sku, count)
             held = dict(line.held_at)
             held[given.warehouse] = held.get(given.warehouse, 0) + count
             lines[no] = replace(line, held_at=held)
@@ -299,32 +286,13 @@ def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision
     )
 
 
-class OutOfStock(Exception):
-    """Stock that was counted in this transaction is gone; nothing of the command is stored."""
-
-    def __init__(self, sku: str, warehouse: str, wanted: int) -> None:
-        super().__init__(f"`{sku}` in {warehouse} no longer has {wanted} free pieces")
-
-
 def unreserve(change: Change, desk: Desk, warehouse: str, pieces: Mapping[int, int]) -> None:
     """Give reserved pieces back to the shelf."""
     record = change.record
     lines = dict(record.lines)
     for no, count in pieces.items():
         line = lines[no]
-        desk.tx.move(
-            Movement(
-                shop=record.shop,
-                warehouse=warehouse,
-                sku=line.sku,
-                kind=MovementKind.RELEASED,
-                quantity=count,
-                at=change.now,
-                actor=change.actor,
-                cause=change.cause,
-                order_id=record.id,
-            )
-        )
+        book(change, desk, MovementKind.RELEASED, warehouse, line.sku, count)
         held = dict(line.held_at)
         held[warehouse] -= count
         lines[no] = replace(line, held_at={code: left for code, left in held.items() if left})
