@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ordinance.rules.schema import json_schema
 from tests.rules.reading.test_schema import editor_accepts
 
 BY_NAME = {point.name: point for point in POINTS}
-RULES = Path(__file__).parents[3] / "rules"
+RULES = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).parents[3]) / "rules"
 FILES = sorted(RULES.rglob("*.yaml"))
 
 
