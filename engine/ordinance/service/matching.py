@@ -30,6 +30,8 @@ def match(
     total: dict[str, int] = {}
     for sku, quantity in wanted:
         total[sku] = total.get(sku, 0) + quantity
+    if not total:
+        return [], []
     recent = sorted(
         (
             order
