@@ -1,51 +1,53 @@
-"""Refreshes what README.md quotes from a real run.
+"""Makes anew what the documents do not write by hand: tables, diagrams, what commands print.
 
-    ordinance run examples/retail --rules examples/retail/rules --db demo/shop.db
-    python docs/generate.py demo/shop.db
-
-A text block that follows `<!-- from: NAME -->` is what the function NAME here gives.
+python docs/generate.py                     carries the retail example first (about a minute)
+python docs/generate.py --db demo/shop.db   takes a store that `make demo` has made
+python docs/generate.py --check             changes nothing; exit code 1 when one is stale
 """
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
+import argparse
+import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"(<!-- from: (\w+) -->\n```text\n)(.*?)(```)", re.S)
-FIRST, LAST = 26, 22
-"""Lines of the report that are quoted from its beginning and from its end."""
+from made import demo
+from made.documents import PAGES, documents, of_demo, pages, refreshed, with_demo
+from made.terminal import ROOT
 
 
-def said(*arguments: str) -> str:
-    """What `ordinance` prints."""
-    command = [sys.executable, "-c", "from ordinance_adapters.cli import main; main()", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+def made(db: Path) -> dict[Path, str]:
+    """Every document and page as it should be, given a store with a run of the retail example."""
+    texts = {path: refreshed(path.read_text("utf-8")) for path in documents()}
+    texts |= {path: with_demo(text, db) for path, text in texts.items() if of_demo(text)}
+    return texts | pages()
 
 
-def report(db: str) -> str:
-    """The beginning of the demo's report, and the order it tells at the end."""
-    lines = said("report", "--db", db).splitlines()
-    return "\n".join([*lines[:FIRST], "...", *lines[-LAST:]]) + "\n"
-
-
-def explain(db: str) -> str:
-    """Why an invoice of 168,469.60 GBP was looked at by a person."""
-    return said("explain", "581483", "--decision", "review.risk", "--db", db)
-
-
-GENERATORS = {"report": report, "explain": explain}
-
-
-def refreshed(text: str, db: str) -> str:
-    """A document with its generated blocks made anew."""
-    return BLOCK.sub(lambda found: found[1] + GENERATORS[found[2]](db) + found[4], text)
+def main() -> None:
+    """Write what is stale, and say so."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--db", type=Path, help="a store with a run of the retail example")
+    asked.add_argument("--check", action="store_true", help="change nothing, exit 1 if stale")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        db = given.db.resolve() if given.db else Path(folder) / "shop.db"
+        if not given.db:
+            demo.carry(db)
+        texts = made(db)
+    stale = [
+        path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text
+    ]
+    gone = sorted(set(PAGES.glob("*.md")) - set(texts))
+    for path in [*stale, *gone]:
+        print(f"{'stale' if given.check else 'wrote'} {path.relative_to(ROOT)}")
+    if given.check:
+        raise SystemExit(bool(stale or gone))
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(texts[path], "utf-8")
+    for path in gone:
+        path.unlink()
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(
-        refreshed(readme.read_text("utf-8"), str(Path(sys.argv[1]).resolve())), "utf-8"
-    )
+    main()
