@@ -1,0 +1,235 @@
+"""Drafts to rule sets: kinds inferred from the cells, a decision point of its own, the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from ordinance.rules.canonical import content_hash
+from ordinance.rules.interchange.draft import Clause, Draft, Given, Result, Row
+from ordinance.rules.interchange.evidence import Evidence, Untranslatable
+from ordinance.rules.interchange.imported import (
+    Imported,
+    ImportedRuleset,
+    Original,
+    Untranslated,
+)
+from ordinance.rules.interchange.names import ours
+from ordinance.rules.interchange.truth import every
+from ordinance.rules.kinds import Kind, Words
+from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Hit, Merge, Missing
+from ordinance.rules.tree import (
+    Comparator,
+    Condition,
+    Outcome,
+    OutcomeValue,
+    Param,
+    ParamRef,
+    Place,
+    Rule,
+    RuleSet,
+    Test,
+)
+from ordinance.rules.tree import Given as Operand
+
+
+def assembled(draft: Draft) -> Imported:
+    """The draft as a rule set, with everything that could not be translated."""
+    return _Assembly(draft).imported()
+
+
+class _Assembly:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._untranslated = [Untranslated(*item) for item in (*draft.refused, *draft.lost)]
+        self._originals: dict[str, Original] = {}
+        self._stand_ins: dict[tuple[str, str], str] = {}
+        evidence = _collected(draft)
+        self._mentioned = tuple(evidence.votes)
+        self._evidence = evidence.settle()
+        self._params: dict[str, Param] = {}
+
+    def imported(self) -> Imported:
+        draft = self._draft
+        said = [self._results(row.results) for row in draft.rows]
+        otherwise = self._results(draft.otherwise)
+        fields = tuple(
+            _field(name, [item[name] for item in (*said, otherwise) if name in item], draft)
+            for name in dict.fromkeys(map(ours, draft.fields))
+        )
+        kinds = {field.name: field for field in fields}
+        rules = tuple(
+            self._rule(row, _outcome(item, kinds, draft.hit))
+            for row, item in zip(draft.rows, said, strict=True)
+        )
+        if draft.refused:
+            rules = ()
+        point = self._point(fields)
+        tree = RuleSet(
+            point=point,
+            hit=draft.hit,
+            rules=rules,
+            # Without rules every decision fails by name: nothing is guessed.
+            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft.hit),
+            when_unknown={},
+            place=draft.place,
+            hash="",
+            title=point.title,
+            params=self._params or None,
+        )
+        tree = replace(tree, hash=content_hash(tree))
+        return Imported(
+            draft.name,
+            ImportedRuleset(tree, file=draft.place.file),
+            tuple(self._untranslated),
+            tuple(draft.warnings),
+            self._originals,
+        )
+
+    def _rule(self, row: Row, then: Outcome) -> Rule:
+        when = every(tuple(self._condition(clause, row.place) for clause in row.clauses))
+        return Rule(row.id, when, then, row.place, title=row.title)
+
+    def _condition(self, clause: Clause, place: Place) -> Condition:
+        try:
+            return clause.read(self._evidence).true
+        except Untranslatable as error:
+            self._untranslated.append(Untranslated(clause.where, str(error)))
+            original = Original(self._draft.format, clause.column, clause.text)
+            name = self._stand_in(clause.column, clause.text, original)
+            return Test(name, Comparator.IS, (Operand(True),), place)
+
+    def _results(self, results: Iterable[Result]) -> dict[str, Given | ParamRef]:
+        said: dict[str, Given | ParamRef] = {}
+        for result in results:
+            field = ours(result.field)
+            try:
+                value = result.read()
+            except Untranslatable as error:
+                self._untranslated.append(Untranslated(result.where, str(error)))
+                original = Original(self._draft.format, result.field, result.text)
+                name = self._stand_in(result.field, result.text, original)
+                self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+                said[field] = ParamRef(name)
+                continue
+            if value is not None:
+                said[field] = value
+        return said
+
+    def _stand_in(self, column: str, text: str, original: Original) -> str:
+        """The name of what stands for a text that was not translated; the same for equal ones."""
+        known = self._stand_ins.get((column, text))
+        if known is not None:
+            return known
+        name = f"{column}: {text}" if column else text
+        while name in self._originals or name in self._draft.facts:
+            name += "'"
+        self._originals[name] = original
+        self._stand_ins[(column, text)] = name
+        return name
+
+    def _point(self, fields: tuple[Field, ...]) -> DecisionPoint:
+        draft = self._draft
+        names = dict.fromkeys((*map(ours, draft.facts), *self._mentioned))
+        facts = [self._fact(name, name in draft.calculated) for name in names]
+        for name in self._originals:
+            if name not in self._params:
+                words = Words(name, name)
+                facts.append(Fact(name, Kind.BOOLEAN, words, missing=Missing.UNKNOWN))
+        title = Words(draft.name, draft.name)
+        return DecisionPoint(
+            name=f"imported.{draft.name}",
+            title=title,
+            question=title,
+            facts=tuple(facts),
+            fields=fields,
+            hits=(draft.hit,),
+            one_line=True,
+        )
+
+    def _fact(self, name: str, calculated: bool) -> Fact:
+        kind = self._evidence.kind(name) or Kind.TEXT
+        missing = Missing.UNKNOWN if calculated else Missing.NO_MATCH
+        return Fact(name, kind, Words(name, name), missing=missing)
+
+
+def _collected(draft: Draft) -> Evidence:
+    """What all cells tell about the facts."""
+    evidence = Evidence()
+    for row in draft.rows:
+        for clause in row.clauses:
+            try:
+                clause.read(evidence)
+            except Untranslatable:
+                continue
+    return evidence
+
+
+def _field(name: str, values: list[Given | ParamRef], draft: Draft) -> Field:
+    known: list[Given] = [value for value in values if not isinstance(value, ParamRef)]
+    lists = [value for value in known if isinstance(value, tuple)]
+    many = bool(lists) and draft.hit is not Hit.COLLECT
+    items = [item for value in known for item in (value if isinstance(value, tuple) else (value,))]
+    records = [item for item in items if isinstance(item, Mapping)]
+    merge = draft.merge if draft.hit is Hit.COLLECT else Merge.FIRST
+    return Field(
+        name=name,
+        words=Words(name, name),
+        kind=_kind([item for item in items if not isinstance(item, Mapping)]),
+        arguments=_arguments(records),
+        many=many,
+        merge=merge,
+    )
+
+
+def _arguments(records: list[Mapping[str, Given]]) -> tuple[Argument, ...]:
+    names = dict.fromkeys(name for record in records for name in record)
+    return tuple(
+        Argument(
+            name,
+            _kind([record[name] for record in records if name in record]),
+            Words(name, name),
+            required=all(name in record for record in records),
+        )
+        for name in names
+    )
+
+
+def _kind(values: list[Given]) -> Kind:
+    if values and all(isinstance(value, bool) for value in values):
+        return Kind.BOOLEAN
+    if values and all(isinstance(value, Decimal) for value in values):
+        whole = all(isinstance(value, Decimal) and _is_whole(value) for value in values)
+        return Kind.INTEGER if whole else Kind.DECIMAL
+    return Kind.TEXT
+
+
+def _outcome(
+    said: Mapping[str, Given | ParamRef], fields: Mapping[str, Field], hit: Hit
+) -> Outcome:
+    outcome: dict[str, OutcomeValue] = {}
+    for name, value in said.items():
+        if isinstance(value, ParamRef):
+            outcome[name] = value
+            continue
+        typed = _typed(value, fields[name])
+        # Collected values stand one after another, so a list is wrapped to stay one of them.
+        outcome[name] = (typed,) if isinstance(typed, tuple) and hit is Hit.COLLECT else typed
+    return outcome
+
+
+def _typed(value: Given, field: Field | Argument) -> OutcomeValue:
+    if isinstance(value, tuple):
+        return tuple(_typed(item, field) for item in value)
+    if isinstance(value, Mapping):
+        parts = {part.name: part for part in field.arguments} if isinstance(field, Field) else {}
+        return {name: _typed(item, parts[name]) for name, item in value.items()}
+    if isinstance(value, Decimal):
+        # Among texts a whole number stays one; among decimals every number is a decimal.
+        return value if field.kind is Kind.DECIMAL or not _is_whole(value) else int(value)
+    return value
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()

@@ -1,0 +1,77 @@
+"""A foreign table while it is read: cells that know where they stand and how to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
+
+from ordinance.rules.interchange.evidence import Evidence
+from ordinance.rules.interchange.truth import Truth
+from ordinance.rules.kinds import Words
+from ordinance.rules.point import Hit, Merge
+from ordinance.rules.tree import Place
+
+Given: TypeAlias = "Decimal | str | bool | tuple[Given, ...] | Mapping[str, Given]"
+"""A value as a foreign file writes it: every number is a decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition cell."""
+
+    where: str
+    """The cell in words, for reports."""
+    column: str
+    """The field of its column as the file writes it; empty where it has none."""
+    text: str
+    read: Callable[[Evidence], Truth]
+    """Raises `Untranslatable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One outcome cell."""
+
+    where: str
+    field: str
+    text: str
+    read: Callable[[], Given | None]
+    """None leaves the field out. Raises `Untranslatable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: all of its clauses must be true."""
+
+    id: str
+    place: Place
+    clauses: tuple[Clause, ...]
+    results: tuple[Result, ...]
+    title: Words | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """One table."""
+
+    name: str
+    format: str
+    """The language of its cells, for writing back what was not translated."""
+    hit: Hit
+    place: Place
+    facts: list[str] = field(default_factory=list)
+    """The names of the columns' facts, in order; further ones come up in the cells."""
+    calculated: list[str] = field(default_factory=list)
+    """Names that stand for a calculation: whoever decides gives its result."""
+    fields: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    otherwise: list[Result] = field(default_factory=list)
+    merge: Merge = Merge.LIST
+    """How `collect` fills a field."""
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    """What is not translated beside cells: where, and why."""
+    warnings: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """What makes the table as a whole untranslatable: where, and why."""

@@ -1,0 +1,60 @@
+"""What the cells of a foreign table tell about its facts: which kind each one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ordinance.rules.kinds import Kind
+from ordinance.rules.refusal import KIND_WORDS
+
+
+class Untranslatable(ValueError):
+    """A cell that our conditions or values cannot say; the message is the reason."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Which kind each fact is, as far as its cells were read.
+
+    Cells are read twice: once to collect what they tell, once more when the kinds are settled.
+    """
+
+    settled: Mapping[str, Kind] | None = None
+    votes: dict[str, list[tuple[Kind, bool]]] = field(default_factory=dict)
+
+    def expect(self, fact: str, kind: Kind, *, firm: bool = True) -> None:
+        """A cell uses `fact` as `kind`; not `firm` when it would do for another kind as well.
+
+        Raises `Untranslatable` when the kind is settled otherwise.
+        """
+        if self.settled is None:
+            self.votes.setdefault(fact, []).append((kind, firm))
+            return
+        known = self.settled.get(fact, kind)
+        if known is not kind:
+            raise Untranslatable(
+                f"`{fact}` holds {KIND_WORDS[known]} in the rest of the table, "
+                f"and {KIND_WORDS[kind]} here"
+            )
+
+    def kind(self, fact: str) -> Kind | None:
+        """The settled kind, or None."""
+        return None if self.settled is None else self.settled.get(fact)
+
+    def mention(self, fact: str) -> None:
+        """A cell asks for `fact` without telling its kind."""
+        if self.settled is None:
+            self.votes.setdefault(fact, [])
+
+    def settle(self) -> Evidence:
+        """The same with one kind for each fact: the one that most firm uses want."""
+        return Evidence({name: _strongest(votes) for name, votes in self.votes.items() if votes})
+
+
+def _strongest(votes: list[tuple[Kind, bool]]) -> Kind:
+    counts: dict[Kind, int] = {}
+    for kind, firm in votes:
+        # One firm use outweighs any number of others.
+        counts[kind] = counts.get(kind, 0) + (len(votes) + 1 if firm else 1)
+    return max(counts, key=lambda kind: counts[kind])

@@ -1,0 +1,1 @@
+"""The expression language of JDM tables: reading cells into conditions and writing them back."""
