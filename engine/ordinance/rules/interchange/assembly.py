@@ -14,6 +14,7 @@ from ordinance.rules.interchange.imported import (
     ImportedRuleset,
     Original,
     Untranslated,
+    valued,
 )
 from ordinance.rules.interchange.names import ours
 from ordinance.rules.interchange.truth import every
@@ -65,7 +66,7 @@ class _Assembly:
         )
         if draft.refused:
             rules = ()
-        point = self._point(fields)
+        point = self._point(fields, valued(rules))
         tree = RuleSet(
             point=point,
             hit=draft.hit,
@@ -129,10 +130,10 @@ class _Assembly:
         self._stand_ins[(column, text)] = name
         return name
 
-    def _point(self, fields: tuple[Field, ...]) -> DecisionPoint:
+    def _point(self, fields: tuple[Field, ...], tested: frozenset[str]) -> DecisionPoint:
         draft = self._draft
         names = dict.fromkeys((*map(ours, draft.facts), *self._mentioned))
-        facts = [self._fact(name, name in draft.calculated) for name in names]
+        facts = [self._fact(name, name in tested, name in draft.calculated) for name in names]
         for name in self._originals:
             if name not in self._params:
                 words = Words(name, name)
@@ -148,8 +149,8 @@ class _Assembly:
             one_line=True,
         )
 
-    def _fact(self, name: str, calculated: bool) -> Fact:
-        kind = self._evidence.kind(name) or Kind.TEXT
+    def _fact(self, name: str, tested: bool, calculated: bool) -> Fact:
+        kind = (tested and self._evidence.kind(name)) or Kind.TEXT
         missing = Missing.UNKNOWN if calculated else Missing.NO_MATCH
         return Fact(name, kind, Words(name, name), missing=missing)
 

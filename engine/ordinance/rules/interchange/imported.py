@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from ordinance.rules.interchange.names import theirs
 from ordinance.rules.point import Hit
 from ordinance.rules.problem import FactError, Problem
 from ordinance.rules.rulebook import Ruleset
-from ordinance.rules.tree import Comparator, FactRef, OutcomeValue, RuleSet, Test
+from ordinance.rules.tree import Comparator, FactRef, Outcome, OutcomeValue, Rule, RuleSet, Test
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -63,16 +63,30 @@ class Imported:
         """What the foreign engine gives for the rules that fired: nested by the dots of names,
         numbers as numbers; for `collect` a list with one entry for each rule.
 
-        None where the decision was not settled by the rules or by their absence.
+        None where the decision was not settled by the rules or by their absence, and for a
+        `collect` where it is not known of every rule whether it fired.
         """
         tree = self.ruleset.tree
         if decision.settled_by not in ("rules", "otherwise"):
             return None
-        rules = {rule.id: rule for rule in tree.rules}
-        said = [rules[id].then for id in decision.fired]
+        rules = {rule.id: rule.then for rule in tree.rules}
+        said = [rules[id] for id in decision.fired]
         if tree.hit is Hit.COLLECT:
+            if decision.unknown:
+                return None
             return [_nested(then, collected=True) for then in said]
+        if not said and decision.settled_by == "rules":
+            # Several rules that say the same may have fired; any of them tells what it is.
+            said = [then for then in rules.values() if self._comes_to(then, decision)]
         return _nested(said[0] if said else tree.otherwise or {}, collected=False)
+
+    def _comes_to(self, then: Outcome, decision: Decision) -> bool:
+        fields = {item.name: item for item in self.ruleset.point.fields}
+        plain = {}
+        for name, value in then.items():
+            many = fields[name].many and not isinstance(value, tuple)
+            plain[theirs(name)] = plain_outcome((value,) if many else value)
+        return plain == decision.outcome
 
 
 class ImportedRuleset(Ruleset):
@@ -85,7 +99,7 @@ class ImportedRuleset(Ruleset):
     def __init__(self, tree: RuleSet, *, source: str = "", file: str | None = None) -> None:
         super().__init__(tree, source=source, file=file)
         self._paths = {fact.name: tuple(theirs(fact.name).split(".")) for fact in tree.point.facts}
-        self._valued = _valued(tree)
+        self._valued = valued(tree.rules)
         self._renamed = {
             item.name: theirs(item.name)
             for item in tree.point.fields
@@ -151,10 +165,10 @@ def _values_at(given: Mapping[str, object], path: tuple[str, ...]) -> list[objec
     return found
 
 
-def _valued(tree: RuleSet) -> frozenset[str]:
+def valued(rules: Iterable[Rule]) -> frozenset[str]:
     """The facts whose value decides something, not their presence alone."""
     names: set[str] = set()
-    for rule in tree.rules:
+    for rule in rules:
         for test in tests_in(rule.when):
             if isinstance(test, Test) and test.comparator is not Comparator.MISSING:
                 names.add(test.fact)

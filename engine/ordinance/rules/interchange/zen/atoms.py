@@ -68,6 +68,13 @@ class Atoms:
         """The fact is above, below ... the value; this fails where the fact is absent."""
         return partial(Test(fact, ORDERINGS[operator], (Given(value),), self.place))
 
+    def dated(self, fact: str, operator: str, value: Value) -> Truth:
+        """As `ordering`, for `d(fact)`: no date at all comes before every date."""
+        test = self.ordering(fact, operator, value)
+        absent = presence(fact, False, self.place)
+        early = operator in ("<", "<=")
+        return either(absent, test) if early else either(absent, test.negated()).negated()
+
     def about_value(self, fact: str, comparator: Comparator, parts: tuple[str, ...]) -> Truth:
         """A comparison of a text or a list with texts; this fails where the fact is absent."""
         return partial(

@@ -93,6 +93,11 @@ class Translator:
             return self._comparison("in", COLUMN, test)
         if isinstance(test, Literal) or constant(test) is not None or moment(test, "d", "date"):
             return self._comparison("==", COLUMN, test)
+        inner = test
+        while isinstance(inner, Unary):
+            inner = inner.item
+        if inner is not test and isinstance(inner, Name | Literal):
+            raise Untranslatable("it compares the column with the opposite of a value")
         if isinstance(test, Name):
             if test == COLUMN:
                 return Truth(AllOf(()), AnyOf(()))
@@ -134,11 +139,13 @@ class Translator:
         if operator == "==":
             self._atoms.expect(fact, kind)
             test = self._atoms.is_(fact, value)
-            return partial(test) if subject.read_as else total(test)
+            return partial(test) if subject.read_as in ("date", "number") else total(test)
         if kind not in (Kind.DECIMAL, Kind.INSTANT):
             raise Untranslatable("only numbers and dates have an order; this row matches nothing")
         self._atoms.expect(fact, kind)
-        return partial(Test(fact, ORDERINGS[operator], (Given(value),), self._atoms.place))
+        if subject.read_as == "d" and not isinstance(other, Literal):
+            return self._atoms.dated(fact, operator, value)
+        return self._atoms.ordering(fact, operator, value)
 
     def _facts(self, operator: str, left: _Subject, right: _Subject) -> Truth:
         if left.fact == right.fact or left.read_as != right.read_as:
@@ -177,20 +184,19 @@ class Translator:
             raise Untranslatable("a text is in no interval of dates; this row matches nothing")
         self._atoms.expect(subject.fact, kind)
         ends = interval.opening + interval.closing
+        bound = self._atoms.dated if subject.read_as == "d" else self._atoms.ordering
         if ends in ("][", ")("):
             below, above = ("<=", ">=") if ends == "][" else ("<", ">")
-            return either(
-                self._atoms.ordering(subject.fact, below, low),
-                self._atoms.ordering(subject.fact, above, high),
-            )
+            return either(bound(subject.fact, below, low), bound(subject.fact, above, high))
         if interval.opening not in "[(" or interval.closing not in ")]":
             raise Untranslatable(f"an interval with the brackets `{ends}` means nothing certain")
         if ends == "[)" and _less(low, high):
             operands = (Given(low), Given(high))
-            return partial(Test(subject.fact, Comparator.BETWEEN, operands, self._atoms.place))
+            test = Test(subject.fact, Comparator.BETWEEN, operands, self._atoms.place)
+            return total(test) if subject.read_as == "d" else partial(test)
         return both(
-            self._atoms.ordering(subject.fact, ">=" if ends[0] == "[" else ">", low),
-            self._atoms.ordering(subject.fact, "<=" if ends[1] == "]" else "<", high),
+            bound(subject.fact, ">=" if ends[0] == "[" else ">", low),
+            bound(subject.fact, "<=" if ends[1] == "]" else "<", high),
         )
 
     def _operand(self, expression: Expression, subject: _Subject) -> tuple[Value, Kind]:
