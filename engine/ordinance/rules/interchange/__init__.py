@@ -8,6 +8,8 @@ from ordinance.rules.interchange.imported import (
     Untranslated,
 )
 from ordinance.rules.interchange.jdm import read_jdm
+from ordinance.rules.interchange.jdm_writing import write_jdm
+from ordinance.rules.interchange.written import Unwritten, Written
 
 __all__ = [
     "Imported",
@@ -15,5 +17,8 @@ __all__ = [
     "Json",
     "Original",
     "Untranslated",
+    "Unwritten",
+    "Written",
     "read_jdm",
+    "write_jdm",
 ]

@@ -44,7 +44,9 @@ class _Assembly:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._untranslated = [Untranslated(*item) for item in (*draft.refused, *draft.lost)]
-        self._originals: dict[str, Original] = {}
+        self._originals = {
+            name: Original(draft.format, text, "") for name, text in draft.calculated.items()
+        }
         self._stand_ins: dict[tuple[str, str], str] = {}
         evidence = _collected(draft)
         self._mentioned = tuple(evidence.votes)
@@ -135,7 +137,7 @@ class _Assembly:
         names = dict.fromkeys((*map(ours, draft.facts), *self._mentioned))
         facts = [self._fact(name, name in tested, name in draft.calculated) for name in names]
         for name in self._originals:
-            if name not in self._params:
+            if name not in self._params and name not in names:
                 words = Words(name, name)
                 facts.append(Fact(name, Kind.BOOLEAN, words, missing=Missing.UNKNOWN))
         title = Words(draft.name, draft.name)

@@ -63,8 +63,8 @@ class Draft:
     place: Place
     facts: list[str] = field(default_factory=list)
     """The names of the columns' facts, in order; further ones come up in the cells."""
-    calculated: list[str] = field(default_factory=list)
-    """Names that stand for a calculation: whoever decides gives its result."""
+    calculated: dict[str, str] = field(default_factory=dict)
+    """Facts that stand for the calculation of a column, which whoever decides gives."""
     fields: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     otherwise: list[Result] = field(default_factory=list)

@@ -41,6 +41,7 @@ class Original:
     column: str
     """The field of its column; empty for a column without one."""
     text: str
+    """Empty for a column that calculates: then `column` says what."""
 
 
 @dataclass(frozen=True, slots=True)

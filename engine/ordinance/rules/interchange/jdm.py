@@ -161,7 +161,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
         return _Column(id, label, field, None)
     if fact is None:
         fact = field
-        draft.calculated.append(fact)
+        draft.calculated[fact] = field
         draft.lost.append(
             (
                 f"column {label}: {one_line(field)}",

@@ -93,7 +93,7 @@ class Translator:
             return self._comparison("in", COLUMN, test)
         if isinstance(test, Literal) or constant(test) is not None or moment(test, "d", "date"):
             return self._comparison("==", COLUMN, test)
-        inner = test
+        inner: Expression = test
         while isinstance(inner, Unary):
             inner = inner.item
         if inner is not test and isinstance(inner, Name | Literal):
@@ -180,6 +180,8 @@ class Translator:
         high, other = self._operand(interval.high, subject)
         if kind is not other or kind not in (Kind.DECIMAL, Kind.INSTANT):
             raise Untranslatable("the ends of the interval are not two numbers or two dates")
+        if Kind.TEXT in (_written(interval.low), _written(interval.high)):
+            raise Untranslatable("a text is no end of an interval")
         if kind is Kind.INSTANT and subject.read_as == "":
             raise Untranslatable("a text is in no interval of dates; this row matches nothing")
         self._atoms.expect(subject.fact, kind)
@@ -237,6 +239,11 @@ def _compared_with_boolean(left: Expression, right: Expression) -> tuple[Express
             if is_call or (isinstance(condition, Binary) and condition.operator in COMPARISONS):
                 return condition, value.value
     return None
+
+
+def _written(expression: Expression) -> Kind | None:
+    value = constant(expression)
+    return None if value is None else kind_of(value)
 
 
 def _less(low: Value, high: Value) -> bool:
