@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,17 +105,20 @@ class _Grid:
         """Adds a row. Raises `Unwritable`."""
         cells: dict[str, str] = {}
         whole: list[Condition] = []
-        for fact, parts in self._grouped(simple(when)):
-            text = self._writer.cell(parts, fact) if fact else None
-            original = self._source.originals.get(fact)
-            if original is not None and original.text:
-                text = self._text_of(fact)
-            if text is None:
-                whole.extend(parts)
-                continue
+        groups = self._grouped(simple(when))
+        for fact in self._untranslated(groups):
             field = self._field(fact)
             if field in cells:
                 raise Unwritable(f"the rule `{id}` needs two cells of one column")
+            cells[field] = self._text_of(fact)
+            self._column(field, fact)
+            del groups[fact]
+        for fact, parts in groups.items():
+            text = self._writer.cell(parts, fact) if fact else None
+            field = self._field(fact) if fact else ""
+            if text is None or field in cells:
+                whole.extend(parts)
+                continue
             cells[field] = text
             self._column(field, fact)
         if whole:
@@ -160,13 +163,18 @@ class _Grid:
             ],
         }
 
-    def _grouped(self, when: Condition) -> list[tuple[str, list[Condition]]]:
+    def _untranslated(self, groups: Mapping[str, list[Condition]]) -> list[str]:
+        """The facts that stand for whole cells."""
+        originals = self._source.originals
+        return [fact for fact in groups if fact in originals and originals[fact].text]
+
+    def _grouped(self, when: Condition) -> dict[str, list[Condition]]:
         """The parts of a condition by the one fact that they read; those of several have none."""
         groups: dict[str, list[Condition]] = {}
         for part in parts_of(when):
             names = facts_of(part)
             groups.setdefault(names[0] if len(names) == 1 else "", []).append(part)
-        return list(groups.items())
+        return groups
 
     def _field(self, fact: str) -> str:
         original = self._source.originals.get(fact)

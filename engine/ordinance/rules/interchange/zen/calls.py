@@ -51,8 +51,8 @@ def _text_test(atoms: Atoms, name: str, fact: str, parts: tuple[str, ...]) -> Tr
 def _over_list(atoms: Atoms, name: str, listed: ListOf, body: Expression) -> Truth:
     """`some(["a", "b"], contains($, #))` and its like."""
     values = [constant(item) for item in listed.items]
-    texts = tuple(value for value in values if isinstance(value, str))
-    if len(texts) != len(values) or not texts:
+    texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+    if not texts or not all(isinstance(value, str) for value in values):
         raise Untranslatable(CALCULATED)
     match name, body:
         case "some", Call("contains" | "startsWith" | "endsWith" as test, (Name() as item, last)):

@@ -138,7 +138,8 @@ class Writer:
     def _date_test(self, test: Test, subject: str) -> str:
         comparator, values = test.comparator, self._values(test)
         if comparator in (Comparator.IS, Comparator.ONE_OF):
-            return " or ".join(f"d({subject}) == d({value})" for value in values)
+            text = " or ".join(f"d({subject}) == d({value})" for value in values)
+            return f"({text})" if len(values) > 1 else text
         if comparator in _SIGNS:
             (value,) = values
             return f"date({subject}) {_SIGNS[comparator]} date({value})"
