@@ -20,7 +20,7 @@ FRAME = {
     "bands": "bands: [{below: 30, outcome: approve}, {at_least: 30, outcome: hold}]\n",
     "otherwise": "otherwise: {points: 0}\n",
     "when_unknown": "when_unknown: {outcome: manual_review}\n",
-    "params": "params: {large_order: {unit: CNY, value: 5000}}\n",
+    "params": "params: {large_order: {unit: CNY, value: 5000}, 大额: {unit: CNY, value: 2000}}\n",
 }
 """The rest of a score of `review.risk`, around a part of one that a document shows."""
 
