@@ -36,7 +36,7 @@ def bare(line: str) -> Bare:
         if char == "#" and (place == 0 or line[place - 1] in " \t"):
             kept.append(" " * (len(line) - place))
             return Bare("".join(kept), after_quote=after, comment=place)
-        if char in "\"'" and _BEFORE_QUOTE.search("".join(kept)[-1:]):
+        if char in "\"'" and _BEFORE_QUOTE.search(kept[-1][-1:] if kept else ""):
             end = _closing(line, place)
             if end is None:
                 kept.append(char + _FILL * (len(line) - place - 1))

@@ -126,7 +126,7 @@ def _looks_plain(scalar: Scalar, slot: Slot, findings: Findings) -> bool:
 
 
 def _is_several(text: str, slot: Slot) -> bool:
-    parts = respelling.several(text)
+    parts = respelling.several(text) if len(text) <= 200 else []
     if len(parts) < 2 or slot.kind in NUMBERS:
         return False
     try:

@@ -65,6 +65,8 @@ _COMPARED = re.compile(
     rf"\s*(?P<value>\S.*)"
 )
 
+_LONGEST = 200
+
 AND = ("and", "并且", "而且", "且", "同时", "&&")
 OR = ("or", "或者", "或", "或是", "||", "either")
 
@@ -89,7 +91,7 @@ def both(name: str) -> str:
 
 def compared(text: str) -> tuple[str, Comparator, str] | None:
     """`order.pieces >= 3` or `>= 3` as fact (or nothing), comparator and value."""
-    found = _COMPARED.fullmatch(text.strip())
+    found = _COMPARED.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if found is None:
         return None
     word = found["word"]

@@ -51,7 +51,9 @@ WIDE_BLANKS = {"\u3000": "full-width", "\xa0": "no-break"}
 """Blanks that are no blanks for YAML."""
 
 _LINES_BEFORE = 3
-_WORD = r"[^\s\"'{}\[\],:：，#]+"
+_LONGEST = 2_000
+"""Longer lines are nobody's handwriting, and searching them would take long."""
+_WORD = r"[^\s\"'{}\[\],:：，、#]+"
 _KEY = rf"(?:^\s*(?:- )?|[{{,，]\s*){_WORD}"
 _WIDE_STRUCTURE = re.compile(
     rf"{_KEY}(?P<colon>：)"
@@ -91,6 +93,8 @@ def diagnosed(text: str, line: int, column: int) -> Diagnosis | None:
     """What is wrong with a file that the parser gave up at this place, if that is plain."""
     lines = text.splitlines()
     last = min(line, len(lines))
+    if any(len(item) > _LONGEST for item in lines[:last]):
+        return None
     shapes = [bare(item) for item in lines[:last]]
     near = [
         number
