@@ -245,9 +245,7 @@ _PASSED = Words("通过", "passed")
 _FAILED = Words("不符", "differs")
 _EXPECTED = Words("预期", "expected")
 _FOUND = Words("实际", "found")
-_LACKING = Words(
-    "测试里没有给出, 又可能改变结论", "not given by the test, and could change the answer"
-)
+_LACKING = Words("测试没有给出, 又可能改变结论", "not given by the test, may change the answer")
 _NO_TESTS = Words("没有测试", "there are no tests")
 _NEVER = Words("没有测试命中的规则", "rules that no test fires")
 _PROPOSED = Words("建议补充的测试", "tests to add")

@@ -56,7 +56,7 @@ def test_a_test_that_differs_for_want_of_a_fact_names_it() -> None:
     (trial,) = proof.trials
 
     assert trial.decision is not None and trial.decision.settled_by == "unknown"
-    assert "not given by the test, and could change the answer: order.weight_g" in trial.text("en")
+    assert "not given by the test, may change the answer: order.weight_g" in trial.text("en")
     assert "又可能改变结论: 订单.重量" in trial.text("zh")
 
 
