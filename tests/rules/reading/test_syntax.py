@@ -40,7 +40,11 @@ MISTAKES = [
     ("- id", "-id", "4:3: error E_SYNTAX: no blank after the dash in `-id: R1`"),
     ("id: R1", "id:R1", "4:8: error E_SYNTAX: no blank after the colon in `- id:`"),
     ("when: {", "when:{", "5:10: error E_SYNTAX: no blank after the colon in `when:`"),
-    ("{at_least: 500}", "{>=: 500}", "`>=` is no comparator\n  help: compare in words, `at_least`"),
+    (
+        "{at_least: 500}",
+        "{>=: 500}",
+        "`>=` is not a comparator\n  help: compare in words, `at_least`",
+    ),
     ("{at_least: 500}", "> 500", "help: compare in words, `above` (`高于`)"),
     ("{at_least: 500}", "(at_least: 500)", "`(` opens nothing here"),
     (

@@ -196,7 +196,7 @@ def _sign_first(line: str, shape: Bare, number: int) -> Diagnosis | None:
     found = _COMPARES.search(shape.text)
     if found is not None:
         return Diagnosis(
-            f"`{found['sign']}` is no comparator",
+            f"`{found['sign']}` is not a comparator",
             number,
             found.start("sign") + 1,
             f"compare in words, {_comparing(found['sign'])}",
