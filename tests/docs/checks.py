@@ -36,6 +36,10 @@ def fault(block: Block, document: str) -> str | None:
         return None if block.kind in MADE else f"a `{block.kind}` block is not made"
     if block.kind in ("python", "console"):
         return None
+    if block.mark == "change":
+        told = [item for item in blocks(document) if item.start > block.start]
+        run = any(item.kind == "console" and item.mark != "not run" for item in told)
+        return None if run else f"no command reads `{block.value}` after this change"
     if block.kind == "yaml":
         return _yaml_fault(block, document)
     if block.kind == "json":

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ordinance.rules import Rulebook, load
+from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import rulewriting
 from ordinance_adapters.cli.failure import Refused
 
@@ -82,8 +83,19 @@ def decide(
     if explained:
         click.echo(book.explain(decision, facts, at=moment).text(lang))
         return
-    outcome = ", ".join(f"{key}: {value}" for key, value in decision.outcome.items())
+    outcome = ", ".join(f"{key}: {_written(value)}" for key, value in decision.outcome.items())
     click.echo(f"{decision.point}: {outcome} ({', '.join(decision.fired) or decision.settled_by})")
+
+
+def _written(value: Plain) -> str:
+    """A value of an outcome as a rule file writes it."""
+    if isinstance(value, list):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_written(item)}' for key, item in value.items())}}}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def _point(book: Rulebook, point: str | None) -> str | None:
@@ -115,6 +127,12 @@ def _facts(path: Path) -> dict[str, object]:
         raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
     try:
         facts = json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg.lower()}\n"
+            '  help: JSON is `{"name": value, "name": value}`: names in double quotes, a comma '
+            "between entries and none after the last"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: is not readable JSON: {error}") from None
     if not isinstance(facts, dict):

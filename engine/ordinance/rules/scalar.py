@@ -24,6 +24,7 @@ from ordinance.rules.moment import (
 )
 from ordinance.rules.numeral import NUMBERS, decimal_text, number_from_python, parse_number
 from ordinance.rules.point import Choice
+from ordinance.rules.provinces import province
 from ordinance.rules.refusal import EXAMPLES, KIND_WORDS, ScalarError, clip
 from ordinance.rules.words import BOOLEANS, DURATION_UNITS, decimals_of, unit_words
 
@@ -188,11 +189,14 @@ def _parse_boolean(text: str) -> bool:
 def _parse_region(text: str) -> str:
     if _REGION.fullmatch(text):
         return text
+    code = province(text)
     raise ScalarError(
         "E_TYPE",
         f"`{clip(text)}` is not a region code",
-        "write the 2, 4 or 6 digits of GB/T 2260 (`33`, `3301`, `330106`) or a code such as "
-        "`BR-SP`",
+        f'write the code of {clip(text)}, `"{code}"`'
+        if code
+        else "write a code, not a name: the 2, 4 or 6 digits of GB/T 2260 for a province, a city "
+        "or a district (`33`, `3301`, `330106`), or one such as `BR-SP`",
     )
 
 
