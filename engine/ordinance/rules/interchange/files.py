@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -42,8 +43,34 @@ def read_text(path: str | Path) -> str:
 
 def read_json(path: str | Path) -> Any:
     """The JSON of a file, its numbers as exact decimals. Raises `RuleFileError`."""
-    text = read_text(path)
+    return _parsed(path, read_text(path))
 
+
+def read_json_list(path: str | Path) -> list[tuple[int, Any]] | None:
+    """The items of a JSON file that holds a list, each with the line where it begins.
+
+    None where the file holds something else. Otherwise as `read_json`.
+    """
+    text = read_text(path)
+    items = _parsed(path, text)
+    if not isinstance(items, list):
+        return None
+    found = []
+    at, line, counted = text.index("[") + 1, 1, 0
+    for item in items:
+        start = _NOT_BETWEEN.search(text, at)
+        assert start is not None
+        line, counted = line + text.count("\n", counted, start.start()), start.start()
+        found.append((line, item))
+        _, at = _PLAIN.raw_decode(text, start.start())
+    return found
+
+
+_NOT_BETWEEN = re.compile(r"[^\s,]")
+_PLAIN = json.JSONDecoder(parse_int=Decimal)
+
+
+def _parsed(path: str | Path, text: str) -> Any:
     def no_constant(name: str) -> NoReturn:
         raise ValueError(f"`{name}` is no number")
 
@@ -56,19 +83,37 @@ def read_json(path: str | Path) -> Any:
         return found
 
     try:
-        return json.loads(
+        found = json.loads(
             text,
             parse_float=Decimal,
             parse_int=Decimal,
             parse_constant=no_constant,
             object_pairs_hook=once,
         )
+        _check_whole(found)
+        return found
     except json.JSONDecodeError as error:
         refuse(str(path), f"this is not JSON: {error.msg.lower()}", line=error.lineno)
     except RecursionError:
         refuse(str(path), "the JSON is nested too deeply")
     except ValueError as error:
         refuse(str(path), f"this JSON is not safe to read: {error}")
+
+
+def _check_whole(value: Any) -> None:
+    """Raises `ValueError` for a text that holds half of a character, which no file can hold."""
+    if isinstance(value, str) and _HALF.search(value):
+        raise ValueError("a text holds half of a character")
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _check_whole(name)
+            _check_whole(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_whole(item)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def write_text(path: str | Path, text: str) -> None:
