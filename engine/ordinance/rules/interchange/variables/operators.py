@@ -153,8 +153,8 @@ def _is_contained_by(asked: Comparison) -> Meaning:
         raise Untranslatable("it lists every option, so it is always true; leave it out")
     return Meaning(
         asked.test(Comparator.CONTAINS_NONE, *others),
-        "here it asks that none of the other options is there; a value that is no option is "
-        "passed over here and makes it false there",
+        "here it asks that no other option is there; what is no option is passed over here, and "
+        "makes it false there",
     )
 
 
@@ -182,8 +182,8 @@ def _member(value: object, options: tuple[str, ...]) -> tuple[str, str]:
         raise Untranslatable(f"several options are `{value}` but for upper and lower case")
     if alike:
         return alike[0], ""
-    others = "is no option, and there " if options else ""
-    return value, f"`{value}` {others}passes in upper and lower case alike there, as written here"
+    first = f"`{value}` is no option; there it passes" if options else f"`{value}` passes there"
+    return value, f"{first} in upper and lower case alike, here as it is written"
 
 
 OPERATORS: Mapping[VariableType, Mapping[str, Translate]] = {
