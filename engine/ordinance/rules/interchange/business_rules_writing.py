@@ -23,8 +23,8 @@ from ordinance.rules.interchange.written import (
 )
 from ordinance.rules.kinds import Kind
 from ordinance.rules.numeral import NUMBERS
-from ordinance.rules.point import Hit
-from ordinance.rules.tree import OutcomeValue, ParamRef, Rule
+from ordinance.rules.point import Fact, Hit, Missing
+from ordinance.rules.tree import Comparator, Given, OutcomeValue, ParamRef, Rule, Test
 
 
 def write_business_rules(items: Writable | Iterable[Writable], path: str | Path) -> Written:
@@ -40,9 +40,7 @@ def write_business_rules(items: Writable | Iterable[Writable], path: str | Path)
             raise Unwritable("a file holds one rule list, and this is the second")
         if source.tree.otherwise is None:
             raise Unwritable("a list cannot fail for want of a true rule (`otherwise: error`)")
-        if source.tree.otherwise:
-            raise Unwritable("a list says nothing where no rule is true (`otherwise`)")
-        lists.append([_rule(source, rule) for rule in source.tree.rules])
+        lists.append([_rule(source, rule) for rule in (*source.tree.rules, *_otherwise(source))])
 
     report = written_one_by_one(sources(items), (Hit.COLLECT, Hit.FIRST), write, _notes)
     for rules in lists:
@@ -63,6 +61,21 @@ def _rule(source: Source, rule: Rule) -> dict[str, Any]:
             for item in (value if isinstance(value, tuple) else (value,))
         ],
     }
+
+
+def _otherwise(source: Source) -> list[Rule]:
+    """What is said where no rule is true, as a last rule that always is.
+
+    No condition of `business-rules` is always true but one: every text begins with the empty one.
+    """
+    tree = source.tree
+    if not tree.otherwise:
+        return []
+    texts = [fact.name for fact in tree.point.facts if fact.kind is Kind.TEXT]
+    if tree.hit is not Hit.FIRST or not texts:
+        raise Unwritable("a list says nothing where no rule is true (`otherwise`)")
+    always = Test(texts[0], Comparator.STARTS_WITH, (Given(""),), tree.place)
+    return [Rule("otherwise", always, tree.otherwise, tree.place)]
 
 
 def _call(source: Source, name: str, value: OutcomeValue) -> dict[str, Any]:
@@ -91,12 +104,16 @@ def _notes(source: Source) -> list[str]:
         notes.append("numbers that differ by at most 0.000001 are equal there")
     if any(fact.kind in (Kind.TAGS, Kind.CHOICE) for fact in facts):
         notes.append("values of a list are the same there in upper and lower case")
-    other = [
-        fact.name
-        for fact in facts
-        if ABSENCES.get(fact.kind) != Absence(fact.missing, fact.default)
-    ]
+    other = [fact.name for fact in facts if not _is_absent_alike(fact)]
     if other:
         names = ", ".join(f"`{name}`" for name in other)
         notes.append(f"an absent text is empty there, anything else absent fails: {names}")
     return [f"{source.name}: {note}" for note in notes]
+
+
+def _is_absent_alike(fact: Fact) -> bool:
+    """Whether the absence of the fact means what it means there, as far as it can."""
+    absence = Absence(fact.missing, fact.default)
+    return absence == ABSENCES.get(fact.kind, Absence(Missing.UNKNOWN)) or (
+        fact.kind is not Kind.TEXT and fact.missing is Missing.ERROR
+    )
