@@ -161,6 +161,16 @@ def test_what_cannot_be_said_is_reported_with_its_place(
     assert imported.ruleset.decide({}).settled_by == "unknown"
 
 
+def test_what_stands_for_a_condition_is_no_other_fact(tmp_path: Path) -> None:
+    lost = condition("x", "grater_than", 1)
+    first = read(tmp_path, rules(lost))
+    (stand_in,) = first.originals
+    both = read(tmp_path, rules(lost, condition(stand_in, "equal_to", 1)))
+
+    assert set(both.originals) == {f"{stand_in}'"}
+    assert kinds(both) == {stand_in: Kind.DECIMAL, f"{stand_in}'": Kind.BOOLEAN}
+
+
 def test_a_decision_that_hangs_on_an_untranslated_condition_is_unknown(tmp_path: Path) -> None:
     found = rules(condition("sku", "matches_regex", r"\bred"), actions=[{"name": "hold"}])
     imported = read(tmp_path, found)
@@ -278,6 +288,16 @@ MALFORMED: dict[str, tuple[Any, str, int]] = {
         "`/0/actions/0/params`: the parameters",
         1,
     ),
+    "a value too deep": (
+        [{"conditions": {**YES, "value": nested(40)}, "actions": []}],
+        "`/0/conditions`: its value is nested more than",
+        1,
+    ),
+    "parameters too deep": (
+        [{**WHOLE, "actions": [{"name": "x", "params": {"y": nested(40)}}]}],
+        "`/0/actions/0`: its parameters are nested more than",
+        1,
+    ),
     "nested too deep": (
         [{"conditions": nested(MOST_DEPTH + 1), "actions": []}],
         f"nested more than {MOST_DEPTH} deep",
@@ -337,6 +357,7 @@ def test_a_bomb_of_nesting_is_refused(depth: int, tmp_path: Path) -> None:
         read(tmp_path, text)
 
 
+@pytest.mark.slow
 def test_the_largest_list_is_read_and_decided(tmp_path: Path) -> None:
     names = [f"v{number}" for number in range(MOST_PARTS - 10)]
     found = [{"conditions": {"any": [condition(name, "is_true") for name in names]}, "actions": []}]

@@ -138,7 +138,7 @@ class _Assembly:
         if known is not None:
             return known
         name = f"{column}: {text}" if column else text
-        while name in self._originals or name in self._draft.facts:
+        while name in self._originals or name in self._draft.facts or name in self._mentioned:
             name += "'"
         self._originals[name] = original
         self._stand_ins[(column, text)] = name

@@ -151,6 +151,9 @@ class Shape:
         return Nest(key == "all", tuple(inner for inner in found if inner is not None))
 
     def _leaf(self, item: Mapping[str, Any], pointer: str) -> Leaf | None:
+        if _is_deep(item, MOST_DEPTH):
+            self._wrong(pointer, f"its value is nested more than {MOST_DEPTH} deep")
+            return None
         lacking = [key for key in _NEEDED if key not in item]
         if lacking:
             self._wrong(pointer, f"the condition has no {', '.join(f'`{key}`' for key in lacking)}")
@@ -174,6 +177,9 @@ class Shape:
             self._wrong(f"{pointer}/name", f"`{name}` is no action, but a part of Python")
             return None
         params = item.get("params") or {}
+        if _is_deep(item, MOST_DEPTH):
+            self._wrong(pointer, f"its parameters are nested more than {MOST_DEPTH} deep")
+            return None
         if not isinstance(params, Mapping):
             self._wrong(f"{pointer}/params", "the parameters of an action are an object")
             return None
@@ -194,6 +200,14 @@ def _number(value: object) -> int | float:
     if not isinstance(value, Decimal):
         raise TypeError(f"`{value!r}` is no JSON")
     return int(value) if value.as_tuple().exponent == 0 else float(value)
+
+
+def _is_deep(value: object, most: int) -> bool:
+    """Whether lists and objects stand in one another more than `most` times."""
+    if not isinstance(value, Mapping | list):
+        return False
+    items = value.values() if isinstance(value, Mapping) else value
+    return most == 0 or any(_is_deep(item, most - 1) for item in items)
 
 
 def _is_machinery(name: str, base: type[Any]) -> bool:
