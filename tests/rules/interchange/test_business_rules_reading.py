@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ordinance.rules import Hit, Kind, RuleFileError
-from ordinance.rules.interchange import Imported, read_business_rules
+from ordinance.rules.interchange import Imported, read_business_rules, write_business_rules
 from ordinance.rules.interchange.variables.casing import pattern, text_of
 from ordinance.rules.interchange.variables.operators import OPERATORS
 from ordinance.rules.interchange.variables.shape import MOST_DEPTH, MOST_PARTS
@@ -357,13 +357,28 @@ def test_a_bomb_of_nesting_is_refused(depth: int, tmp_path: Path) -> None:
         read(tmp_path, text)
 
 
-@pytest.mark.slow
-def test_the_largest_list_is_read_and_decided(tmp_path: Path) -> None:
-    names = [f"v{number}" for number in range(MOST_PARTS - 10)]
-    found = [{"conditions": {"any": [condition(name, "is_true") for name in names]}, "actions": []}]
-    imported = read(tmp_path, found)
+NAMES = [f"v{number}" for number in range(MOST_PARTS // 2 - 10)]
 
-    assert imported.ruleset.decide({names[-1]: True}).fired == ("rule 1",)
+LARGEST: dict[str, list[dict[str, Any]]] = {
+    "one rule of many variables": [
+        {"conditions": {"any": [condition(name, "is_true") for name in NAMES]}, "actions": []}
+    ],
+    "many rules of one id": [{**rules(condition(name, "is_true"))[0], "id": "R"} for name in NAMES],
+    "many actions": rules(
+        condition(NAMES[-1], "is_true"),
+        actions=[{"name": name, "params": {name: 1}} for name in NAMES[: len(NAMES) // 2]],
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("largest", LARGEST)
+def test_the_largest_lists_are_read_decided_and_written(largest: str, tmp_path: Path) -> None:
+    imported = read(tmp_path, LARGEST[largest])
+
+    assert imported.ruleset.decide({}).settled_by == "unknown"
+    assert len(imported.ruleset.decide({name: name == NAMES[-1] for name in NAMES}).fired) == 1
+    assert write_business_rules(imported, tmp_path / "written.json").tables == ("list",)
 
 
 def test_a_text_and_its_pattern_of_both_cases_lead_to_each_other() -> None:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from ordinance.rules import Facts, Ruleset, loads
 from ordinance.rules.interchange import read_business_rules, write_business_rules
 from ordinance.rules.interchange.variables import patterns, writing
+from ordinance.rules.tree import Comparator
 from ordinance.rules.vocabulary import actions_of, variables_of
 from tests.rules.interchange import lists
 from tests.rules.interchange.reference import RULE_DATA, fired
-from tests.rules.sample_point import RISK
+from tests.rules.sample_point import GIFT, RISK
 
 UNTRANSLATED: list[dict[str, Any]] = [
     {"name": "string_a", "operator": "matches_regex", "value": r"\bred"},
@@ -90,7 +91,7 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
         {comparator: "greater_than" for comparator in writing._NUMERIC},
     ),
     "patterns are written as they are here": (writing, "re_of", _no_inverse),
-    "a select is written as a list of several": (writing, "_selects", lambda source: frozenset()),
+    "a select is written as a list of several": (writing, "_ONE", {Comparator.IS}),
     "the end of a pattern is written plain": (patterns, "_END", (r"\Z", r"\Z")),
     "exactly one is written as at least one": (
         writing,
@@ -247,6 +248,25 @@ def test_an_otherwise_beside_collected_rules_is_left_out(tmp_path: Path) -> None
     ((_, _, told),) = write_business_rules(rules, tmp_path / "written.json").left_out
 
     assert "where no rule is true (`otherwise`)" in told
+
+
+def test_what_several_rules_say_is_merged_here_alone(tmp_path: Path) -> None:
+    rules = loads(
+        "decision: packing.gift\nhit: collect\nrules:\n"
+        "  - {id: A, when: {order.goods_amount: {at_least: 1}}, then: {box: small}}\n"
+        "  - {id: B, when: {order.goods_amount: {at_least: 2}}, then: {box: large}}\n"
+        "when_unknown: {}\notherwise: {}\n",
+        points=[GIFT],
+    )["packing.gift"]
+    report = write_business_rules(rules, tmp_path / "written.json")
+    facts, actions = {"order.goods_amount": Decimal(2)}, actions_of(GIFT)()
+    run_all(json.loads((tmp_path / "written.json").read_text()), variables_of(GIFT)(facts), actions)
+
+    assert actions.taken == [("box", {"value": "small"}), ("box", {"value": "large"})]
+    assert rules.decide(facts).outcome == {"box": "small"}
+    assert "packing.gift: each true rule calls its actions; nothing merges what several say" in (
+        report.notes
+    )
 
 
 def test_a_file_holds_one_list(tmp_path: Path) -> None:

@@ -40,7 +40,9 @@ def write_business_rules(items: Writable | Iterable[Writable], path: str | Path)
             raise Unwritable("a file holds one rule list, and this is the second")
         if source.tree.otherwise is None:
             raise Unwritable("a list cannot fail for want of a true rule (`otherwise: error`)")
-        lists.append([_rule(source, rule) for rule in (*source.tree.rules, *_otherwise(source))])
+        writer = Writer(source)
+        rules = (*source.tree.rules, *_otherwise(source))
+        lists.append([_rule(source, rule, writer.written(rule)) for rule in rules])
 
     report = written_one_by_one(sources(items), (Hit.COLLECT, Hit.FIRST), write, _notes)
     for rules in lists:
@@ -48,9 +50,8 @@ def write_business_rules(items: Writable | Iterable[Writable], path: str | Path)
     return report
 
 
-def _rule(source: Source, rule: Rule) -> dict[str, Any]:
+def _rule(source: Source, rule: Rule, conditions: dict[str, Any]) -> dict[str, Any]:
     """One rule; `business-rules` passes over its `id` and its `description`."""
-    conditions = Writer(source, rule.id).written(rule.when)
     return {
         "id": rule.id,
         **({"description": rule.title.en} if rule.title else {}),
@@ -94,12 +95,11 @@ def _notes(source: Source) -> list[str]:
     notes = []
     if source.tree.hit is Hit.FIRST:
         notes.append("call `run_all` with `stop_on_first_trigger=True`")
-    facts = [
-        fact
-        for fact in source.tree.point.facts
-        if fact.name not in source.originals
-        and any(fact.name in facts_of(rule.when) for rule in source.tree.rules)
-    ]
+    if source.tree.hit is Hit.COLLECT and not source.foreign:
+        notes.append("each true rule calls its actions; nothing merges what several say")
+    asked = {name for rule in source.tree.rules for name in facts_of(rule.when)}
+    asked -= source.originals.keys()
+    facts = [fact for fact in source.tree.point.facts if fact.name in asked]
     if any(fact.kind in NUMBERS for fact in facts):
         notes.append("numbers that differ by at most 0.000001 are equal there")
     if any(fact.kind in (Kind.TAGS, Kind.CHOICE) for fact in facts):

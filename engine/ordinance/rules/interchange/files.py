@@ -14,6 +14,10 @@ from ordinance.rules.tree import Place
 
 MOST_BYTES = 16 * 1024 * 1024
 
+_NOT_BETWEEN = re.compile(r"[^\s,]")
+_PLAIN = json.JSONDecoder(parse_int=Decimal)
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def refuse(file: str, message: str, help: str | None = None, line: int = 1) -> NoReturn:
     """Raises `RuleFileError` about a foreign file."""
@@ -66,20 +70,16 @@ def read_json_list(path: str | Path) -> list[tuple[int, Any]] | None:
     return found
 
 
-_NOT_BETWEEN = re.compile(r"[^\s,]")
-_PLAIN = json.JSONDecoder(parse_int=Decimal)
-
-
 def _parsed(path: str | Path, text: str) -> Any:
     def no_constant(name: str) -> NoReturn:
         raise ValueError(f"`{name}` is no number")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"the key `{twice}` is there twice")
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise ValueError(f"the key `{name}` is there twice")
+            found[name] = value
         return found
 
     try:
@@ -113,9 +113,6 @@ def _check_whole(value: Any) -> None:
             _check_whole(item)
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-
-
 def write_text(path: str | Path, text: str) -> None:
     """Writes a UTF-8 file with plain line ends."""
     Path(path).write_text(text, encoding="utf-8", newline="\n")
@@ -131,11 +128,13 @@ def distinct(ids: Sequence[str | None], word: str) -> list[str]:
     """The ids, each once: a missing one is `word` and its number, a repeated one gets a number."""
     taken = {id for id in ids if id}
     seen: set[str] = set()
+    counts: dict[str, int] = {}
     found: list[str] = []
     for number, id in enumerate(ids, start=1):
-        name, count = id or f"{word}{number}", 2
+        name, stem = id or f"{word}{number}", id or word
         while name in seen or (not id and name in taken):
-            name, count = f"{id or word}-{count}", count + 1
+            counts[stem] = counts.get(stem, 1) + 1
+            name = f"{stem}-{counts[stem]}"
         seen.add(name)
         found.append(name)
     return found

@@ -226,11 +226,11 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
         if getattr(rule, name)
     )
     kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
-    read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
+    read = {name for rule in tree.rules for name in _read(rule)}
     reasons.extend(
-        (f"fact {name}", f"a {source.kind(name)} means nothing there")
-        for name in read
-        if source.kind(name) in kinds
+        (f"fact {fact.name}", f"a {fact.kind} means nothing there")
+        for fact in tree.point.facts
+        if fact.kind in kinds and fact.name in read
     )
     return reasons
 

@@ -29,6 +29,7 @@ from ordinance.rules.tree import (
     NotOf,
     OutcomeValue,
     ParamRef,
+    Rule,
     SomeOf,
     Test,
 )
@@ -54,6 +55,7 @@ _LISTED = {
     Comparator.CONTAINS_ANY: "shares_at_least_one_element_with",
     Comparator.CONTAINS_NONE: "shares_no_elements_with",
 }
+_ONE = {Comparator.CONTAINS}
 _EXACTLY_ONE = "shares_exactly_one_element_with"
 
 _EACH = {
@@ -73,16 +75,18 @@ _DENIED = {
 
 
 class Writer:
-    """Writes the conditions of one rule."""
+    """Writes the conditions of one rule set."""
 
-    def __init__(self, source: Source, rule: str) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
-        self._rule = rule
-        self._selects = _selects(source) if source.foreign else frozenset()
+        self._kinds = {fact.name: fact.kind for fact in source.tree.point.facts}
+        self._selects = self._asked_one_by_one() if source.foreign else frozenset()
+        self._rule = ""
 
-    def written(self, condition: Condition) -> Written:
-        """The condition. Raises `Unwritable`."""
-        return self._said(condition, True)
+    def written(self, rule: Rule) -> Written:
+        """The conditions of a rule. Raises `Unwritable`."""
+        self._rule = rule.id
+        return self._said(rule.when, True)
 
     def _said(self, condition: Condition, true: bool) -> Written:
         """That the condition is true, or that it is false."""
@@ -123,7 +127,7 @@ class Writer:
         return self._plain(test, true)
 
     def _plain(self, test: Test, true: bool) -> Written:
-        kind, values = self._source.kind(test.fact), self._values(test)
+        kind, values = self._kind(test.fact), self._values(test)
         if kind is Kind.TAGS and test.fact not in self._selects:
             return self._tags(test, [str(value) for value in values], true)
         all, each = _EACH.get(test.comparator, (False, test.comparator))
@@ -191,8 +195,20 @@ class Writer:
             }
         return self._leaf(test.fact, _LISTED[OPPOSITES[comparator]], values)
 
+    def _asked_one_by_one(self) -> frozenset[str]:
+        """The lists of which each test asks for one value, as the conditions on a `select` do."""
+        comparators: dict[str, set[Comparator]] = {}
+        for rule in self._source.tree.rules:
+            for test in tests_in(rule.when):
+                if isinstance(test, Test) and self._kind(test.fact) is Kind.TAGS:
+                    comparators.setdefault(test.fact, set()).add(test.comparator)
+        return frozenset(fact for fact, found in comparators.items() if found == _ONE)
+
+    def _kind(self, fact: str) -> Kind:
+        return self._kinds.get(fact, Kind.TEXT)
+
     def _is_list(self, test: Test) -> bool:
-        return self._source.kind(test.fact) is Kind.TAGS and test.fact not in self._selects
+        return self._kind(test.fact) is Kind.TAGS and test.fact not in self._selects
 
     def _values(self, test: Test) -> list[Value]:
         values: list[Value] = []
@@ -231,25 +247,6 @@ def json_of(value: OutcomeValue) -> object:
     if isinstance(value, timedelta | Mapping):
         raise Unwritable("a length of time or a record in a record has no counterpart")
     return plain(value)
-
-
-def _selects(source: Source) -> frozenset[str]:
-    """The lists of which each test asks for one value, as the conditions on a `select` do."""
-    tests = [test for rule in source.tree.rules for test in tests_in(rule.when)]
-    tags = {
-        test.fact
-        for test in tests
-        if isinstance(test, Test) and source.kind(test.fact) is Kind.TAGS
-    }
-    return frozenset(
-        fact
-        for fact in tags
-        if all(
-            test.comparator is Comparator.CONTAINS
-            for test in tests
-            if isinstance(test, Test) and test.fact == fact
-        )
-    )
 
 
 def _contained(fact: str, items: tuple[Condition, ...]) -> list[str]:
