@@ -80,22 +80,18 @@ def fitting(operators: Mapping[VariableType, Iterable[str]], use: Use) -> list[V
 
 
 def inferred(operators: Mapping[VariableType, Iterable[str]], uses: Sequence[Use]) -> Variable:
-    """The type that most of the conditions on a variable can be about."""
-    counts = dict.fromkeys(VariableType, 0)
-    for use in uses:
-        for type in fitting(operators, use):
-            counts[type] += 1
-    most = max(counts.values())
-    found = [type for type, count in counts.items() if count == most]
-    if most == 0:
-        return Variable(None, doubt="no type of variable has this operator")
-    if len(found) > 1:
-        words = " or ".join(_WORDS[type] for type in found)
-        return Variable(
-            None,
-            doubt=f"its variable could hold {words}; give the document of `export_rule_data`",
-        )
-    return Variable(found[0])
+    """The one type that all conditions on a variable can be about."""
+    fits = [found for use in uses if (found := fitting(operators, use))]
+    common = [type for type in VariableType if fits and all(type in found for found in fits)]
+    if len(common) == 1:
+        return Variable(common[0])
+    several = common or [type for type in VariableType if any(type in found for found in fits)]
+    words = " or ".join(_WORDS[type] for type in several)
+    both = "" if common else "there a condition of another type fails; "
+    return Variable(
+        None,
+        doubt=f"its variable could hold {words}; {both}give the document of `export_rule_data`",
+    )
 
 
 def rule_data(document: Mapping[str, Any]) -> RuleData:
