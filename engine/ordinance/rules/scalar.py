@@ -86,7 +86,7 @@ def render(
     """The value in the words of a sentence, in `lang` (`zh` or `en`).
 
     Money has the decimals of its currency (two where it is unknown), an instant is told to the
-    minute in its own zone, a unit follows its number.
+    minute in its own zone, a unit follows its number, an empty text is `""`.
     """
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
@@ -104,7 +104,8 @@ def render(
         if not value:
             return "无" if lang == "zh" else "none"
         return ("、" if lang == "zh" else ", ").join(sorted(value))
-    return next((choice.words.get(lang) for choice in choices if choice.code == value), value)
+    found = next((choice.words.get(lang) for choice in choices if choice.code == value), value)
+    return found or '""'
 
 
 def plain(value: Value) -> Plain:

@@ -1,5 +1,7 @@
 """Rule sets from and to the formats of other engines."""
 
+from ordinance.rules.interchange.business_rules import read_business_rules
+from ordinance.rules.interchange.business_rules_writing import write_business_rules
 from ordinance.rules.interchange.imported import (
     Imported,
     ImportedRuleset,
@@ -19,6 +21,8 @@ __all__ = [
     "Untranslated",
     "Unwritten",
     "Written",
+    "read_business_rules",
     "read_jdm",
+    "write_business_rules",
     "write_jdm",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeAlias
 
 from ordinance.rules.canonical import content_hash
-from ordinance.rules.interchange.draft import Clause, Draft, Given, Result, Row
+from ordinance.rules.interchange.draft import Absence, Clause, Draft, Given, Group, Result, Row
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.imported import (
     Imported,
@@ -17,7 +18,7 @@ from ordinance.rules.interchange.imported import (
     valued,
 )
 from ordinance.rules.interchange.names import ours
-from ordinance.rules.interchange.truth import every
+from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Hit, Merge, Missing
 from ordinance.rules.tree import (
@@ -33,6 +34,9 @@ from ordinance.rules.tree import (
     Test,
 )
 from ordinance.rules.tree import Given as Operand
+
+Said: TypeAlias = "Given | ParamRef"
+"""One result of a row: a value, or what stands for one that was not translated."""
 
 
 def assembled(draft: Draft) -> Imported:
@@ -58,12 +62,14 @@ class _Assembly:
         said = [self._results(row.results) for row in draft.rows]
         otherwise = self._results(draft.otherwise)
         fields = tuple(
-            _field(name, [item[name] for item in (*said, otherwise) if name in item], draft)
+            _field(
+                name, [each for item in (*said, otherwise) for each in item.get(name, ())], draft
+            )
             for name in dict.fromkeys(map(ours, draft.fields))
         )
         kinds = {field.name: field for field in fields}
         rules = tuple(
-            self._rule(row, _outcome(item, kinds, draft.hit))
+            self._rule(row, _outcome(item, kinds, draft))
             for row, item in zip(draft.rows, said, strict=True)
         )
         if draft.refused:
@@ -74,7 +80,7 @@ class _Assembly:
             hit=draft.hit,
             rules=rules,
             # Without rules every decision fails by name: nothing is guessed.
-            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft.hit),
+            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft),
             when_unknown={},
             place=draft.place,
             hash="",
@@ -94,7 +100,10 @@ class _Assembly:
         when = every(tuple(self._condition(clause, row.place) for clause in row.clauses))
         return Rule(row.id, when, then, row.place, title=row.title)
 
-    def _condition(self, clause: Clause, place: Place) -> Condition:
+    def _condition(self, clause: Clause | Group, place: Place) -> Condition:
+        if isinstance(clause, Group):
+            items = tuple(self._condition(item, place) for item in clause.items)
+            return every(items) if clause.all else some(items)
         try:
             return clause.read(self._evidence).true
         except Untranslatable as error:
@@ -103,22 +112,25 @@ class _Assembly:
             name = self._stand_in(clause.column, clause.text, original)
             return Test(name, Comparator.IS, (Operand(True),), place)
 
-    def _results(self, results: Iterable[Result]) -> dict[str, Given | ParamRef]:
-        said: dict[str, Given | ParamRef] = {}
+    def _results(self, results: Iterable[Result]) -> dict[str, list[Said]]:
+        said: dict[str, list[Said]] = {}
         for result in results:
-            field = ours(result.field)
-            try:
-                value = result.read()
-            except Untranslatable as error:
-                self._untranslated.append(Untranslated(result.where, str(error)))
-                original = Original(self._draft.format, result.field, result.text)
-                name = self._stand_in(result.field, result.text, original)
-                self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
-                said[field] = ParamRef(name)
+            value = self._result(result)
+            if value is None:
                 continue
-            if value is not None:
-                said[field] = value
+            earlier = said.get(ours(result.field), []) if self._draft.repeats else []
+            said[ours(result.field)] = [*earlier, value]
         return said
+
+    def _result(self, result: Result) -> Said | None:
+        try:
+            return result.read()
+        except Untranslatable as error:
+            self._untranslated.append(Untranslated(result.where, str(error)))
+            original = Original(self._draft.format, result.field, result.text)
+            name = self._stand_in(result.field, result.text, original)
+            self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+            return ParamRef(name)
 
     def _stand_in(self, column: str, text: str, original: Original) -> str:
         """The name of what stands for a text that was not translated; the same for equal ones."""
@@ -126,7 +138,7 @@ class _Assembly:
         if known is not None:
             return known
         name = f"{column}: {text}" if column else text
-        while name in self._originals or name in self._draft.facts:
+        while name in self._originals or name in self._draft.facts or name in self._mentioned:
             name += "'"
         self._originals[name] = original
         self._stand_ins[(column, text)] = name
@@ -153,15 +165,18 @@ class _Assembly:
 
     def _fact(self, name: str, tested: bool, calculated: bool) -> Fact:
         kind = (tested and self._evidence.kind(name)) or Kind.TEXT
-        missing = Missing.UNKNOWN if calculated else Missing.NO_MATCH
-        return Fact(name, kind, Words(name, name), missing=missing)
+        absence = self._draft.absences.get(kind, Absence(Missing.NO_MATCH))
+        if calculated:
+            absence = Absence(Missing.UNKNOWN)
+        words = Words(name, name)
+        return Fact(name, kind, words, missing=absence.missing, default=absence.default)
 
 
 def _collected(draft: Draft) -> Evidence:
     """What all cells tell about the facts."""
     evidence = Evidence()
     for row in draft.rows:
-        for clause in row.clauses:
+        for clause in _clauses(row.clauses):
             try:
                 clause.read(evidence)
             except Untranslatable:
@@ -169,10 +184,18 @@ def _collected(draft: Draft) -> Evidence:
     return evidence
 
 
-def _field(name: str, values: list[Given | ParamRef], draft: Draft) -> Field:
+def _clauses(items: Iterable[Clause | Group]) -> Iterator[Clause]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from _clauses(item.items)
+        else:
+            yield item
+
+
+def _field(name: str, values: list[Said], draft: Draft) -> Field:
     known: list[Given] = [value for value in values if not isinstance(value, ParamRef)]
     lists = [value for value in known if isinstance(value, tuple)]
-    many = bool(lists) and draft.hit is not Hit.COLLECT
+    many = draft.repeats or (bool(lists) and draft.hit is not Hit.COLLECT)
     items = [item for value in known for item in (value if isinstance(value, tuple) else (value,))]
     records = [item for item in items if isinstance(item, Mapping)]
     merge = draft.merge if draft.hit is Hit.COLLECT else Merge.FIRST
@@ -187,15 +210,13 @@ def _field(name: str, values: list[Given | ParamRef], draft: Draft) -> Field:
 
 
 def _arguments(records: list[Mapping[str, Given]]) -> tuple[Argument, ...]:
-    names = dict.fromkeys(name for record in records for name in record)
+    values: dict[str, list[Given]] = {}
+    for record in records:
+        for name, value in record.items():
+            values.setdefault(name, []).append(value)
     return tuple(
-        Argument(
-            name,
-            _kind([record[name] for record in records if name in record]),
-            Words(name, name),
-            required=all(name in record for record in records),
-        )
-        for name in names
+        Argument(name, _kind(given), Words(name, name), required=len(given) == len(records))
+        for name, given in values.items()
     )
 
 
@@ -208,21 +229,22 @@ def _kind(values: list[Given]) -> Kind:
     return Kind.TEXT
 
 
-def _outcome(
-    said: Mapping[str, Given | ParamRef], fields: Mapping[str, Field], hit: Hit
-) -> Outcome:
+def _outcome(said: Mapping[str, list[Said]], fields: Mapping[str, Field], draft: Draft) -> Outcome:
     outcome: dict[str, OutcomeValue] = {}
-    for name, value in said.items():
-        if isinstance(value, ParamRef):
-            outcome[name] = value
-            continue
-        typed = _typed(value, fields[name])
-        # Collected values stand one after another, so a list is wrapped to stay one of them.
-        outcome[name] = (typed,) if isinstance(typed, tuple) and hit is Hit.COLLECT else typed
+    for name, values in said.items():
+        typed = tuple(_typed(value, fields[name]) for value in values)
+        (last,) = typed[-1:]
+        if draft.repeats:
+            outcome[name] = typed
+        elif isinstance(last, tuple) and draft.hit is Hit.COLLECT:
+            # Collected values stand one after another, so a list is wrapped to stay one of them.
+            outcome[name] = (last,)
+        else:
+            outcome[name] = last
     return outcome
 
 
-def _typed(value: Given, field: Field | Argument) -> OutcomeValue:
+def _typed(value: Said, field: Field | Argument) -> OutcomeValue:
     if isinstance(value, tuple):
         return tuple(_typed(item, field) for item in value)
     if isinstance(value, Mapping):

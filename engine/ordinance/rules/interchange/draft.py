@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from ordinance.rules.interchange.evidence import Evidence
 from ordinance.rules.interchange.truth import Truth
-from ordinance.rules.kinds import Words
-from ordinance.rules.point import Hit, Merge
+from ordinance.rules.kinds import Kind, Value, Words
+from ordinance.rules.point import Hit, Merge, Missing
 from ordinance.rules.tree import Place
 
 Given: TypeAlias = "Decimal | str | bool | tuple[Given, ...] | Mapping[str, Given]"
@@ -31,6 +31,22 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which all, or one, must be true."""
+
+    all: bool
+    items: tuple[Clause | Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What it means that a fact is absent."""
+
+    missing: Missing
+    default: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One outcome cell."""
 
@@ -47,7 +63,7 @@ class Row:
 
     id: str
     place: Place
-    clauses: tuple[Clause, ...]
+    clauses: tuple[Clause | Group, ...]
     results: tuple[Result, ...]
     title: Words | None = None
 
@@ -70,6 +86,10 @@ class Draft:
     otherwise: list[Result] = field(default_factory=list)
     merge: Merge = Merge.LIST
     """How `collect` fills a field."""
+    repeats: bool = False
+    """Whether a row may give a field several times: each one is an item of a list."""
+    absences: Mapping[Kind, Absence] = field(default_factory=dict)
+    """What the absence of a fact means, where it is more than that nothing matches."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """What is not translated beside cells: where, and why."""
     warnings: list[str] = field(default_factory=list)

@@ -75,11 +75,22 @@ class Imported:
         if tree.hit is Hit.COLLECT:
             if decision.unknown:
                 return None
-            return [_nested(then, collected=True) for then in said]
+            return [self._collected(then) for then in said]
         if not said and decision.settled_by == "rules":
             # Several rules that say the same may have fired; any of them tells what it is.
             said = [then for then in rules.values() if self._comes_to(then, decision)]
-        return _nested(said[0] if said else tree.otherwise or {}, collected=False)
+        return _nested(said[0] if said else tree.otherwise or {})
+
+    def _collected(self, then: Outcome) -> Json:
+        """What one rule adds to a `collect`."""
+        many = {item.name for item in self.ruleset.point.fields if item.many}
+        # A list in a field of single values is wrapped once more, to stay one value.
+        return _nested(
+            {
+                name: value[0] if isinstance(value, tuple) and name not in many else value
+                for name, value in then.items()
+            }
+        )
 
     def _comes_to(self, then: Outcome, decision: Decision) -> bool:
         fields = {item.name: item for item in self.ruleset.point.fields}
@@ -177,7 +188,7 @@ def valued(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _nested(then: Mapping[str, OutcomeValue], *, collected: bool) -> Json:
+def _nested(then: Mapping[str, OutcomeValue]) -> Json:
     nested: dict[str, Json] = {}
     for name, value in then.items():
         *above, last = theirs(name).split(".")
@@ -187,9 +198,7 @@ def _nested(then: Mapping[str, OutcomeValue], *, collected: bool) -> Json:
             if not isinstance(inner, dict):
                 inner = branch[part] = {}
             branch = inner
-        # Among collected values a list is wrapped once more, to stay one value.
-        lone = value[0] if collected and isinstance(value, tuple) else value
-        branch[last] = _json(lone)
+        branch[last] = _json(value)
     return nested
 
 

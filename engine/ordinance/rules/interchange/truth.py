@@ -105,11 +105,11 @@ def either(left: Truth, right: Truth) -> Truth:
 
 def every(items: tuple[Condition, ...]) -> Condition:
     """All of the items, without nesting, repetition and presences that go without saying."""
-    flat: list[Condition] = []
+    found: dict[object, Condition] = {}
     for item in items:
         for part in item.items if isinstance(item, AllOf) else (item,):
-            if _key(part) not in (_key(known) for known in flat):
-                flat.append(part)
+            found.setdefault(_key(part), part)
+    flat = list(found.values())
     if NEVER in flat:
         return NEVER
     tests = [needs(part) for part in flat if _present_fact(part) is None]
@@ -120,17 +120,13 @@ def every(items: tuple[Condition, ...]) -> Condition:
 
 def some(items: tuple[Condition, ...]) -> Condition:
     """One of the items, without nesting; equalities of one fact become one list."""
-    flat: list[Condition] = []
+    found: dict[object, Condition] = {}
     for item in items:
         for part in item.items if isinstance(item, AnyOf) else (item,):
-            if _key(part) in (_key(known) for known in flat):
-                continue
-            joined = [_joined(known, part) for known in flat]
-            at = next((index for index, test in enumerate(joined) if test is not None), None)
-            if at is None:
-                flat.append(part)
-            else:
-                flat[at] = joined[at] or part
+            key = _equality(part) or _key(part)
+            known = found.get(key)
+            found[key] = part if known is None else _joined(known, part) or known
+    flat = list(found.values())
     if ALWAYS in flat:
         return ALWAYS
     return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
@@ -196,15 +192,21 @@ def _present_fact(condition: Condition) -> str | None:
     return None
 
 
-def _joined(first: Condition, second: Condition) -> Test | None:
-    equal = (Comparator.IS, Comparator.ONE_OF)
-    match first, second:
-        case Test(fact, one, left, place), Test(other, two, right) if (
-            fact == other and one in equal and two in equal
+def _equality(condition: Condition) -> object:
+    """What is the same for tests that can become one list: their fact; None for another test."""
+    match condition:
+        case Test(fact, Comparator.IS | Comparator.ONE_OF, operands) if all(
+            isinstance(operand, Given) for operand in operands
         ):
-            values = [o.value for o in (*left, *right) if isinstance(o, Given)]
-            if len(values) == len(left) + len(right):
-                return among(fact, tuple(values), place)
+            return Comparator.ONE_OF, fact
+    return None
+
+
+def _joined(first: Condition, second: Condition) -> Test | None:
+    match first, second:
+        case Test(fact, _, left, place), Test(_, _, right) if _equality(second) is not None:
+            values = [operand.value for operand in (*left, *right) if isinstance(operand, Given)]
+            return among(fact, tuple(values), place)
     return None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.interchange.imported import Imported, Original
+from ordinance.rules.interchange.imported import Imported, ImportedRuleset, Original
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit, Missing
@@ -65,6 +66,18 @@ class Source:
     originals: Mapping[str, Original]
     lost: bool
     """Whether it stands for something that was not translated at all."""
+    foreign: bool
+    """Whether it was read from a foreign file, and so has its names from there."""
+
+    def written_back(self, name: str, format: str) -> dict[str, Any]:
+        """The JSON object that a fact or a parameter stands for. Raises `Unwritable`."""
+        original = self.originals.get(name)
+        if original is None:
+            raise Unwritable(f"`${name}` has a name and a date; a list holds bare values")
+        if original.format != format:
+            raise Unwritable(f"`{original.text}` is not written in this format's language")
+        found: dict[str, Any] = json.loads(original.text)
+        return found
 
     def kind(self, fact: str) -> Kind:
         """The kind of a fact."""
@@ -80,19 +93,24 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
         if isinstance(item, Imported):
             tree = item.ruleset.tree
             lost = not tree.rules and tree.otherwise is None and bool(item.untranslated)
-            found.append(Source(item.name, tree, item.originals, lost))
+            found.append(Source(item.name, tree, item.originals, lost, True))
         else:
-            found.append(Source(item.point.name, item.tree, {}, False))
+            foreign = isinstance(item, ImportedRuleset)
+            found.append(Source(item.point.name, item.tree, {}, False, foreign))
     return found
 
 
 def written_one_by_one(
-    found: Iterable[Source], hits: Sequence[Hit], write: Callable[[Source], None]
+    found: Iterable[Source],
+    hits: Sequence[Hit],
+    write: Callable[[Source], None],
+    notes_on: Callable[[Source], list[str]] | None = None,
 ) -> Written:
     """Runs `write` for each source that the format may be able to say, and reports.
 
     `write` adds the table to the file that is being made; it raises `Unwritable` before it adds
-    anything of a table that it cannot say.
+    anything of a table that it cannot say. `notes_on` says what the file then means otherwise:
+    by default that absent facts match nothing.
     """
     names: list[str] = []
     left_out: list[Unwritten] = []
@@ -103,7 +121,7 @@ def written_one_by_one(
             try:
                 write(source)
                 names.append(source.name)
-                notes.extend(_notes(source))
+                notes.extend((notes_on or _notes)(source))
             except Unwritable as error:
                 reasons.append(Unwritten(source.name, "", str(error)))
         left_out.extend(reasons)
@@ -208,11 +226,11 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
         if getattr(rule, name)
     )
     kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
-    read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
+    read = {name for rule in tree.rules for name in _read(rule)}
     reasons.extend(
-        (f"fact {name}", f"a {source.kind(name)} means nothing there")
-        for name in read
-        if source.kind(name) in kinds
+        (f"fact {fact.name}", f"a {fact.kind} means nothing there")
+        for fact in tree.point.facts
+        if fact.kind in kinds and fact.name in read
     )
     return reasons
 
