@@ -5,10 +5,11 @@ from __future__ import annotations
 import re2
 
 from ordinance.rules.interchange.evidence import Untranslatable
+from ordinance.rules.interchange.expression import Binary, Call, Expression, ListOf, Name
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import CALCULATED, Atoms
 from ordinance.rules.interchange.zen.literals import constant
-from ordinance.rules.interchange.zen.syntax import ITEM, Binary, Call, Expression, ListOf, Name
+from ordinance.rules.interchange.zen.syntax import ITEM
 from ordinance.rules.kinds import Kind
 from ordinance.rules.tree import Comparator
 

@@ -8,6 +8,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ordinance.rules.interchange.evidence import Untranslatable
+from ordinance.rules.interchange.expression import (
+    Binary,
+    Call,
+    Expression,
+    Interval,
+    ListOf,
+    Literal,
+    Name,
+    Other,
+    Unary,
+)
 from ordinance.rules.interchange.truth import (
     Truth,
     both,
@@ -20,20 +31,7 @@ from ordinance.rules.interchange.zen.atoms import CALCULATED, ORDERINGS, Atoms, 
 from ordinance.rules.interchange.zen.calls import call
 from ordinance.rules.interchange.zen.literals import Constant, constant, moment, moment_of
 from ordinance.rules.interchange.zen.paths import path_name
-from ordinance.rules.interchange.zen.syntax import (
-    COLUMN,
-    COMPARISONS,
-    Binary,
-    Call,
-    Expression,
-    Interval,
-    Joined,
-    ListOf,
-    Literal,
-    Name,
-    Other,
-    Unary,
-)
+from ordinance.rules.interchange.zen.syntax import COLUMN, COMPARISONS, Joined
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.tree import AllOf, AnyOf, Comparator, FactRef, Given, Test
 
