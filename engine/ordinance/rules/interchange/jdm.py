@@ -29,11 +29,11 @@ from ordinance.rules.interchange.zen.meaning import Translator
 from ordinance.rules.interchange.zen.parsing import parse, parse_cell
 from ordinance.rules.interchange.zen.paths import fact_of
 from ordinance.rules.interchange.zen.syntax import Joined
+from ordinance.rules.interchange.zen.writing import ZEN
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import Place
 
-ZEN = "zen"
 _TABLE = "decisionTableNode"
 _SILENT = ("inputNode", "outputNode", "noteNode", "stickyNode")
 _NODES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -87,9 +87,14 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
 
 
 def written_one_by_one(
-    found: Iterable[Source], hits: Sequence[Hit], write: Callable[[Source], None]
+    found: Iterable[Source],
+    hits: Sequence[Hit],
+    no_kinds: Collection[Kind],
+    write: Callable[[Source], None],
 ) -> Written:
     """Runs `write` for each source that the format may be able to say, and reports.
+
+    The format has the hit policies `hits`, and no values for facts of `no_kinds`.
 
     `write` adds the table to the file that is being made; it raises `Unwritable` before it adds
     anything of a table that it cannot say.
@@ -98,7 +103,9 @@ def written_one_by_one(
     left_out: list[Unwritten] = []
     notes: list[str] = []
     for source in found:
-        reasons = [Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits)]
+        reasons = [
+            Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits, no_kinds)
+        ]
         if not reasons:
             try:
                 write(source)
@@ -188,7 +195,9 @@ def _denied(condition: Condition) -> Condition:
     return NotOf(plain) if isinstance(plain, Test) else _denied(plain)
 
 
-def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]:
+def _beyond_tables(
+    source: Source, hits: Sequence[Hit], no_kinds: Collection[Kind]
+) -> list[tuple[str, str]]:
     """What no decision table can say."""
     tree = source.tree
     if source.lost:
@@ -207,12 +216,11 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
         for name in ("group", "scope", "effective")
         if getattr(rule, name)
     )
-    kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
     read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
     reasons.extend(
         (f"fact {name}", f"a {source.kind(name)} means nothing there")
         for name in read
-        if source.kind(name) in kinds
+        if source.kind(name) in no_kinds
     )
     return reasons
 

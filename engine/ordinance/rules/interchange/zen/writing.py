@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -28,8 +28,6 @@ from ordinance.rules.tree import (
     FactRef,
     Given,
     NotOf,
-    OutcomeValue,
-    ParamRef,
     Test,
 )
 
@@ -43,12 +41,28 @@ _FUNCTIONS = {
 }
 _CALLS = (*_FUNCTIONS, Comparator.CONTAINS, Comparator.CONTAINS_ALL, Comparator.MATCHES)
 
+ZEN = "zen"
+"""The name of the language."""
+
 
 class Writer:
     """Writes the conditions of one rule set."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
+
+    @property
+    def language(self) -> str:
+        return ZEN
+
+    def literal(self, value: Value) -> str:
+        """The value of an outcome: what has no form of its own is a text."""
+        if isinstance(value, str | bool | int | Decimal):
+            return written(value)
+        text = plain(value)
+        if not isinstance(text, str):
+            raise Unwritable(f"`{text}` has no counterpart")
+        return written(text)
 
     def path(self, fact: str) -> str:
         """A fact as a path. Raises `Unwritable`."""
@@ -261,23 +275,6 @@ def written(value: Value) -> str:
             raise Unwritable("a text holds every kind of quote")
         return f"{quote}{value}{quote}"
     raise Unwritable(f"`{plain(value)}` has no counterpart")
-
-
-def outcome(value: OutcomeValue, untranslated: Callable[[str], str]) -> str:
-    """The value of an outcome; `untranslated` gives the text that a parameter stands for."""
-    if isinstance(value, ParamRef):
-        return untranslated(value.name)
-    if isinstance(value, Mapping):
-        parts = [f"{written(name)}: {outcome(item, untranslated)}" for name, item in value.items()]
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(outcome(item, untranslated) for item in value) + "]"
-    if isinstance(value, datetime | date) or not isinstance(value, str | bool | int | Decimal):
-        text = plain(value)
-        if not isinstance(text, str):
-            raise Unwritable(f"`{text}` has no counterpart")
-        return written(text)
-    return written(value)
 
 
 def _would_hide(item: Condition, later: Sequence[Condition]) -> bool:
