@@ -1,5 +1,7 @@
 """Rule sets from and to the formats of other engines."""
 
+from ordinance.rules.interchange.dmn import read_dmn
+from ordinance.rules.interchange.dmn_writing import write_dmn
 from ordinance.rules.interchange.imported import (
     Imported,
     ImportedRuleset,
@@ -19,6 +21,8 @@ __all__ = [
     "Untranslated",
     "Unwritten",
     "Written",
+    "read_dmn",
     "read_jdm",
+    "write_dmn",
     "write_jdm",
 ]
