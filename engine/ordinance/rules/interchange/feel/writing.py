@@ -38,6 +38,8 @@ _SEVERAL = {
 }
 """How the answers for several texts are joined, and whether each one is turned round."""
 
+_NONE = frozenset[str]()
+
 
 class Writer:
     """Writes the conditions of one rule set.
@@ -150,22 +152,23 @@ class Writer:
             case Test():
                 return self._test(condition, column)
             case NotOf(Test() as test):
-                return self._denied(test, column, ())
+                return self._denied(test, column, _NONE)
             case AllOf(items):
-                there = tuple(_present(item) for item in items)
+                there = needs(condition)
                 return " and ".join(self._part(item, column, there) for item in items)
             case AnyOf(items):
-                return " or ".join(self._part(item, column, ()) for item in items)
+                return " or ".join(self._part(item, column, _NONE) for item in items)
         raise Unwritable("it is nested in a way that the format does not know")
 
-    def _part(self, condition: Condition, column: str | None, there: tuple[str, ...]) -> str:
+    def _part(self, condition: Condition, column: str | None, there: frozenset[str]) -> str:
         if isinstance(condition, NotOf) and isinstance(condition.item, Test):
             return self._denied(condition.item, column, there)
         text = self._expression(condition, column)
-        loose = " or " in text or " and " in text
-        return f"({text})" if loose and not isinstance(condition, Test) else text
+        # Some engines read `a in [1..2] and b` as `a in ([1..2] and b)`.
+        bare = isinstance(condition, Test) and (" in " not in text or text.startswith("("))
+        return text if bare else f"({text})"
 
-    def _denied(self, test: Test, column: str | None, there: tuple[str, ...]) -> str:
+    def _denied(self, test: Test, column: str | None, there: frozenset[str]) -> str:
         """What is true where the test is not, so also where a fact in it is absent, unless it is
         known to be there."""
         if test.comparator is Comparator.IS and all(isinstance(o, Given) for o in test.operands):
