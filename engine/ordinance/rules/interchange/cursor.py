@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ordinance.rules.interchange.expression import ExpressionError
+from ordinance.rules.refusal import clip
 
 MOST_CHARACTERS = 10_000
 MOST_DEPTH = 40
@@ -62,7 +63,7 @@ class Cursor:
     def done(self) -> None:
         """Raises `ExpressionError` unless everything is taken."""
         if self.here.kind != "end":
-            raise ExpressionError(f"`{self.here.text}` is left over at the end")
+            raise ExpressionError(f"`{clip(self.here.text)}` is left over at the end")
 
     def _is(self, *texts: str) -> bool:
         """Whether a sign or a word of these comes next."""
@@ -76,7 +77,9 @@ class Cursor:
     def _misplaced(self) -> ExpressionError:
         token = self.here
         return ExpressionError(
-            "it ends too early" if token.kind == "end" else f"`{token.text}` is in the wrong place"
+            "it ends too early"
+            if token.kind == "end"
+            else f"`{clip(token.text)}` is in the wrong place"
         )
 
     def _deeper(self) -> None:

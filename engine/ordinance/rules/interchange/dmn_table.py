@@ -13,7 +13,6 @@ from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.expression import Expression, ExpressionError, Literal, Name
 from ordinance.rules.interchange.feel.literals import KINDS, constant, kind_of
 from ordinance.rules.interchange.feel.meaning import Translator, may_be_null
-from ordinance.rules.interchange.feel.parsing import parse
 from ordinance.rules.interchange.feel.writing import FEEL
 from ordinance.rules.interchange.files import distinct, one_line
 from ordinance.rules.interchange.imported import Imported
@@ -25,6 +24,13 @@ from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import Hit
 
 _MOST_NAMED = 5
+_ABSENT = (
+    "where its value is absent, some engines let a test with `?` match; here such a row does not"
+)
+_BOOLEAN = (
+    "where its value is `false`, some engines let a test with `?` match that is false; here such "
+    "a row does not"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def table(name: str, decision: Element, logic: Element, model: Model) -> Importe
         if default is not None:
             draft.otherwise.append(_result(column, default, "default", model))
     settle_hit(draft, logic, model)
-    _warn_about_absence(draft, inputs, model)
+    _warn_of_disagreement(draft, inputs, model)
     return assembled(draft)
 
 
@@ -168,7 +174,7 @@ def _result(column: _Output, entry: Element, row: str, model: Model) -> Result:
         if not model.speaks_feel(entry):
             raise Untranslatable("it is not written in FEEL")
         try:
-            value = output(parse(text, model.lexer), constant) if text else None
+            value = output(model.expression(text), constant) if text else None
         except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
         if value is None and column.needed:
@@ -187,31 +193,39 @@ def _check(value: Given, kind: Kind) -> None:
         raise Untranslatable(f"the column holds values of the type `{KINDS[kind]}`")
 
 
-def _warn_about_absence(draft: Draft, inputs: Sequence[_Input], model: Model) -> None:
-    """Warns of cells on which engines disagree where the fact of the column is absent."""
-    facts = {column.field: column for column in inputs}
-    doubtful: dict[str, list[str]] = {}
+def _warn_of_disagreement(draft: Draft, inputs: Sequence[_Input], model: Model) -> None:
+    """Warns of tests with `?` that engines take for different things."""
+    columns = {column.field: column for column in inputs}
+    doubtful: dict[tuple[str, str], list[str]] = {}
     for row in draft.rows:
         for clause in row.clauses:
-            column = facts[clause.column]
-            try:
-                if column.fact is None or not model.tests(clause.text).explicit:
-                    continue
-                if may_be_null(clause.read(Evidence()), column.fact):
-                    doubtful.setdefault(column.label, []).append(row.id)
-            except (ExpressionError, Untranslatable):
-                continue
-    for label, ids in doubtful.items():
+            column = columns[clause.column]
+            for doubt in _doubts(clause, column, model):
+                doubtful.setdefault((column.label, doubt), []).append(row.id)
+    for (label, doubt), ids in doubtful.items():
         more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
-        draft.warnings.append(
-            f"column {label}: where its value is absent, some engines let a test with `?` match; "
-            f"here it does not (rows {', '.join(ids[:_MOST_NAMED])}{more})"
-        )
+        rows = f"rows {', '.join(ids[:_MOST_NAMED])}{more}"
+        draft.warnings.append(f"column {label}: {doubt} ({rows})")
+
+
+def _doubts(clause: Clause, column: _Input, model: Model) -> list[str]:
+    evidence, found = Evidence(), []
+    try:
+        if column.fact is None or not model.tests(clause.text).explicit:
+            return []
+        truth = clause.read(evidence)
+    except (ExpressionError, Untranslatable):
+        return []
+    if may_be_null(truth, column.fact):
+        found.append(_ABSENT)
+    if Kind.BOOLEAN in {kind for kind, _ in evidence.votes.get(column.fact, ())}:
+        found.append(_BOOLEAN)
+    return found
 
 
 def _parsed(text: str, model: Model) -> Expression | None:
     try:
-        return parse(text, model.lexer)
+        return model.expression(text)
     except ExpressionError:
         return None
 

@@ -92,11 +92,13 @@ def distinct(ids: Sequence[str | None], word: str) -> list[str]:
     """The ids, each once: a missing one is `word` and its number, a repeated one gets a number."""
     taken = {id for id in ids if id}
     seen: set[str] = set()
+    counts: dict[str, int] = {}
     found: list[str] = []
     for number, id in enumerate(ids, start=1):
-        name, count = id or f"{word}{number}", 2
+        name = id or f"{word}{number}"
         while name in seen or (not id and name in taken):
-            name, count = f"{id or word}-{count}", count + 1
+            count = counts[id or word] = counts.get(id or word, 1) + 1
+            name = f"{id or word}-{count}"
         seen.add(name)
         found.append(name)
     return found

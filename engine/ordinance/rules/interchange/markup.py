@@ -11,7 +11,7 @@ from xml.parsers import expat
 from ordinance.rules.interchange.files import read_bytes, refuse
 from ordinance.rules.interchange.written import Unwritable
 
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024
 MOST_ELEMENTS = 40_000
 MOST_TEXT = 512 * 1024
 MOST_DEPTH = 64

@@ -14,6 +14,7 @@ from ordinance.rules.interchange.expression import (
     Other,
     Record,
 )
+from ordinance.rules.refusal import clip
 
 
 def output(expression: Expression, constant: Callable[[Expression], Given | None]) -> Given | None:
@@ -39,7 +40,8 @@ def output(expression: Expression, constant: Callable[[Expression], Given | None
             raise Untranslatable(f"{what}")
         case Name(path):
             raise Untranslatable(
-                f"it copies `{'.'.join(path)}` from the input; for the text itself put it in quotes"
+                f"it copies `{clip('.'.join(path))}` from the input; "
+                "for the text itself put it in quotes"
             )
     raise Untranslatable("it is calculated from the input")
 

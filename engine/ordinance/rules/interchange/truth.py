@@ -112,9 +112,10 @@ def every(items: tuple[Condition, ...]) -> Condition:
     flat = list(known.values())
     if NEVER in flat:
         return NEVER
-    tests = [needs(part) for part in flat if _present_fact(part) is None]
-    named = frozenset[str]().union(*tests)
-    flat = [part for part in flat if _present_fact(part) not in named]
+    if any(_present_fact(part) is not None for part in flat):
+        tests = [needs(part) for part in flat if _present_fact(part) is None]
+        named = frozenset[str]().union(*tests)
+        flat = [part for part in flat if _present_fact(part) not in named]
     return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
 
 

@@ -13,7 +13,7 @@ from ordinance.rules.interchange.expression import Call, Expression, Literal, Un
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.moment import parse_date, parse_instant, parse_time, seconds
 from ordinance.rules.numeral import decimal_text
-from ordinance.rules.refusal import ScalarError
+from ordinance.rules.refusal import ScalarError, clip
 
 TYPES = {
     "number": Kind.DECIMAL,
@@ -44,7 +44,7 @@ def constant(expression: Expression) -> Constant | None:
         case Literal(value):
             return value
         case Unary("-", Literal(Decimal() as number)):
-            return -number if number else number
+            return number.copy_negate() if number else number
         case Call(name, (Literal(str(text)),)) if name in _READERS:
             try:
                 return _READERS[name](text)
@@ -95,7 +95,7 @@ def _duration(text: str) -> timedelta:
     match = _DAYS.fullmatch(text)
     if match is None or not any(match.groups()[1:]):
         raise Untranslatable(
-            f"`{text}` is not a number of days, hours, minutes and seconds, as in `P1DT12H`"
+            f"`{clip(text)}` is not a number of days, hours, minutes and seconds, as in `P1DT12H`"
         )
     sign, days, hours, minutes, rest = match.groups()
     micro = Decimal(rest or 0) * 1_000_000

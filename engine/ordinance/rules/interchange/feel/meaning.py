@@ -41,6 +41,7 @@ from ordinance.rules.interchange.truth import (
     total,
 )
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.refusal import clip
 from ordinance.rules.tree import (
     AllOf,
     AnyOf,
@@ -129,7 +130,7 @@ class Translator:
         """One test of a cell that is no value."""
         if isinstance(test, Name) and test != COLUMN and self._column is not None:
             raise Untranslatable(
-                f"`{'.'.join(test.path)}` is the name of another fact; for a text put it in quotes"
+                f"`{clip('.'.join(test.path))}` is the name of another fact; for a text put it in quotes"
             )
         about_column = isinstance(test, Binary) and COLUMN in (test.left, test.right)
         if not about_column and not explicit and self._column is not None:
@@ -247,7 +248,7 @@ class Translator:
                 fact = self._fact(subject)
                 self._evidence.expect(fact, Kind.TEXT)
                 return self._asked(fact, comparator, text)
-        raise Untranslatable(f"`{name}(...)` calculates, which no comparator does")
+        raise Untranslatable(f"`{clip(name)}(...)` calculates, which no comparator does")
 
     def _asked(self, fact: str, comparator: Comparator, text: str) -> Truth:
         return _undefined(partial(Test(fact, comparator, (Given(text),), self._place)))

@@ -22,6 +22,7 @@ from ordinance.rules.interchange.expression import (
 )
 from ordinance.rules.interchange.feel.syntax import COLUMN, COMPARISONS, KEYWORDS, Tests
 from ordinance.rules.interchange.feel.tokens import Lexer
+from ordinance.rules.refusal import clip
 
 _STRENGTH = {
     "or": 10,
@@ -38,6 +39,8 @@ _STRENGTH = {
 }
 _VALUES = {"true": True, "false": False, "null": None}
 _BEYOND = ("if", "for", "some", "every", "function")
+_MOST_DIGITS = 34
+"""As many as the numbers of the language have."""
 _NO_NAMES = KEYWORDS | {"?", "instance of"}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _ESCAPE = re.compile(
@@ -278,8 +281,8 @@ class _Parser(Cursor):
 
 def _number(text: str) -> Decimal:
     number = Decimal(text)
-    if abs(number.adjusted()) > 18:
-        raise ExpressionError(f"`{text}` is too large or too small a number")
+    if abs(number.adjusted()) > 18 or len(number.as_tuple().digits) > _MOST_DIGITS:
+        raise ExpressionError(f"`{clip(text)}` is too large, too small or too exact a number")
     return number
 
 
