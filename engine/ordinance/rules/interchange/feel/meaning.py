@@ -124,13 +124,16 @@ class Translator:
                 return Truth(self._is(fact, (True,)), self._is(fact, (False,)))
             case Other(what):
                 raise Untranslatable(what)
+            case ListOf(()):
+                raise Untranslatable("the list is empty")
         raise Untranslatable(_CALCULATED)
 
     def _test(self, test: Expression, *, explicit: bool) -> Truth:
         """One test of a cell that is no value."""
         if isinstance(test, Name) and test != COLUMN and self._column is not None:
             raise Untranslatable(
-                f"`{clip('.'.join(test.path))}` is the name of another fact; for a text put it in quotes"
+                f"`{clip('.'.join(test.path))}` is the name of another fact; "
+                "for a text put it in quotes"
             )
         about_column = isinstance(test, Binary) and COLUMN in (test.left, test.right)
         if not about_column and not explicit and self._column is not None:
@@ -294,7 +297,12 @@ def _chain(expression: Binary) -> list[Expression]:
 def _is_value(expression: Expression) -> bool:
     """Whether a test of a cell is a value (or `null`, or a list of them), not a condition."""
     if isinstance(expression, ListOf):
-        return all(not isinstance(item, ListOf) and _is_value(item) for item in expression.items)
+        items = expression.items
+        return (
+            bool(items)
+            and not any(isinstance(item, ListOf) for item in items)
+            and all(map(_is_value, items))
+        )
     return isinstance(expression, Literal) or constant(expression) is not None
 
 

@@ -81,7 +81,7 @@ class Writer:
         if not isinstance(condition, AllOf | AnyOf | NotOf | Test):
             return None
         text = self._expression(condition, "?")
-        guarded = isinstance(condition, AllOf) and _present(condition.items[0]) == fact
+        guarded = isinstance(condition, AllOf) and fact in map(_present, condition.items)
         if guarded or fact not in needs(condition):
             return text
         # Engines disagree about a test with `?` that is `null`, so it is made false.
@@ -97,18 +97,25 @@ class Writer:
         match condition:
             case Test(_, Comparator.MISSING, (Given(False),)):
                 return "not(null)"
-            case NotOf(Test(_, Comparator.IS | Comparator.ONE_OF) as test):
-                values = self._values(test)
+            case NotOf(Test(fact) as test):
+                values = self._equal(test, fact)
                 return None if values is None else f"not({', '.join(values)})"
-            case AllOf(
-                (Test(fact, Comparator.MISSING, (Given(False),)), NotOf(Test(other) as test))
-            ) if fact == other and test.comparator in (Comparator.IS, Comparator.ONE_OF):
-                values = self._values(test)
-                return None if values is None else f"not(null, {', '.join(values)})"
+            case AllOf((one, two)):
+                for there, denied in ((one, two), (two, one)):
+                    if _present(there) and isinstance(denied, NotOf):
+                        values = self._equal(denied.item, _present(there))
+                        return None if values is None else f"not(null, {', '.join(values)})"
         items = condition.items if isinstance(condition, AnyOf) else (condition,)
         found = [self._simple(item) for item in items]
         listed = [text for text in found if text is not None]
         return ", ".join(listed) if listed and len(listed) == len(found) else None
+
+    def _equal(self, condition: Condition, fact: str) -> list[str] | None:
+        """The values of a test whether the fact is one of them."""
+        match condition:
+            case Test(name, Comparator.IS | Comparator.ONE_OF) if name == fact:
+                return self._values(condition)
+        return None
 
     def _simple(self, condition: Condition) -> str | None:
         """One test, or a list of values."""
