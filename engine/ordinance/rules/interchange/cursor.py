@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ordinance.rules.interchange.expression import ExpressionError
 from ordinance.rules.refusal import clip
+
+T = TypeVar("T")
 
 MOST_CHARACTERS = 10_000
 MOST_DEPTH = 40
@@ -73,6 +76,16 @@ class Cursor:
         if not self._is(text):
             raise ExpressionError(f"`{text}` is missing")
         self.step()
+
+    def _until(self, closing: str, read: Callable[[], T]) -> tuple[T, ...]:
+        """What `read` gives, with commas between, up to the closing sign, which is taken too."""
+        found: list[T] = []
+        while not self._is(closing):
+            found.append(read())
+            if not self._is(closing):
+                self._want(",")
+        self.step()
+        return tuple(found)
 
     def _misplaced(self) -> ExpressionError:
         token = self.here

@@ -93,3 +93,6 @@ class Other:
 Expression: TypeAlias = (
     Literal | Name | ListOf | Record | Interval | Call | Method | Unary | Binary | Other
 )
+
+TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
+"""Comparing operators with those that say the same of the operands in the other order."""

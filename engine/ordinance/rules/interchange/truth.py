@@ -25,6 +25,14 @@ from ordinance.rules.tree import (
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
 
+ORDERINGS = {
+    ">": Comparator.ABOVE,
+    ">=": Comparator.AT_LEAST,
+    "<": Comparator.BELOW,
+    "<=": Comparator.AT_MOST,
+}
+"""Signs that stand for comparators in foreign languages."""
+
 OPPOSITES = {
     Comparator.AT_LEAST: Comparator.BELOW,
     Comparator.BELOW: Comparator.AT_LEAST,

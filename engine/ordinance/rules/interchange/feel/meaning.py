@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import re2
-
 from ordinance.rules.interchange.draft import Constant
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.expression import (
+    TURNED,
     Binary,
     Call,
     Expression,
@@ -28,9 +27,11 @@ from ordinance.rules.interchange.expression import (
 from ordinance.rules.interchange.feel.literals import constant, kind_of
 from ordinance.rules.interchange.feel.syntax import COLUMN, Tests
 from ordinance.rules.interchange.names import ours
+from ordinance.rules.interchange.patterns import check_pattern
 from ordinance.rules.interchange.truth import (
     ALWAYS,
     NEVER,
+    ORDERINGS,
     Truth,
     among,
     every,
@@ -63,13 +64,6 @@ TEXT_CALLS = {
 }
 """Functions of a text and a constant, with their comparators."""
 
-ORDERINGS = {
-    ">": Comparator.ABOVE,
-    ">=": Comparator.AT_LEAST,
-    "<": Comparator.BELOW,
-    "<=": Comparator.AT_MOST,
-}
-_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 _ORDERED = (Kind.DECIMAL, Kind.DATE, Kind.INSTANT, Kind.TIME_OF_DAY, Kind.DURATION)
 _CALCULATED = "it calculates, which no comparator does"
 
@@ -113,7 +107,7 @@ class Translator:
                 return _any([self.truth(item) for item in _chain(expression)])
             case Binary("in", left, right):
                 return self._membership(left, right)
-            case Binary(operator, left, right) if operator in _TURNED:
+            case Binary(operator, left, right) if operator in TURNED:
                 return self._comparison(operator, left, right)
             case Call(name, arguments):
                 return self._call(name, arguments)
@@ -145,7 +139,7 @@ class Translator:
 
     def _comparison(self, operator: str, left: Expression, right: Expression) -> Truth:
         if not isinstance(left, Name):
-            left, right, operator = right, left, _TURNED[operator]
+            left, right, operator = right, left, TURNED[operator]
         if not isinstance(left, Name):
             raise Untranslatable(_CALCULATED)
         fact = self._fact(left)
@@ -246,8 +240,8 @@ class Translator:
                 return self._asked(fact, Comparator.CONTAINS, text)
             case (_, (Name() as subject, Literal(str(text)))) if name in TEXT_CALLS:
                 comparator = TEXT_CALLS[name]
-                if comparator is Comparator.MATCHES and not _is_pattern(text):
-                    raise Untranslatable("the pattern is none that is matched in linear time")
+                if comparator is Comparator.MATCHES:
+                    check_pattern(text)
                 fact = self._fact(subject)
                 self._evidence.expect(fact, Kind.TEXT)
                 return self._asked(fact, comparator, text)
@@ -316,14 +310,6 @@ def _constant(expression: Expression) -> Constant:
 def _less(low: Any, high: Any) -> bool:
     """Whether a value comes before another of its kind."""
     return bool(low < high)
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re2.compile(text)
-    except re2.error:
-        return False
-    return True
 
 
 def may_be_null(truth: Truth, fact: str) -> bool:

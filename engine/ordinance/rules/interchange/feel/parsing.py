@@ -238,15 +238,12 @@ class _Parser(Cursor):
 
     def _record(self) -> Expression:
         self.step()
-        entries: list[tuple[str, Expression]] = []
-        while not self._is("}"):
-            key = _text(self.step().text) if self.here.kind == "text" else self._name()
-            self._want(":")
-            entries.append((key, self.expression(0)))
-            if not self._is("}"):
-                self._want(",")
-        self.step()
-        return Record(tuple(entries))
+        return Record(self._until("}", self._entry))
+
+    def _entry(self) -> tuple[str, Expression]:
+        key = _text(self.step().text) if self.here.kind == "text" else self._name()
+        self._want(":")
+        return key, self.expression(0)
 
     def _postfixed(self, item: Expression) -> Expression:
         while self._is(".", "[", "("):
@@ -268,15 +265,13 @@ class _Parser(Cursor):
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.step()
-        found: list[Expression] = []
-        while not self._is(")"):
-            found.append(self.expression(0))
-            if self._is(":"):
-                raise ExpressionError("arguments with names are beyond unary tests")
-            if not self._is(")"):
-                self._want(",")
-        self.step()
-        return tuple(found)
+        return self._until(")", self._argument)
+
+    def _argument(self) -> Expression:
+        found = self.expression(0)
+        if self._is(":"):
+            raise ExpressionError("arguments with names are beyond unary tests")
+        return found
 
 
 def _number(text: str) -> Decimal:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ordinance.rules.interchange.feel.literals import written
-from ordinance.rules.interchange.feel.meaning import ORDERINGS, TEXT_CALLS
+from ordinance.rules.interchange.feel.meaning import TEXT_CALLS
 from ordinance.rules.interchange.feel.tokens import is_odd, is_plain
 from ordinance.rules.interchange.names import theirs
-from ordinance.rules.interchange.truth import OPPOSITES, every, needs
+from ordinance.rules.interchange.truth import OPPOSITES, ORDERINGS, every, needs
 from ordinance.rules.interchange.written import Source, Unwritable
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.tree import (

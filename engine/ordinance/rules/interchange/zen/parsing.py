@@ -161,18 +161,15 @@ class _Parser(Cursor):
 
     def _record(self) -> Expression:
         self.step()
-        entries: list[tuple[str, Expression]] = []
-        while not self._is("}"):
-            token = self.step()
-            if token.kind not in ("word", "text", "number"):
-                raise ExpressionError("an entry of `{...}` has no name")
-            self._want(":")
-            name = token.text[1:-1] if token.kind == "text" else token.text
-            entries.append((name, self.expression(0)))
-            if not self._is("}"):
-                self._want(",")
-        self.step()
-        return Record(tuple(entries))
+        return Record(self._until("}", self._entry))
+
+    def _entry(self) -> tuple[str, Expression]:
+        token = self.step()
+        if token.kind not in ("word", "text", "number"):
+            raise ExpressionError("an entry of `{...}` has no name")
+        self._want(":")
+        name = token.text[1:-1] if token.kind == "text" else token.text
+        return name, self.expression(0)
 
     def _postfixed(self, item: Expression) -> Expression:
         while self._is(".", "["):
@@ -201,16 +198,11 @@ class _Parser(Cursor):
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.step()
-        found: list[Expression] = []
         # Inside the arguments of a call `and` and `or` have their usual meaning again.
         cell, self._cell = self._cell, False
-        while not self._is(")"):
-            found.append(self.expression(0))
-            if not self._is(")"):
-                self._want(",")
+        found = self._until(")", lambda: self.expression(0))
         self._cell = cell
-        self.step()
-        return tuple(found)
+        return found
 
 
 def _number(text: str) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from ordinance.rules.interchange.names import theirs
-from ordinance.rules.interchange.truth import needs
+from ordinance.rules.interchange.truth import ORDERINGS, needs
 from ordinance.rules.interchange.written import (
     SAFE,
     Source,
@@ -15,7 +15,6 @@ from ordinance.rules.interchange.written import (
     fails,
     parts_of,
 )
-from ordinance.rules.interchange.zen.atoms import ORDERINGS
 from ordinance.rules.interchange.zen.paths import path_of
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.numeral import decimal_text
