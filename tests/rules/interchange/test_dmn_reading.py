@@ -268,6 +268,41 @@ class TestCells:
         assert imported.untranslated[0].reason == "it is not written in FEEL"
 
 
+def test_a_name_that_one_engine_gives_to_the_column_is_not_taken_for_a_fact(
+    tmp_path: Path,
+) -> None:
+    text = definitions(table([(["amount > 5"], ["1"]), (["> 5"], ["2"])]))
+    text = text.replace("<input>", '<input xmlns:c="urn:engine" c:inputVariable="amount">')
+
+    (imported,) = read(tmp_path, text)
+
+    assert [reason for _, reason in imported.untranslated] == [
+        "`amount` may mean the column itself; write `?` for it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("logic", "reason"),
+    [
+        ("<decision name='x'/>", "it has no logic"),
+        ("<decision name='x'><invocation/></decision>", "an invocation calls a business"),
+        ("<decision name='x'><context/></decision>", "a context calculates step by step"),
+        ("<decision name='x'><relation/></decision>", "a relation is a table of values"),
+        ("<decision name='x'><conditional/></decision>", "a conditional calculates"),
+        ("<businessKnowledgeModel name='x'/>", "a business knowledge model is called with"),
+    ],
+)
+def test_other_logic_than_a_table_is_reported_and_decides_nothing(
+    logic: str, reason: str, tmp_path: Path
+) -> None:
+    text = f'<definitions xmlns="{MODELS["1.5"]}">{logic}</definitions>'
+
+    (imported,) = read(tmp_path, text)
+
+    assert imported.untranslated[0].reason.startswith(reason)
+    assert imported.ruleset.decide({}).failure == "no_rule"
+
+
 def test_a_column_that_calculates_is_given_as_a_fact(tmp_path: Path) -> None:
     imported = read_one(tmp_path, table([(["> 5"], ["1"])], inputs=[("total * 2", "number")]))
 

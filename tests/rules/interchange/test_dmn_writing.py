@@ -206,6 +206,19 @@ class TestOurOwnRules:
             fired.append(decision.fired)
         assert len(set(fired)) == 2, "the facts must tell rules apart"
 
+    def test_have_columns_for_what_they_ask_and_say_alone(self, tmp_path: Path) -> None:
+        write_dmn(
+            risk("  - {id: late, when: {order.gift: true}, then: {outcome: hold}}"),
+            tmp_path / "out.dmn",
+        )
+
+        (logic,) = [
+            d.first("decisionTable") for d in read_markup(tmp_path / "out.dmn").all("decision")
+        ]
+        assert logic is not None
+        assert [column.get("label") for column in logic.all("input")] == ["order.gift"]
+        assert [column.get("label") for column in logic.all("output")] == ["outcome"]
+
     @pytest.mark.parametrize(
         ("rule", "settings", "reason"),
         [

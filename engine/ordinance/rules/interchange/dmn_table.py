@@ -42,6 +42,8 @@ class _Input:
     """As written; empty for a column that is always `true`."""
     fact: str | None
     """None for a column that is always `true`."""
+    own_name: str = ""
+    """What its cells may call its value beside `?`, in files of one engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,12 @@ def _input(element: Element, model: Model, draft: Draft) -> _Input:
     draft.facts.append(fact)
     if kind is not None:
         draft.kinds[ours(fact)] = kind
-    return _Input(label, text, ours(fact))
+    return _Input(label, text, ours(fact), _own_name(element))
+
+
+def _own_name(element: Element) -> str:
+    names = (value for key, value in element.attributes.items() if key.endswith(" inputVariable"))
+    return next(names, "").strip()
 
 
 def _outputs(
@@ -158,6 +165,10 @@ def _clause(column: _Input, entry: Element, id: str, model: Model) -> Clause:
     def read(evidence: Evidence) -> Truth:
         if not model.speaks_feel(entry):
             raise Untranslatable("it is not written in FEEL")
+        if column.own_name and column.own_name in text:
+            raise Untranslatable(
+                f"`{column.own_name}` may mean the column itself; write `?` for it"
+            )
         try:
             return Translator(evidence, place, column.fact).cell(model.tests(text))
         except ExpressionError as error:

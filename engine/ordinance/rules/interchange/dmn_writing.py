@@ -18,6 +18,7 @@ from ordinance.rules.interchange.written import (
     Unwritable,
     Writable,
     Written,
+    facts_of,
     sources,
     written_one_by_one,
 )
@@ -136,8 +137,8 @@ class _Table:
         self._source = source
         outcomes = [*(rule.then for rule in tree.rules), tree.otherwise]
         said = {name for then in outcomes for name in then}
-        collected = tree.hit is Hit.COLLECT
-        self._fields = [field for field in tree.point.fields if field.name in said or not collected]
+        kept = source.foreign and tree.hit is not Hit.COLLECT
+        self._fields = [field for field in tree.point.fields if field.name in said or kept]
         self._types = {
             field.name: _type_of([then[field.name] for then in outcomes if field.name in then])
             for field in self._fields
@@ -164,8 +165,10 @@ class _Table:
     def asked(self) -> dict[str, Kind | None]:
         """What the table asks for: the first parts of its facts, with the kinds of whole ones."""
         found: dict[str, Kind | None] = {}
+        read = {name for rule in self._source.tree.rules for name in facts_of(rule.when)}
         for fact in self._source.tree.point.facts:
-            if fact.name not in self._source.originals:
+            asked = self._source.foreign or fact.name in read
+            if asked and fact.name not in self._source.originals:
                 first, _, rest = theirs(fact.name).partition(".")
                 found[first] = None if rest or fact.name not in self._valued else fact.kind
         return found

@@ -69,10 +69,9 @@ class Grid:
         self.columns: dict[str, str] = {}
         """Field to fact; the field of the column for whole conditions is empty."""
         asked = {name for rule in source.tree.rules for name in facts_of(rule.when)}
-        for fact in source.tree.point.facts:
+        for fact in source.tree.point.facts if source.foreign else ():
             original = source.originals.get(fact.name)
             if fact.name not in asked and (original is None or not original.text):
-                # A column of blank cells is part of the table all the same.
                 self._column(self._field(fact.name), fact.name)
         for rule in source.tree.rules:
             self._add(rule.id, rule.when, rule.then, rule.title.en if rule.title else "")

@@ -28,7 +28,7 @@ class Element:
     namespace: str
     name: str
     attributes: Mapping[str, str]
-    """By name; those of other namespaces are left out."""
+    """By name; one of a namespace by both, with a blank between."""
     line: int
     column: int
     children: list[Element] = field(default_factory=list)
@@ -129,10 +129,10 @@ class _Reading:
             self._left_out = self._depth
             return
         line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
-        own = {key: value for key, value in attributes.items() if _BETWEEN not in key}
-        for value in own.values():
+        for value in attributes.values():
             self._count(value)
-        element = Element(namespace, name, own, line, column)
+        named = {key.replace(_BETWEEN, " "): value for key, value in attributes.items()}
+        element = Element(namespace, name, named, line, column)
         if self._open:
             self._open[-1].children.append(element)
         else:

@@ -65,6 +65,8 @@ class Source:
     originals: Mapping[str, Original]
     lost: bool
     """Whether it stands for something that was not translated at all."""
+    foreign: bool
+    """Whether it was a foreign table, whose blank columns are part of it."""
 
     def kind(self, fact: str) -> Kind:
         """The kind of a fact."""
@@ -80,9 +82,9 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
         if isinstance(item, Imported):
             tree = item.ruleset.tree
             lost = not tree.rules and tree.otherwise is None and bool(item.untranslated)
-            found.append(Source(item.name, tree, item.originals, lost))
+            found.append(Source(item.name, tree, item.originals, lost, True))
         else:
-            found.append(Source(item.point.name, item.tree, {}, False))
+            found.append(Source(item.point.name, item.tree, {}, False, False))
     return found
 
 
