@@ -21,6 +21,7 @@ from ordinance.rules.interchange.expression import (
 )
 from ordinance.rules.interchange.files import distinct, one_line, read_json, refuse
 from ordinance.rules.interchange.imported import Imported
+from ordinance.rules.interchange.names import theirs
 from ordinance.rules.interchange.outputs import output
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import Atoms
@@ -169,7 +170,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
                 "it calculates; give the result as the fact of this name",
             )
         )
-    draft.facts.append(fact)
+    draft.facts.append(theirs(fact))
     return _Column(id, label, field, fact)
 
 

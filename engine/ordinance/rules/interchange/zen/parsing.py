@@ -22,6 +22,9 @@ from ordinance.rules.interchange.expression import (
 from ordinance.rules.interchange.zen.syntax import COLUMN, COMPARISONS, Joined
 from ordinance.rules.interchange.zen.tokens import tokens
 
+MOST_OPERATORS = 300
+"""What comes to hang below one another is walked through level by level."""
+
 _STRENGTH = {
     "or": 10,
     "and": 15,
@@ -73,6 +76,7 @@ class _Parser(Cursor):
     def __init__(self, found: list[Token], *, cell: bool = False) -> None:
         super().__init__(found)
         self._cell = cell
+        self._operators = 0
 
     def test(self) -> Expression:
         """One test of a cell: with a comparison in front it is about the column."""
@@ -89,6 +93,9 @@ class _Parser(Cursor):
         left = self._prefixed()
         while (found := self._operator()) is not None and _STRENGTH[found] >= strength:
             self.step()
+            self._operators += 1
+            if self._operators > MOST_OPERATORS:
+                raise ExpressionError(f"it has more than {MOST_OPERATORS} operators")
             power = _STRENGTH[found] + (found != "^")
             left = Binary(found, left, self.expression(power))
         if strength == 0 and self._is("?"):
