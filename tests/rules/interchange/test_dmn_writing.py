@@ -322,3 +322,14 @@ def test_tables_of_jdm_are_written_as_dmn(tmp_path: Path) -> None:
                 rule.id for rule in item.ruleset.tree.rules
             ]
     assert written > 10
+
+
+def test_a_denial_whose_fact_another_cell_asks_for_survives(tmp_path: Path) -> None:
+    # The condition of two facts goes to a column of its own, away from the denial.
+    cell = '(starts with(?, "a") or starts with(?, "b") and n > 1) and not(ends with(?, "b"))'
+    imported = read_one(tmp_path, table([([cell], ["1"])], inputs=[("x", "string")]))
+
+    write_dmn(imported, tmp_path / "out.dmn")
+
+    (again,) = read_dmn(tmp_path / "out.dmn")
+    assert again.ruleset.hash == imported.ruleset.hash

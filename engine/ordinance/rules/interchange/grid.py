@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ordinance.rules.interchange.names import theirs
-from ordinance.rules.interchange.truth import every
+from ordinance.rules.interchange.truth import every, needs
 from ordinance.rules.interchange.written import (
     Source,
     Unwritable,
     facts_of,
+    is_denied,
     parts_of,
     simple,
 )
 from ordinance.rules.kinds import Value
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Condition, Outcome, OutcomeValue, ParamRef
+from ordinance.rules.tree import (
+    Comparator,
+    Condition,
+    Given,
+    Outcome,
+    OutcomeValue,
+    ParamRef,
+    Test,
+)
 
 WHOLE = "conditions"
 """The name of the column for conditions about several facts; its field is empty."""
@@ -92,7 +101,8 @@ class Grid:
     def _add(self, id: str, when: Condition, then: Outcome, note: str) -> None:
         cells: dict[str, str] = {}
         whole: list[Condition] = []
-        groups = self._grouped(simple(when))
+        plain = simple(when)
+        groups, needed, place = self._grouped(plain), needs(plain), self._source.tree.place
         for fact in self._untranslated(groups):
             field = self._field(fact)
             if field in cells:
@@ -101,6 +111,9 @@ class Grid:
             self._column(field, fact)
             del groups[fact]
         for fact, parts in groups.items():
+            if fact in needed and any(map(is_denied, parts)):
+                # Another cell asks for the fact, so this one may take it for present.
+                parts.insert(0, Test(fact, Comparator.MISSING, (Given(False),), place))
             text = self._writer.cell(parts, fact) if fact else None
             field = self._field(fact) if fact else ""
             if text is None or field in cells:

@@ -167,6 +167,14 @@ def fails(condition: Condition) -> frozenset[str]:
     return frozenset(names)
 
 
+def is_denied(condition: Condition) -> bool:
+    """Whether it denies a test that a foreign engine may fail at, where ours is then true."""
+    match condition:
+        case NotOf(Test(_, comparator)):
+            return comparator not in SAFE
+    return False
+
+
 SAFE = frozenset({Comparator.IS, Comparator.ONE_OF, Comparator.MISSING})
 """Comparators that foreign engines apply to nothing without failing."""
 

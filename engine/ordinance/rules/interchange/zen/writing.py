@@ -13,6 +13,7 @@ from ordinance.rules.interchange.written import (
     Source,
     Unwritable,
     fails,
+    is_denied,
     parts_of,
 )
 from ordinance.rules.interchange.zen.paths import path_of
@@ -79,7 +80,7 @@ class Writer:
             alone = self._alone(parts[0], fact)
             if alone is not None:
                 return alone
-        denied = any(_is_denied_call(part) for part in parts)
+        denied = any(is_denied(part) for part in parts)
         if denied and not any(_asks_presence(part) for part in parts):
             # In a cell `!startsWith($, "a")` fails for want of the fact, so it says both.
             return None
@@ -209,7 +210,7 @@ class Writer:
             if (len(parts) > 1 and index > 0) or _would_hide(item, ordered[index + 1 :]):
                 return None
             found = [self._in_cell(part, fact) for part in parts]
-            if any(text is None for text in found) or any(_is_denied_call(part) for part in parts):
+            if any(text is None for text in found) or any(is_denied(part) for part in parts):
                 return None
             texts.append(" and ".join(text for text in found if text is not None))
         return " or ".join(texts)
@@ -280,13 +281,6 @@ def _would_hide(item: Condition, later: Sequence[Condition]) -> bool:
     """Whether the item may fail where one of the later ones would be true."""
     absent = fails(item)
     return any(not absent <= needs(other) for other in later)
-
-
-def _is_denied_call(part: Condition) -> bool:
-    match part:
-        case NotOf(Test(_, comparator)):
-            return comparator not in SAFE
-    return False
 
 
 def _asks_presence(part: Condition) -> bool:
