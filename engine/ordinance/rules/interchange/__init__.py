@@ -2,6 +2,8 @@
 
 from ordinance.rules.interchange.business_rules import read_business_rules
 from ordinance.rules.interchange.business_rules_writing import write_business_rules
+from ordinance.rules.interchange.dmn import read_dmn
+from ordinance.rules.interchange.dmn_writing import write_dmn
 from ordinance.rules.interchange.imported import (
     Imported,
     ImportedRuleset,
@@ -22,7 +24,9 @@ __all__ = [
     "Unwritten",
     "Written",
     "read_business_rules",
+    "read_dmn",
     "read_jdm",
     "write_business_rules",
+    "write_dmn",
     "write_jdm",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -37,6 +38,15 @@ from ordinance.rules.tree import Given as Operand
 
 Said: TypeAlias = "Given | ParamRef"
 """One result of a row: a value, or what stands for one that was not translated."""
+_KINDS: tuple[tuple[type[Given], Kind], ...] = (
+    (bool, Kind.BOOLEAN),
+    (Decimal, Kind.DECIMAL),
+    (datetime, Kind.INSTANT),
+    (date, Kind.DATE),
+    (time, Kind.TIME_OF_DAY),
+    (timedelta, Kind.DURATION),
+)
+"""Types of values with their kinds; everything else is a text."""
 
 
 def assembled(draft: Draft) -> Imported:
@@ -54,7 +64,7 @@ class _Assembly:
         self._stand_ins: dict[tuple[str, str], str] = {}
         evidence = _collected(draft)
         self._mentioned = tuple(evidence.votes)
-        self._evidence = evidence.settle()
+        self._evidence = evidence.settle(draft.kinds)
         self._params: dict[str, Param] = {}
 
     def imported(self) -> Imported:
@@ -221,12 +231,15 @@ def _arguments(records: list[Mapping[str, Given]]) -> tuple[Argument, ...]:
 
 
 def _kind(values: list[Given]) -> Kind:
-    if values and all(isinstance(value, bool) for value in values):
-        return Kind.BOOLEAN
-    if values and all(isinstance(value, Decimal) for value in values):
-        whole = all(isinstance(value, Decimal) and _is_whole(value) for value in values)
-        return Kind.INTEGER if whole else Kind.DECIMAL
-    return Kind.TEXT
+    kinds = {
+        next((kind for known, kind in _KINDS if isinstance(value, known)), Kind.TEXT)
+        for value in values
+    }
+    if len(kinds) != 1:
+        return Kind.TEXT
+    (kind,) = kinds
+    whole = all(isinstance(value, Decimal) and _is_whole(value) for value in values)
+    return Kind.INTEGER if whole else kind
 
 
 def _outcome(said: Mapping[str, list[Said]], fields: Mapping[str, Field], draft: Draft) -> Outcome:

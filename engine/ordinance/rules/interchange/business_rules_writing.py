@@ -26,6 +26,10 @@ from ordinance.rules.numeral import NUMBERS
 from ordinance.rules.point import Fact, Hit, Missing
 from ordinance.rules.tree import Comparator, Given, OutcomeValue, ParamRef, Rule, Test
 
+_HITS = (Hit.COLLECT, Hit.FIRST)
+_NO_KINDS = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
+"""Kinds of facts that mean nothing there."""
+
 
 def write_business_rules(items: Writable | Iterable[Writable], path: str | Path) -> Written:
     """Writes a rule set as a rule list: a condition for each test, an action for each outcome.
@@ -44,7 +48,7 @@ def write_business_rules(items: Writable | Iterable[Writable], path: str | Path)
         rules = (*source.tree.rules, *_otherwise(source))
         lists.append([_rule(source, rule, writer.written(rule)) for rule in rules])
 
-    report = written_one_by_one(sources(items), (Hit.COLLECT, Hit.FIRST), write, _notes)
+    report = written_one_by_one(sources(items), _HITS, _NO_KINDS, write, _notes)
     for rules in lists:
         write_text(path, json_text(rules, indent=2) + "\n")
     return report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -13,7 +14,8 @@ from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Hit, Merge, Missing
 from ordinance.rules.tree import Place
 
-Given: TypeAlias = "Decimal | str | bool | tuple[Given, ...] | Mapping[str, Given]"
+Constant: TypeAlias = Decimal | str | bool | date | datetime | time | timedelta
+Given: TypeAlias = "Constant | tuple[Given, ...] | Mapping[str, Given]"
 """A value as a foreign file writes it: every number is a decimal."""
 
 
@@ -81,6 +83,8 @@ class Draft:
     """The names of the columns' facts, in order; further ones come up in the cells."""
     calculated: dict[str, str] = field(default_factory=dict)
     """Facts that stand for the calculation of a column, which whoever decides gives."""
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    """The kinds of facts that the file declares, by their names here."""
     fields: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     otherwise: list[Result] = field(default_factory=list)

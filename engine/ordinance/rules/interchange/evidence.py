@@ -47,9 +47,11 @@ class Evidence:
         if self.settled is None:
             self.votes.setdefault(fact, [])
 
-    def settle(self) -> Evidence:
-        """The same with one kind for each fact: the one that most firm uses want."""
-        return Evidence({name: _strongest(votes) for name, votes in self.votes.items() if votes})
+    def settle(self, declared: Mapping[str, Kind]) -> Evidence:
+        """The same with one kind for each fact: the declared one, or that which most firm uses
+        want."""
+        voted = {name: _strongest(votes) for name, votes in self.votes.items() if votes}
+        return Evidence({**voted, **declared})
 
 
 def _strongest(votes: list[tuple[Kind, bool]]) -> Kind:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NoReturn
 
 from ordinance.rules.problem import Problem, RuleFileError
@@ -19,21 +20,26 @@ _PLAIN = json.JSONDecoder(parse_int=Decimal)
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def refuse(file: str, message: str, help: str | None = None, line: int = 1) -> NoReturn:
+def refuse(
+    file: str, message: str, help: str | None = None, line: int = 1, column: int = 1
+) -> NoReturn:
     """Raises `RuleFileError` about a foreign file."""
-    raise RuleFileError([Problem("E_FOREIGN", message, Place(file, line, 1), help)])
+    raise RuleFileError([Problem("E_FOREIGN", message, Place(file, line, column), help)])
 
 
-def read_bytes(path: str | Path) -> bytes:
+def read_bytes(path: str | Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file of a bearable size. Raises `RuleFileError`."""
     file = Path(path)
     try:
-        size = file.stat().st_size
-        if size > MOST_BYTES:
-            refuse(str(path), f"the file has {size} bytes, more than {MOST_BYTES}")
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            refuse(str(path), "the file cannot be read: it is no file")
+        size = status.st_size
+        if size > most:
+            refuse(str(path), f"the file has {size} bytes, more than {most}")
         return file.read_bytes()
     except OSError as error:
-        refuse(str(path), f"the file cannot be read: {error.strerror or 'it is no file'}")
+        refuse(str(path), f"the file cannot be read: {error.strerror}")
 
 
 def read_text(path: str | Path) -> str:

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias, cast
 
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.outcomes import plain_outcome
-from ordinance.rules.decision import Decision
+from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.interchange.names import theirs
-from ordinance.rules.point import Hit
+from ordinance.rules.point import Hit, Merge
 from ordinance.rules.problem import FactError, Problem
 from ordinance.rules.rulebook import Ruleset
 from ordinance.rules.tree import Comparator, FactRef, Outcome, OutcomeValue, Rule, RuleSet, Test
@@ -64,8 +64,9 @@ class Imported:
         """What the foreign engine gives for the rules that fired: nested by the dots of names,
         numbers as numbers; for `collect` a list with one entry for each rule.
 
-        None where the decision was not settled by the rules or by their absence, and for a
-        `collect` where it is not known of every rule whether it fired.
+        A field that is added up, or of which the least or the most counts, has that one value. None
+        where the decision was not settled by the rules or by their absence, and for a `collect`
+        where it is not known of every rule whether it fired.
         """
         tree = self.ruleset.tree
         if decision.settled_by not in ("rules", "otherwise"):
@@ -75,6 +76,9 @@ class Imported:
         if tree.hit is Hit.COLLECT:
             if decision.unknown:
                 return None
+            if any(field.merge is not Merge.LIST for field in tree.point.fields):
+                return {name: _number(value) for name, value in decision.outcome.items()}
+            said = said or [then for then in (tree.otherwise,) if then]
             return [self._collected(then) for then in said]
         if not said and decision.settled_by == "rules":
             # Several rules that say the same may have fired; any of them tells what it is.
@@ -200,6 +204,10 @@ def _nested(then: Mapping[str, OutcomeValue]) -> Json:
             branch = inner
         branch[last] = _json(value)
     return nested
+
+
+def _number(value: Plain) -> Json:
+    return _json(Decimal(value)) if isinstance(value, str | int) else None
 
 
 def _json(value: OutcomeValue) -> Json:

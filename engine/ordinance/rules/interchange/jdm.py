@@ -12,27 +12,29 @@ from ordinance.rules.interchange.assembly import assembled
 from ordinance.rules.interchange.draft import Clause, Draft, Result, Row
 from ordinance.rules.interchange.draft import Given as Value
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
+from ordinance.rules.interchange.expression import (
+    Binary,
+    ExpressionError,
+    Interval,
+    Name,
+    Unary,
+)
 from ordinance.rules.interchange.files import distinct, one_line, read_json, refuse
 from ordinance.rules.interchange.imported import Imported
+from ordinance.rules.interchange.names import theirs
+from ordinance.rules.interchange.outputs import output
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import Atoms
-from ordinance.rules.interchange.zen.literals import output
+from ordinance.rules.interchange.zen.literals import constant
 from ordinance.rules.interchange.zen.meaning import Translator
 from ordinance.rules.interchange.zen.parsing import parse, parse_cell
 from ordinance.rules.interchange.zen.paths import fact_of
-from ordinance.rules.interchange.zen.syntax import (
-    Binary,
-    Interval,
-    Joined,
-    Name,
-    Unary,
-    ZenSyntaxError,
-)
+from ordinance.rules.interchange.zen.syntax import Joined
+from ordinance.rules.interchange.zen.writing import ZEN
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import Place
 
-ZEN = "zen"
 _TABLE = "decisionTableNode"
 _SILENT = ("inputNode", "outputNode", "noteNode", "stickyNode")
 _NODES = {
@@ -155,7 +157,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
     try:
         found = parse(field)
         fact = atoms.fact(found) if isinstance(found, Name) else None
-    except (ZenSyntaxError, Untranslatable):
+    except (ExpressionError, Untranslatable):
         fact = None
     if field == "$":
         return _Column(id, label, field, None)
@@ -168,7 +170,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
                 "it calculates; give the result as the fact of this name",
             )
         )
-    draft.facts.append(fact)
+    draft.facts.append(theirs(fact))
     return _Column(id, label, field, fact)
 
 
@@ -190,7 +192,7 @@ def _clause(
             if not column.field:
                 return translator.truth(parse(text))
             return translator.cell(parse_cell(text))
-        except ZenSyntaxError as error:
+        except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
 
     if column.field and isinstance(value, str) and _has_comma_between_tests(text):
@@ -205,8 +207,8 @@ def _result(value: object, field: str, where: str) -> Result:
         if not isinstance(value, str):
             raise Untranslatable("a cell must be a text")
         try:
-            return output(parse(text))
-        except ZenSyntaxError as error:
+            return output(parse(text), constant)
+        except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
 
     return Result(f"{where}: {one_line(text or str(value))}", field, text, read)
@@ -215,7 +217,7 @@ def _result(value: object, field: str, where: str) -> Result:
 def _has_comma_between_tests(text: str) -> bool:
     try:
         tests = parse_cell(text)
-    except ZenSyntaxError:
+    except ExpressionError:
         return False
     return any(
         joined.word == "," and (_is_comparison(joined) or _is_comparison(before))

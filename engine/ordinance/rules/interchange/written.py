@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -103,10 +103,13 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
 def written_one_by_one(
     found: Iterable[Source],
     hits: Sequence[Hit],
+    no_kinds: Collection[Kind],
     write: Callable[[Source], None],
     notes_on: Callable[[Source], list[str]] | None = None,
 ) -> Written:
     """Runs `write` for each source that the format may be able to say, and reports.
+
+    The format has the hit policies `hits`, and no values for facts of `no_kinds`.
 
     `write` adds the table to the file that is being made; it raises `Unwritable` before it adds
     anything of a table that it cannot say. `notes_on` says what the file then means otherwise:
@@ -116,7 +119,9 @@ def written_one_by_one(
     left_out: list[Unwritten] = []
     notes: list[str] = []
     for source in found:
-        reasons = [Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits)]
+        reasons = [
+            Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits, no_kinds)
+        ]
         if not reasons:
             try:
                 write(source)
@@ -176,6 +181,14 @@ def fails(condition: Condition) -> frozenset[str]:
     return frozenset(names)
 
 
+def is_denied(condition: Condition) -> bool:
+    """Whether it denies a test that a foreign engine may fail at, where ours is then true."""
+    match condition:
+        case NotOf(Test(_, comparator)):
+            return comparator not in SAFE
+    return False
+
+
 SAFE = frozenset({Comparator.IS, Comparator.ONE_OF, Comparator.MISSING})
 """Comparators that foreign engines apply to nothing without failing."""
 
@@ -206,7 +219,9 @@ def _denied(condition: Condition) -> Condition:
     return NotOf(plain) if isinstance(plain, Test) else _denied(plain)
 
 
-def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]:
+def _beyond_tables(
+    source: Source, hits: Sequence[Hit], no_kinds: Collection[Kind]
+) -> list[tuple[str, str]]:
     """What no decision table can say."""
     tree = source.tree
     if source.lost:
@@ -225,12 +240,11 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
         for name in ("group", "scope", "effective")
         if getattr(rule, name)
     )
-    kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
-    read = {name for rule in tree.rules for name in _read(rule)}
+    read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
     reasons.extend(
-        (f"fact {fact.name}", f"a {fact.kind} means nothing there")
-        for fact in tree.point.facts
-        if fact.kind in kinds and fact.name in read
+        (f"fact {name}", f"a {source.kind(name)} means nothing there")
+        for name in read
+        if source.kind(name) in no_kinds
     )
     return reasons
 
