@@ -70,7 +70,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
         click.echo(f"{'would change' if only_check else 'wrote'} {file}")
         if not only_check:
             file.write_text(new, "utf-8")
-    click.echo(f"{seen} files, {changed} {'would change' if only_check else 'changed'}")
+    click.echo(f"{seen} file{'s' * (seen != 1)}, {changed} {'would change' if only_check else 'changed'}")
     if only_check and changed:
         raise SystemExit(1)
 
