@@ -70,7 +70,8 @@ def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
         click.echo(f"{'would change' if only_check else 'wrote'} {file}")
         if not only_check:
             file.write_text(new, "utf-8")
-    click.echo(f"{seen} file{'s' * (seen != 1)}, {changed} {'would change' if only_check else 'changed'}")
+    files = "1 file" if seen == 1 else f"{seen} files"
+    click.echo(f"{files}, {changed} {'would change' if only_check else 'changed'}")
     if only_check and changed:
         raise SystemExit(1)
 
