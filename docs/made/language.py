@@ -9,23 +9,8 @@ from made.markup import code, table
 from ordinance.rules import Hit, Kind
 from ordinance.rules.refusal import EXAMPLES
 from ordinance.rules.tree import Comparator
-from ordinance.rules.words import COMPARATORS, COMPARATORS_OF, HITS, KEYS, UNITS
+from ordinance.rules.words import COMPARATORS, COMPARATORS_OF, HITS, KEYS, KINDS_ZH, UNITS
 
-KINDS_ZH: Mapping[Kind, str] = {
-    Kind.MONEY: "金额",
-    Kind.INTEGER: "整数",
-    Kind.DECIMAL: "小数",
-    Kind.RATIO: "比例",
-    Kind.TEXT: "文字",
-    Kind.CHOICE: "选项",
-    Kind.BOOLEAN: "是否",
-    Kind.DATE: "日期",
-    Kind.INSTANT: "时间点",
-    Kind.TIME_OF_DAY: "时刻",
-    Kind.DURATION: "时长",
-    Kind.TAGS: "标签",
-    Kind.REGION: "地区",
-}
 _WRITTEN_ZH: Mapping[Kind, str] = {
     Kind.MONEY: "`199.00`",
     Kind.INTEGER: "`12`",

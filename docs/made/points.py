@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from made.language import KINDS_ZH
 from made.markup import code, table
 from ordinance.points import POINTS
 from ordinance.rules import Argument, Choice, DecisionPoint, Fact, Field, Merge, Missing
-from ordinance.rules.words import HITS
+from ordinance.rules.words import HITS, KINDS_ZH
 
 NOTE = (
     "<!-- made by `python docs/generate.py` from engine/ordinance/points; edit that instead -->\n"

@@ -208,6 +208,18 @@ def test_an_order_or_decision_that_is_not_there(shop: Path) -> None:
     refused(ordinance("points", "review.rsk", cwd=shop), "did you mean `review.risk`")
 
 
+@pytest.mark.parametrize("command", [("check",), ("test",), ("show",)])
+def test_a_rule_file_that_is_refused_is_told_in_chinese(
+    shop: Path, command: tuple[str, ...]
+) -> None:
+    review = shop / "rules" / "review.yaml"
+    review.write_text(review.read_text("utf-8").replace("always: 5000", "always: 5000元"), "utf-8")
+
+    said = ordinance("rules", *command, "rules/review.yaml", "--lang", "zh", cwd=shop)
+
+    refused(said, "错误 E_NUMBER: `5000元` 不是金额", "改法: 只写数字: `5000`")
+
+
 @pytest.mark.parametrize(
     ("facts", "more", "part"),
     [

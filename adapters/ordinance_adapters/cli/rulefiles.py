@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ordinance.rules import Rulebook, load
+from ordinance.rules import FactError, Rulebook
 from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import rulewriting
 from ordinance_adapters.cli.failure import Refused
@@ -33,16 +33,19 @@ for _command in (
 
 @rules.command()
 @click.argument("path", type=click.Path(path_type=Path))
-def check(path: Path) -> None:
+@rulewriting.LANG
+def check(path: Path, lang: str) -> None:
     """Read a rule file or folder and tell every problem with its place."""
-    book = load(path)
+    book = rulewriting.loaded(path, lang)
     for warning in book.warnings:
-        click.echo(str(warning))
+        click.echo(warning.text(lang))
+    zh = lang == "zh"
     for name, ruleset in book.sets.items():
-        click.echo(
-            f"{name:<22} {len(ruleset.tree.rules)} rules  {ruleset.hash[:12]}  {ruleset.file}"
-        )
-    click.echo(f"{len(book.sets)} rule sets are in order")
+        count = len(ruleset.tree.rules)
+        rules = f"{count} 条规则" if zh else f"{count} rules"
+        click.echo(f"{name:<22} {rules}  {ruleset.hash[:12]}  {ruleset.file}")
+    sets = len(book.sets)
+    click.echo(f"{sets} 套规则没有问题" if zh else f"{sets} rule sets are in order")
 
 
 @rules.command()
@@ -57,7 +60,7 @@ def check(path: Path) -> None:
 @click.option("--point", help="Needed when the file answers several decision points.")
 @click.option("--at", help="The moment of deciding, as 2026-11-05T10:00:00+08:00.")
 @click.option("--explain", "explained", is_flag=True, help="Also tell why and why not.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@rulewriting.LANG
 @click.option("--json", "as_json", is_flag=True)
 def decide(
     file: Path,
@@ -69,11 +72,14 @@ def decide(
     as_json: bool,
 ) -> None:
     """Decide on the facts of a JSON file by the rules of FILE."""
-    book = load(file)
+    book = rulewriting.loaded(file, lang)
     moment = _moment(at)
     facts = _facts(facts_file)
     name = _point(book, point)
-    decision = book.decide(facts, at=moment, point=name)
+    try:
+        decision = book.decide(facts, at=moment, point=name)
+    except FactError as error:
+        raise Refused(error.text(lang)) from None
     if as_json:
         told: dict[str, object] = {"decision": decision.record()}
         if explained:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ordinance.rules import load
+from ordinance.rules import Rulebook, RuleFileError, load
 from ordinance.rules.layout import fmt as laid_out
 from ordinance.rules.registry import points as known_points
 from ordinance.rules.schema import json_schema
@@ -19,6 +19,14 @@ from ordinance_adapters.cli.failure import Refused
 LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 
 
+def loaded(path: Path, lang: str) -> Rulebook:
+    """The rules of a file or folder; what is wrong with them is told in `lang`."""
+    try:
+        return load(path)
+    except RuleFileError as error:
+        raise Refused(error.text(lang)) from None
+
+
 @click.command("test")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--coverage", is_flag=True, help="Also fail when a rule is fired by no test.")
@@ -26,7 +34,7 @@ LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", sho
 def test(path: Path, coverage: bool, lang: str) -> None:
     """Run the tests in a rule file or folder; exit code 1 when one fails."""
     failed = passed = unproven = 0
-    for name, proof in load(path).test().items():
+    for name, proof in loaded(path, lang).test().items():
         told = [trial.text(lang) for trial in proof.trials if not trial.passed]
         failed += len(told)
         passed += sum(trial.passed for trial in proof.trials)
@@ -36,7 +44,9 @@ def test(path: Path, coverage: bool, lang: str) -> None:
             for line in proof.text(lang).splitlines():
                 if ": passed" not in line and ": 通过" not in line:
                     click.echo(f"  {line}")
-    click.echo(f"{passed} passed, {failed} failed")
+    click.echo(
+        f"{passed} 个通过, {failed} 个不符" if lang == "zh" else f"{passed} passed, {failed} failed"
+    )
     if failed or (coverage and unproven):
         raise SystemExit(1)
 
@@ -47,7 +57,7 @@ def test(path: Path, coverage: bool, lang: str) -> None:
 @LANG
 def show(path: Path, as_html: bool, lang: str) -> None:
     """Print a rule file or folder as a page that an auditor can read."""
-    page = load(path).page()
+    page = loaded(path, lang).page()
     click.echo(page.html(lang) if as_html else page.markdown(lang))
 
 

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 import click
 
-from ordinance.rules import DecisionPoint, Fact
+from ordinance.rules import DecisionPoint, Fact, Hit, Kind, Words
 from ordinance.rules.registry import points as known_points
+from ordinance.rules.words import HITS, KINDS_ZH, unit_words
 from ordinance_adapters.cli.failure import Refused
 
 
@@ -47,27 +48,48 @@ def _text(point: DecisionPoint, lang: str) -> str:
     lines = [
         f"{point.name}  {point.title.get(lang)}",
         f"  {point.question.get(lang)}",
-        f"  {usual}: {', '.join(hit.value for hit in point.hits)}",
+        f"  {usual}: {', '.join(_hit(hit, lang) for hit in point.hits)}",
         f"  {facts}:",
         *(f"    {_fact(fact, lang)}" for fact in point.facts),
         f"  {outcomes}:",
     ]
     for field in point.fields:
-        allowed = ", ".join(f"{c.code} ({c.words.get(lang)})" for c in field.choices)
-        inside = ", ".join(f"{a.name} ({a.words.get(lang)})" for a in field.arguments)
-        lines.append(
-            f"    {field.name} / {field.words.zh}: {allowed or inside or field.kind.value}"
-        )
+        allowed = ", ".join(_both(c.code, c.words, lang) for c in field.choices)
+        inside = ", ".join(_both(a.name, a.words, lang) for a in field.arguments)
+        told = allowed or inside or _kind(field.kind, lang)
+        lines.append(f"    {_spellings(field.name, field.words, lang)}: {told}")
     return "\n".join(lines)
 
 
 def _fact(fact: Fact, lang: str) -> str:
-    unit = f", {fact.unit}" if fact.unit else ""
-    note = f"; {fact.note.get(lang)}" if fact.note else ""
-    allowed = f": {', '.join(c.code for c in fact.choices)}" if fact.choices else ""
-    return (
-        f"{fact.name} / {fact.words.zh}  ({fact.kind.value}{unit}) {fact.words.en}{note}{allowed}"
-    )
+    unit = f", {unit_words(fact.unit, lang) if lang == 'zh' else fact.unit}" if fact.unit else ""
+    said = [fact.words.en] if lang == "en" else []
+    said += [fact.note.get(lang)] if fact.note else []
+    told = f"{_spellings(fact.name, fact.words, lang)}  ({_kind(fact.kind, lang)}{unit})"
+    if said:
+        told += f" {'; '.join(said)}"
+    if fact.choices:
+        codes = (c.words.zh if lang == "zh" else c.code for c in fact.choices)
+        told += f": {', '.join(codes)}"
+    return told
+
+
+def _spellings(name: str, words: Words, lang: str) -> str:
+    """Both spellings, that of the language first."""
+    return f"{words.zh} / {name}" if lang == "zh" else f"{name} / {words.zh}"
+
+
+def _both(code: str, words: Words, lang: str) -> str:
+    """What may be written, and the same in the other spelling or in words."""
+    return f"{words.zh} ({code})" if lang == "zh" else f"{code} ({words.en})"
+
+
+def _kind(kind: Kind, lang: str) -> str:
+    return KINDS_ZH[kind] if lang == "zh" else kind.value
+
+
+def _hit(hit: Hit, lang: str) -> str:
+    return f"{HITS[hit]} ({hit})" if lang == "zh" else hit.value
 
 
 def _plain(point: DecisionPoint) -> dict[str, object]:

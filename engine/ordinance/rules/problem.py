@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ordinance.rules.chinese import chinese
+from ordinance.rules.kinds import Words
 from ordinance.rules.tree import Place
 
 MOST_SHOWN = 50
@@ -23,9 +25,14 @@ class Problem:
     severity: Literal["error", "warning", "note"] = "error"
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """The problem with its place and the way out, in `lang` (`en` or `zh`)."""
         where = f"{self.place}: " if self.place else ""
-        text = f"{where}{self.severity} {self.code}: {self.message}"
-        return f"{text}\n  help: {self.help}" if self.help else text
+        severity, help = _WORDS[self.severity].get(lang), _WORDS["help"].get(lang)
+        text = f"{where}{severity} {self.code}: {_said(self.message, lang)}"
+        return f"{text}\n  {help}: {_said(self.help, lang)}" if self.help else text
 
 
 class RuleFileError(Exception):
@@ -33,9 +40,15 @@ class RuleFileError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        shown = "\n".join(str(problem) for problem in self.problems[:MOST_SHOWN])
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str) -> str:
+        """The problems, one after the other, in `lang`."""
+        shown = "\n".join(problem.text(lang) for problem in self.problems[:MOST_SHOWN])
         left = len(self.problems) - MOST_SHOWN
-        super().__init__(shown + (f"\n... and {left} more" if left > 0 else ""))
+        if left <= 0:
+            return shown
+        return shown + (f"\n... 还有 {left} 个" if lang == "zh" else f"\n... and {left} more")
 
 
 class FactError(Exception):
@@ -46,4 +59,20 @@ class FactError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str) -> str:
+        """The problems, one after the other, in `lang`."""
+        return "\n".join(problem.text(lang) for problem in self.problems)
+
+
+_WORDS = {
+    "error": Words("错误", "error"),
+    "warning": Words("警告", "warning"),
+    "note": Words("提示", "note"),
+    "help": Words("改法", "help"),
+}
+
+
+def _said(text: str, lang: str) -> str:
+    return (chinese(text) or text) if lang == "zh" else text

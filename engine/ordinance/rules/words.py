@@ -47,6 +47,23 @@ COMPARATORS: dict[Comparator, ComparatorWords] = {
 
 BOOLEANS: dict[bool, Words] = {True: Words("是", "yes"), False: Words("否", "no")}
 
+KINDS_ZH: dict[Kind, str] = {
+    Kind.MONEY: "金额",
+    Kind.INTEGER: "整数",
+    Kind.DECIMAL: "小数",
+    Kind.RATIO: "比例",
+    Kind.TEXT: "文字",
+    Kind.CHOICE: "选项",
+    Kind.BOOLEAN: "是否",
+    Kind.DATE: "日期",
+    Kind.INSTANT: "时间点",
+    Kind.TIME_OF_DAY: "时刻",
+    Kind.DURATION: "时长",
+    Kind.TAGS: "标签",
+    Kind.REGION: "地区",
+}
+"""Each kind of value in Chinese."""
+
 UNITS: dict[str, Words] = {
     "day": Words("天", "days"),
     "d": Words("天", "d"),

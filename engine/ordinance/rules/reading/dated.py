@@ -14,7 +14,7 @@ from ordinance.rules.reading.slots import Slot, read_value
 from ordinance.rules.scalar import clip
 from ordinance.rules.words import ALWAYS
 
-_DAY = Slot("the first day", Kind.DATE)
+_DAY = Slot("values", Kind.DATE)
 
 
 def dated_nodes(

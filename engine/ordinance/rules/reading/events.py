@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.findings import Findings, keep_one
 from ordinance.rules.reading.guard import Limits, refused_character, refused_in, too_deep
 from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.spelling import skeleton
@@ -237,7 +237,7 @@ class _Pass:
                 "E_DUP_KEY",
                 f"`{clip(key.text)}` {same}; it is already on line {first.place.line}",
                 key.place,
-                f"keep one of the two, on line {first.place.line} or on line {key.place.line}",
+                keep_one(first.place, key.place),
             )
             return False
         return True

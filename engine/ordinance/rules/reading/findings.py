@@ -16,6 +16,13 @@ _GLUED = re.compile(r"(?P<word>[^\s:：]+)[\s\u3000\xa0]*[:：][\s\u3000\xa0]*(?
 """A key and its value that YAML takes for one word."""
 
 
+def keep_one(one: Place, other: Place) -> str:
+    """The way out where two places say the same."""
+    if one.line == other.line:
+        return "keep one of the two"
+    return f"keep one of the two, on line {one.line} or on line {other.line}"
+
+
 class Findings:
     """Errors and warnings in the order of discovery; hostile files cannot make it grow."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ordinance.rules.kinds import Words
 from ordinance.rules.reading import synonyms
-from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.findings import Findings, keep_one
 from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.slots import is_filled
 from ordinance.rules.scalar import BOOLEAN_SPELLINGS, clip
@@ -81,7 +81,7 @@ def taken_once(name: str, entry: Entry, found: Mapping[str, Entry], findings: Fi
         "E_DUP_KEY",
         f"`{clip(entry.key.text)}` says the same as `{clip(first.key.text)}` on line {line}",
         entry.key.place,
-        f"keep one of the two, on line {line} or on line {entry.key.place.line}",
+        keep_one(first.key.place, entry.key.place),
     )
     return False
 

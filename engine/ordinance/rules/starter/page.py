@@ -11,25 +11,10 @@ from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Hit, Mer
 from ordinance.rules.scalar import KIND_WORDS, plain
 from ordinance.rules.starter.sample import sample_of, sample_value
 from ordinance.rules.tree import Comparator
-from ordinance.rules.words import BOOLEANS, COMPARATORS, COMPARATORS_OF, HITS, KEYS
+from ordinance.rules.words import BOOLEANS, COMPARATORS, COMPARATORS_OF, HITS, KEYS, KINDS_ZH
 
 Written: TypeAlias = "str | Mapping[str, Written] | Sequence[Written]"
 
-_KINDS_ZH: dict[Kind, str] = {
-    Kind.MONEY: "金额",
-    Kind.INTEGER: "整数",
-    Kind.DECIMAL: "数",
-    Kind.RATIO: "比例",
-    Kind.TEXT: "文字",
-    Kind.CHOICE: "选项",
-    Kind.BOOLEAN: "是或否",
-    Kind.DATE: "日期",
-    Kind.INSTANT: "时间点",
-    Kind.TIME_OF_DAY: "时刻",
-    Kind.DURATION: "时长",
-    Kind.TAGS: "标签",
-    Kind.REGION: "地区代码",
-}
 _FACTS = Words("可用的事实", "facts to ask for")
 _FIELDS = Words("结论的字段", "fields of the outcome")
 _WAYS = Words("比较方式", "comparisons")
@@ -113,7 +98,7 @@ class _Page:
         return f"{self._name(item)}  {said}{kind}{unit}"
 
     def _kind(self, kind: Kind) -> str:
-        return _KINDS_ZH[kind] if self._lang == "zh" else KIND_WORDS[kind]
+        return KINDS_ZH[kind] if self._lang == "zh" else KIND_WORDS[kind]
 
     def _ways(self, kind: Kind) -> str:
         return ", ".join(self._comparator(comparator) for comparator in COMPARATORS_OF[kind])
