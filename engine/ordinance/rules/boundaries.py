@@ -83,7 +83,9 @@ class Boundary:
         return cast("Sequence[Mapping[str, object]]", given.get(self.home, ()))
 
     def _is_beyond(self, value: Any) -> bool:
-        return bool(value > self.bound) if self.above else bool(value < self.bound)
+        # The neighbour of midnight is at the other end of the day.
+        further = value > self.bound if self.above else value < self.bound
+        return bool(further or value == self.beyond)
 
 
 def boundaries(tree: RuleSet, vocabulary: Vocabulary) -> list[Boundary]:

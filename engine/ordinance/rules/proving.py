@@ -203,6 +203,12 @@ def _proposal(decider: Decider, boundary: Boundary, value: Value, like: Case | N
                 if lang == "zh"
                 else (f", on a day from {boundary.since} on")
             )
+        if boundary.until is not None:
+            said += (
+                f", 依据日期早于 {boundary.until}"
+                if lang == "zh"
+                else f", on a day before {boundary.until}"
+            )
         if like is None:
             return said
         answer = _answer_today(decider, boundary, value, like, lang)

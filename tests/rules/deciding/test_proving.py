@@ -114,6 +114,22 @@ def test_a_dated_limit_is_tested_on_its_own_days() -> None:
     ]
 
 
+def test_the_minute_before_midnight_is_beyond_a_limit_at_midnight() -> None:
+    window = "{between: {from: '00:00', to: '05:00'}}"
+    rules = f"  - {{id: R, when: {{order.local_time: {window}}}, then: {{outcome: hold}}}}"
+    given = [
+        f"given: {{order.local_time: '{at}'}}, expect: {{outcome: {outcome}}}"
+        for at, outcome in (("00:00", "hold"), ("05:00", "approve"), ("04:59", "hold"))
+    ]
+    last = "given: {order.local_time: '23:59'}, expect: {outcome: approve}"
+
+    def proposed(*tests: str) -> list[str]:
+        return [words.en[:30] for words in risk(rules, extra=with_tests(*tests)).test().proposed]
+
+    assert proposed(*given) == ["local time 23:59 (the limit of"]
+    assert proposed(*given, last) == []
+
+
 def test_a_test_that_cannot_be_decided_differs_and_says_why() -> None:
     proof = risk(
         "  - {id: R, when: {order.gift: true}, then: {outcome: hold}}",

@@ -8,14 +8,21 @@ from pathlib import Path
 import pytest
 
 from ordinance.points import POINTS
+from ordinance.rules import loads
 from ordinance.rules.layout import fmt
 from ordinance.rules.reading import read_rules
 from ordinance.rules.schema import json_schema
 from tests.rules.reading.test_schema import editor_accepts
 
 BY_NAME = {point.name: point for point in POINTS}
-RULES = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).parents[3]) / "rules"
-FILES = sorted(RULES.rglob("*.yaml"))
+ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).parents[3])
+SHIPPED = sorted((ROOT / "rules").rglob("*.yaml"))
+FILES = [*SHIPPED, *sorted(ROOT.glob("examples/*/rules/*.yaml"))]
+
+
+def name(file: Path) -> str:
+    """A file as it is called in the checkout."""
+    return str(file.relative_to(ROOT))
 
 
 def hashes(text: str) -> list[str]:
@@ -23,10 +30,11 @@ def hashes(text: str) -> list[str]:
 
 
 def test_there_are_rule_files_to_look_at() -> None:
-    assert FILES
+    assert len(SHIPPED) == 10
+    assert len(FILES) == 50
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=name)
 def test_the_layout_changes_no_rule_and_is_settled_after_one_pass(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     laid_out = fmt(text)
@@ -35,7 +43,15 @@ def test_the_layout_changes_no_rule_and_is_settled_after_one_pass(file: Path) ->
     assert fmt(laid_out) == laid_out
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_every_rule_is_fired_and_both_sides_of_every_limit_are_tested(file: Path) -> None:
+    for proof in loads(file.read_text("utf-8"), file=file.name).test().values():
+        assert proof.passed
+        assert proof.never_fired == ()
+        assert [words.en for words in proof.proposed] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
 def test_an_editor_accepts_the_file_by_the_schema_of_its_area(file: Path) -> None:
     schema = json_schema(point for point in POINTS if point.area == file.stem)
 
