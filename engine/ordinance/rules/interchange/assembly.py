@@ -52,10 +52,14 @@ class _Assembly:
         self._mentioned = tuple(evidence.votes)
         self._evidence = evidence.settle()
         self._params: dict[str, Param] = {}
+        self._nulls: dict[str, tuple[str, ...]] = {}
 
     def imported(self) -> Imported:
         draft = self._draft
         said = [self._results(row.results) for row in draft.rows]
+        for row, item in zip(draft.rows, said, strict=True):
+            left = dict.fromkeys(ours(result.field) for result in row.results)
+            self._nulls[row.id] = tuple(name for name in left if name not in item)
         otherwise = self._results(draft.otherwise)
         fields = tuple(
             _field(name, [item[name] for item in (*said, otherwise) if name in item], draft)
@@ -88,6 +92,8 @@ class _Assembly:
             tuple(self._untranslated),
             tuple(draft.warnings),
             self._originals,
+            {id: names for id, names in self._nulls.items() if names},
+            draft.frame,
         )
 
     def _rule(self, row: Row, then: Outcome) -> Rule:
@@ -161,6 +167,7 @@ def _collected(draft: Draft) -> Evidence:
     """What all cells tell about the facts."""
     evidence = Evidence()
     for row in draft.rows:
+        evidence.row = row.id
         for clause in row.clauses:
             try:
                 clause.read(evidence)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ordinance.rules.interchange.evidence import Evidence
+from ordinance.rules.interchange.imported import PLAIN, Frame
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit, Merge
@@ -70,6 +71,7 @@ class Draft:
     otherwise: list[Result] = field(default_factory=list)
     merge: Merge = Merge.LIST
     """How `collect` fills a field."""
+    frame: Frame = PLAIN
     lost: list[tuple[str, str]] = field(default_factory=list)
     """What is not translated beside cells: where, and why."""
     warnings: list[str] = field(default_factory=list)

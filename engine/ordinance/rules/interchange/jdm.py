@@ -8,12 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.interchange.assembly import assembled
 from ordinance.rules.interchange.draft import Clause, Draft, Result, Row
 from ordinance.rules.interchange.draft import Given as Value
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.files import distinct, one_line, read_json, refuse
-from ordinance.rules.interchange.imported import Imported
+from ordinance.rules.interchange.imported import Frame, Imported
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import Atoms
 from ordinance.rules.interchange.zen.literals import output
@@ -30,7 +31,7 @@ from ordinance.rules.interchange.zen.syntax import (
 )
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Place
+from ordinance.rules.tree import Comparator, Place, Test
 
 ZEN = "zen"
 _TABLE = "decisionTableNode"
@@ -95,12 +96,23 @@ def _table(name: str, content: object, file: str) -> Imported:
     prefix = _prefix(content, draft)
     columns = [_column(item, prefix, draft) for item in _items(content, "inputs", name, file)]
     above = _text(content.get("outputPath")).strip()
+    draft.frame = Frame(
+        input_field=_text(content.get("inputField")).strip(),
+        looped=content.get("executionMode") == "loop",
+        passes_on=content.get("passThrough") is True,
+        output_path=tuple(above.split(".")) if above else (),
+    )
+    if draft.frame.passes_on:
+        draft.warnings.append(
+            f"`{name}` hands its input on as well (`passThrough`); here the outcome is what the "
+            "rows say, and the facts stay yours"
+        )
     results = {}
     for item in _items(content, "outputs", name, file):
         field = _text(item.get("field")).strip()
         label = _text(item.get("name")) or field
         if field:
-            results[_text(item.get("id"))] = (f"{above}.{field}" if above else field, label)
+            results[_text(item.get("id"))] = (field, label)
         else:
             draft.refused.append((f"output {label}", "the column does not name its field"))
     draft.fields = list(dict.fromkeys(field for field, _ in results.values()))
@@ -151,23 +163,22 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
     id = _text(item.get("id"))
     if not field:
         return _Column(id, label, "", None)
+    if field == "$":
+        return _Column(id, label, field, None)
     atoms = Atoms(Evidence(), draft.place, prefix=prefix)
+    fact, reason = None, "it calculates"
     try:
         found = parse(field)
         fact = atoms.fact(found) if isinstance(found, Name) else None
-    except (ZenSyntaxError, Untranslatable):
-        fact = None
-    if field == "$":
-        return _Column(id, label, field, None)
+    except Untranslatable as error:
+        reason = f"{error}"
+    except ZenSyntaxError as error:
+        reason = f"it cannot be read, {error}, so that no row matches there"
     if fact is None:
         fact = field
         draft.calculated[fact] = field
-        draft.lost.append(
-            (
-                f"column {label}: {one_line(field)}",
-                "it calculates; give the result as the fact of this name",
-            )
-        )
+        where = f"column {label}: {one_line(field)}"
+        draft.lost.append((where, f"{reason}; give what is meant as the fact of this name"))
     draft.facts.append(fact)
     return _Column(id, label, field, fact)
 
@@ -189,13 +200,21 @@ def _clause(
         try:
             if not column.field:
                 return translator.truth(parse(text))
-            return translator.cell(parse_cell(text))
+            truth = translator.cell(parse_cell(text))
         except ZenSyntaxError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
+        if column.fact in draft.calculated and _asks_presence(truth, column.fact):
+            raise Untranslatable("it asks whether a calculation has a result")
+        return truth
 
     if column.field and isinstance(value, str) and _has_comma_between_tests(text):
         draft.warnings.append(f"{where}: a comma between comparisons means `or`, not `and`")
     return Clause(where, column.field, text, read)
+
+
+def _asks_presence(truth: Truth, fact: str) -> bool:
+    tests = [test for test in tests_in(truth.true) if isinstance(test, Test)]
+    return any(test.fact == fact and test.comparator is Comparator.MISSING for test in tests)
 
 
 def _result(value: object, field: str, where: str) -> Result:

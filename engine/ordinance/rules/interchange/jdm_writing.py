@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ordinance.rules.interchange.files import write_text
 from ordinance.rules.interchange.names import theirs
@@ -85,47 +86,45 @@ def _node(source: Source, number: int) -> dict[str, Any]:
     }
 
 
+class _Column(NamedTuple):
+    field: str
+    """A path; empty for whole conditions."""
+    copy: int
+    """A row may need two cells about one field, then there are two columns of it."""
+
+
 class _Grid:
     """The columns and rows of one table."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._writer = Writer(source)
-        self._rows: list[tuple[dict[str, str], dict[str, str], dict[str, str]]] = []
-        self._columns: dict[str, str] = {}
-        """Field to name; the field of the column for whole conditions is empty."""
+        self._rows: list[tuple[dict[str, str], dict[_Column, str], dict[str, str]]] = []
+        self._columns: dict[_Column, str] = {}
+        """To their names."""
         asked = {name for rule in source.tree.rules for name in facts_of(rule.when)}
         for fact in source.tree.point.facts:
             original = source.originals.get(fact.name)
             if fact.name not in asked and (original is None or not original.text):
                 # A column of blank cells is part of the table all the same.
-                self._column(self._field(fact.name), fact.name)
+                self._fill({}, self._field(fact.name), "", fact.name)
 
     def add(self, id: str, when: Condition, then: Outcome, note: str) -> None:
         """Adds a row. Raises `Unwritable`."""
-        cells: dict[str, str] = {}
+        cells: dict[_Column, str] = {}
         whole: list[Condition] = []
         groups = self._grouped(simple(when))
         for fact in self._untranslated(groups):
-            field = self._field(fact)
-            if field in cells:
-                raise Unwritable(f"the rule `{id}` needs two cells of one column")
-            cells[field] = self._text_of(fact)
-            self._column(field, fact)
+            self._fill(cells, self._field(fact), self._text_of(fact), fact)
             del groups[fact]
         for fact, parts in groups.items():
             text = self._writer.cell(parts, fact) if fact else None
-            field = self._field(fact) if fact else ""
-            if text is None or field in cells:
+            if text is None:
                 whole.extend(parts)
-                continue
-            cells[field] = text
-            self._column(field, fact)
+            else:
+                self._fill(cells, self._field(fact), text, fact)
         if whole:
-            if "" in cells:
-                raise Unwritable(f"the rule `{id}` needs two cells of one column")
-            cells[""] = self._writer.expression(every(tuple(whole)))
-            self._column("", WHOLE)
+            self._fill(cells, "", self._writer.expression(every(tuple(whole))), WHOLE)
         collected = self._source.tree.hit is Hit.COLLECT
         said = {
             # Collected lists are wrapped, see `imported.py`.
@@ -134,20 +133,33 @@ class _Grid:
             )
             for name, value in then.items()
         }
+        said.update((name, "null") for name in self._source.nulls.get(id, ()))
         about = {"_id": id, **({"_description": note} if note else {})}
         self._rows.append((about, cells, said))
 
     def content(self) -> dict[str, Any]:
         """The content of a table node."""
-        inputs = {field: f"in-{at}" for at, field in enumerate(self._columns, start=1)}
+        inputs = {column: f"in-{at}" for at, column in enumerate(self._columns, start=1)}
         outputs = {
             field.name: f"out-{at}" for at, field in enumerate(self._source.tree.point.fields, 1)
         }
+        frame = self._source.frame
+        settings = {
+            "inputField": frame.input_field,
+            "executionMode": "loop" if frame.looped else "",
+            "passThrough": frame.passes_on,
+            "outputPath": ".".join(frame.output_path),
+        }
         return {
+            **{name: value for name, value in settings.items() if value},
             "hitPolicy": self._source.tree.hit.value,
             "inputs": [
-                {"id": id, "name": self._columns[field], **({"field": field} if field else {})}
-                for field, id in inputs.items()
+                {
+                    "id": id,
+                    "name": self._columns[column],
+                    **({"field": column.field} if column.field else {}),
+                }
+                for column, id in inputs.items()
             ],
             "outputs": [
                 {"id": id, "name": theirs(name), "field": theirs(name)}
@@ -156,7 +168,7 @@ class _Grid:
             "rules": [
                 {
                     **about,
-                    **{id: cells.get(field, "") for field, id in inputs.items()},
+                    **{id: cells.get(column, "") for column, id in inputs.items()},
                     **{id: said.get(name, "") for name, id in outputs.items()},
                 }
                 for about, cells, said in self._rows
@@ -180,8 +192,11 @@ class _Grid:
         original = self._source.originals.get(fact)
         return self._writer.path(fact) if original is None else original.column
 
-    def _column(self, field: str, name: str) -> None:
-        self._columns.setdefault(field, theirs(name) if field else WHOLE)
+    def _fill(self, cells: dict[_Column, str], field: str, text: str, name: str) -> None:
+        """Puts `text` into the first column of the field that is still free in the row."""
+        copy = next(at for at in count() if _Column(field, at) not in cells)
+        cells[_Column(field, copy)] = text
+        self._columns.setdefault(_Column(field, copy), theirs(name) if field else WHOLE)
 
     def _text_of(self, name: str) -> str:
         original = self._source.originals.get(name)

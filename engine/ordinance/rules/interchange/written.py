@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.interchange.imported import Imported, Original
+from ordinance.rules.interchange.imported import PLAIN, Frame, Imported, Original
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit, Missing
@@ -65,6 +65,9 @@ class Source:
     originals: Mapping[str, Original]
     lost: bool
     """Whether it stands for something that was not translated at all."""
+    nulls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """See `Imported.nulls`."""
+    frame: Frame = PLAIN
 
     def kind(self, fact: str) -> Kind:
         """The kind of a fact."""
@@ -80,7 +83,8 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
         if isinstance(item, Imported):
             tree = item.ruleset.tree
             lost = not tree.rules and tree.otherwise is None and bool(item.untranslated)
-            found.append(Source(item.name, tree, item.originals, lost))
+            known = (item.originals, lost, item.nulls, item.frame)
+            found.append(Source(item.name, tree, *known))
         else:
             found.append(Source(item.point.name, item.tree, {}, False))
     return found

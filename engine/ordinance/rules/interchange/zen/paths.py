@@ -18,10 +18,18 @@ def path_name(path: Sequence[str]) -> str:
     return ".".join(parts)
 
 
-def path_of(name: str) -> str | None:
-    """The fact as a path (`a.b`, `$root["unit price"]`); None where the language has none."""
-    first, *others = name.split(".")
-    text = first if _plain(first) else _keyed("$root", first)
+def path_of(name: str, *, within: str = "") -> str | None:
+    """The fact as a path (`a.b`, `$root["unit price"]`) from `within` on, or else from the root.
+
+    None where the language has none.
+    """
+    inner = name.removeprefix(f"{within}.") if within else name
+    first, *others = inner.split(".")
+    text: str | None = first
+    if within and inner == name:
+        text, others = "$root", [first, *others]
+    elif not _plain(first):
+        text, others = "$root", name.split(".")
     for part in others:
         if text is None:
             return None
