@@ -113,17 +113,22 @@ class _Assembly:
         said: dict[str, Given | ParamRef] = {}
         for result in results:
             field = ours(result.field)
+            # Of two columns about one field the last counts, unless one was not translated.
+            lost = isinstance(said.get(field), ParamRef)
             try:
                 value = result.read()
             except Untranslatable as error:
                 self._untranslated.append(Untranslated(result.where, str(error)))
-                original = Original(self._draft.format, result.field, result.text)
-                name = self._stand_in(result.field, result.text, original)
-                self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
-                said[field] = ParamRef(name)
+                if not lost:
+                    original = Original(self._draft.format, result.field, result.text)
+                    name = self._stand_in(result.field, result.text, original)
+                    self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+                    said[field] = ParamRef(name)
                 continue
-            if value is not None:
-                said[field] = value
+            if not lost:
+                said.pop(field, None)
+                if value is not None:
+                    said[field] = value
         return said
 
     def _stand_in(self, column: str, text: str, original: Original) -> str:

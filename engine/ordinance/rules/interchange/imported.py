@@ -284,8 +284,9 @@ def _text_or_list(tree: RuleSet) -> frozenset[str]:
     """The texts of which the rules ask only what they contain."""
     tests = [test for rule in tree.rules for test in tests_in(rule.when) if isinstance(test, Test)]
     other = {test.fact for test in tests if test.comparator not in _OF_TEXTS_AND_LISTS}
+    asked = valued(tree.rules) - other
     return frozenset(
-        fact.name for fact in tree.point.facts if fact.kind is Kind.TEXT and fact.name not in other
+        fact.name for fact in tree.point.facts if fact.kind is Kind.TEXT and fact.name in asked
     )
 
 

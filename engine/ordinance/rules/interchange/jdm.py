@@ -83,6 +83,7 @@ class _Column:
     """As written; empty for a column of whole expressions."""
     fact: str | None
     """What `$` stands for; None where that is no fact."""
+    readable: bool = True
 
 
 def _table(name: str, content: object, file: str) -> Imported:
@@ -121,18 +122,18 @@ def _table(name: str, content: object, file: str) -> Imported:
     for number, (id, rule) in enumerate(zip(ids, rules, strict=True), start=1):
         at = replace(place, line=number)
         clauses = [_clause(column, rule, id, prefix, at, draft) for column in columns]
-        said = {
-            field: _result(rule.get(key), field, f"row {id}, output {label}")
+        said = [
+            _result(rule.get(key), field, f"row {id}, output {label}")
             for key, (field, label) in results.items()
             if not _is_blank(rule.get(key))
-        }
+        ]
         note = _text(rule.get("_description"))
         draft.rows.append(
             Row(
                 id,
                 at,
                 tuple(clause for clause in clauses if clause is not None),
-                tuple(said.values()),
+                tuple(said),
                 Words(note, note) if note else None,
             )
         )
@@ -165,20 +166,22 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
         return _Column(id, label, "", None)
     if field == "$":
         return _Column(id, label, field, None)
-    atoms = Atoms(Evidence(), draft.place, prefix=prefix)
+    where = f"column {label}: {one_line(field)}"
     fact, reason = None, "it calculates"
     try:
         found = parse(field)
-        fact = atoms.fact(found) if isinstance(found, Name) else None
+        if isinstance(found, Name):
+            fact = Atoms(Evidence(), draft.place, prefix=prefix).fact(found)
     except Untranslatable as error:
         reason = f"{error}"
     except ZenSyntaxError as error:
-        reason = f"it cannot be read, {error}, so that no row matches there"
+        # There no row with a cell in it matches; here none is taken for untrue by a guess.
+        draft.lost.append((where, f"it cannot be read: {error}"))
+        return _Column(id, label, field, None, readable=False)
     if fact is None:
         fact = field
         draft.calculated[fact] = field
-        where = f"column {label}: {one_line(field)}"
-        draft.lost.append((where, f"{reason}; give what is meant as the fact of this name"))
+        draft.lost.append((where, f"{reason}; give the result as the fact of this name"))
     draft.facts.append(fact)
     return _Column(id, label, field, fact)
 
@@ -196,6 +199,8 @@ def _clause(
     def read(evidence: Evidence) -> Truth:
         if not isinstance(value, str):
             raise Untranslatable("a cell must be a text")
+        if not column.readable:
+            raise Untranslatable("its column cannot be read")
         translator = Translator(Atoms(evidence, place, column.fact, prefix))
         try:
             if not column.field:

@@ -19,17 +19,14 @@ def path_name(path: Sequence[str]) -> str:
 
 
 def path_of(name: str, *, within: str = "") -> str | None:
-    """The fact as a path (`a.b`, `$root["unit price"]`) from `within` on, or else from the root.
+    """The fact as a path (`a.b`, `$root["unit price"]`) from `within` on.
 
-    None where the language has none.
+    None where the language has none, or where the fact lies outside `within`.
     """
-    inner = name.removeprefix(f"{within}.") if within else name
-    first, *others = inner.split(".")
-    text: str | None = first
-    if within and inner == name:
-        text, others = "$root", [first, *others]
-    elif not _plain(first):
-        text, others = "$root", name.split(".")
+    if within and not name.startswith(f"{within}."):
+        return None
+    first, *others = (name.removeprefix(f"{within}.") if within else name).split(".")
+    text = first if _plain(first) else _keyed("$root", first)
     for part in others:
         if text is None:
             return None
