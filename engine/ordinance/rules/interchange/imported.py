@@ -18,6 +18,7 @@ from ordinance.rules.interchange.names import theirs
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit
 from ordinance.rules.problem import FactError, Problem
+from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.rulebook import Ruleset
 from ordinance.rules.tree import (
     Comparator,
@@ -170,11 +171,12 @@ class ImportedRuleset(Ruleset):
             for item in tree.point.fields
             if item.name != theirs(item.name)
         }
-        self._numbers = frozenset(
-            fact.name
+        bare = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
+        self._bare = {
+            fact.name: fact.kind
             for fact in tree.point.facts
-            if fact.name in self._valued and fact.kind in (Kind.INTEGER, Kind.DECIMAL)
-        )
+            if fact.name in self._valued and fact.kind in bare
+        }
         self._either = _text_or_list(tree)
         self._of_lists: dict[frozenset[str], ImportedRuleset] = {}
 
@@ -235,11 +237,8 @@ class ImportedRuleset(Ruleset):
                 problems.append(Problem("E_DUPLICATE", what))
             if found:
                 flat[name] = found[0] if name in self._valued else THERE
-                if isinstance(flat[name], str) and name in self._numbers:
-                    # Here a text of digits would do, but the engines of such tables tell them
-                    # apart.
-                    what = f"`{theirs(name)}` is the text `{one_line(str(found[0]))}`, not a number"
-                    problems.append(Problem("E_NUMBER", what, help="give it without quotes"))
+                if isinstance(flat[name], str) and name in self._bare:
+                    problems.append(_quoted(theirs(name), found[0], self._bare[name]))
         if problems:
             raise FactError(problems)
         return flat
@@ -274,6 +273,12 @@ def valued(rules: Iterable[Rule]) -> frozenset[str]:
                 names.add(test.fact)
             names.update(operand.name for operand in test.operands if isinstance(operand, FactRef))
     return frozenset(names)
+
+
+def _quoted(name: str, value: object, kind: Kind) -> Problem:
+    # Our own facts may be texts of digits; the engines of foreign tables tell the two apart.
+    what = f"`{name}` is the text `{one_line(str(value))}`, not {KIND_WORDS[kind]}"
+    return Problem("E_TYPE", what, help="give it without quotes")
 
 
 def _is_list(found: list[object]) -> bool:

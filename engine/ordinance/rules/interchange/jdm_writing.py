@@ -72,7 +72,10 @@ def _graph(tables: list[dict[str, Any]]) -> dict[str, Any]:
 def _node(source: Source, number: int) -> dict[str, Any]:
     grid = _Grid(source)
     for rule in source.tree.rules:
-        grid.add(rule.id, rule.when, rule.then, rule.title.en if rule.title else "")
+        try:
+            grid.add(rule.id, rule.when, rule.then, rule.title.en if rule.title else "")
+        except Unwritable as error:
+            raise error.at(f"rule {rule.id}") from None
     if source.tree.otherwise is None:
         raise Unwritable("a table cannot fail for want of a true row (`otherwise: error`)")
     if source.tree.otherwise:

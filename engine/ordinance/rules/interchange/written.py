@@ -11,6 +11,7 @@ from ordinance.rules.interchange.imported import PLAIN, Frame, Imported, Origina
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit, Missing
+from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.rulebook import Ruleset
 from ordinance.rules.tree import (
     AllOf,
@@ -34,7 +35,14 @@ Writable: TypeAlias = Imported | Ruleset
 
 
 class Unwritable(ValueError):
-    """Something that a format cannot say; the message is the reason."""
+    """Something that a format cannot say; the message is the reason, `where` the place."""
+
+    where = ""
+
+    def at(self, where: str) -> Unwritable:
+        """The same with its place, unless it has one."""
+        self.where = self.where or where
+        return self
 
 
 class Unwritten(NamedTuple):
@@ -109,7 +117,7 @@ def written_one_by_one(
                 names.append(source.name)
                 notes.extend(_notes(source))
             except Unwritable as error:
-                reasons.append(Unwritten(source.name, "", str(error)))
+                reasons.append(Unwritten(source.name, error.where, str(error)))
         left_out.extend(reasons)
     return Written(tuple(names), tuple(left_out), tuple(notes))
 
@@ -214,7 +222,7 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
     kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
     read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
     reasons.extend(
-        (f"fact {name}", f"a {source.kind(name)} means nothing there")
+        (f"fact {name}", f"{KIND_WORDS[source.kind(name)]} means nothing there")
         for name in read
         if source.kind(name) in kinds
     )
