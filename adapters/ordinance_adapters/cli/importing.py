@@ -87,14 +87,15 @@ def _report(tables: list[Imported], format_name: str) -> None:
     for table in tables:
         click.echo("\n".join(_told(table, format_name)))
     whole = sum(not table.untranslated for table in tables)
-    click.echo(f"{whole} of {len(tables)} tables translated as a whole")
+    click.echo(f"{whole} of {len(tables)} translated as a whole")
     raise SystemExit(0 if whole == len(tables) else LOST)
 
 
 def _told(table: Imported, format_name: str) -> Iterator[str]:
     """What was read of a table, and everything that was not."""
     tree = table.ruleset.tree
-    yield f"{table.name} ({format_name}): {len(tree.rules)} rows, hit: {tree.hit}"
+    rows = f"{len(tree.rules)} rows, hit: {tree.hit}" if tree.rules else "no rows"
+    yield f"{table.name} ({format_name}): {rows}"
     for fact in tree.point.facts:
         if fact.name not in table.originals:
             yield f"  fact: {theirs(fact.name)}, {KIND_WORDS[fact.kind]}"

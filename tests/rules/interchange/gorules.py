@@ -43,6 +43,11 @@ def answer(table: Imported, given: dict[str, Any]) -> tuple[list[int], Any]:
     return [rows.index(id) for id in decision.fired], table.output(decision)
 
 
+def canonical(answer: object) -> str:
+    """An answer as text, in which 1, 1.0 and `True` differ."""
+    return json.dumps(answer, sort_keys=True, ensure_ascii=False)
+
+
 def mistakes(folder: Path) -> Iterator[str]:
     """Every recorded case that is answered otherwise."""
     for table in tables():
@@ -50,7 +55,7 @@ def mistakes(folder: Path) -> Iterator[str]:
         for case in table["cases"]:
             wanted = case["matched_rows"], case["expected"]
             given = answer(found, case["input"])
-            if given != wanted:
+            if canonical(given) != canonical(wanted):
                 yield f"{table['id']}: {case['input']} gives {given}, not {wanted}"
 
 

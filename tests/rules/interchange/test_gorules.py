@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def test_every_case_has_the_recorded_rows_and_output(table: dict[str, Any], tmp_
     found = gorules.imported(table, tmp_path)
 
     for case in table["cases"]:
-        assert gorules.answer(found, case["input"]) == (case["matched_rows"], case["expected"])
+        wanted = (case["matched_rows"], case["expected"])
+        assert gorules.canonical(gorules.answer(found, case["input"])) == gorules.canonical(wanted)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=[table["id"] for table in TABLES])
@@ -48,14 +50,20 @@ def test_every_cell_of_a_recorded_table_is_translated(
 
 @pytest.mark.parametrize("graph", gorules.GRAPHS, ids=[file.stem for file in gorules.GRAPHS])
 def test_a_table_that_is_written_and_read_again_is_the_same(graph: Path, tmp_path: Path) -> None:
-    tables = [table for table in read_jdm(graph) if table.ruleset.tree.rules]
-    report = write_jdm(tables, tmp_path / "again.json")
+    nodes = json.loads(graph.read_text("utf-8"))["nodes"]
+    named = [node["name"] for node in nodes if node["type"] == "decisionTableNode"]
+    before = {table.name: table for table in read_jdm(graph)}
+    report = write_jdm(before.values(), tmp_path / "again.json")
     again = read_jdm(tmp_path / "again.json")
 
-    assert (report.left_out, report.notes) == ((), ())
-    assert [table.name for table in again] == [table.name for table in tables]
-    for before, after in zip(tables, again, strict=True):
-        assert after.ruleset.tree.hash == before.ruleset.tree.hash
+    assert list(report.tables) == [table.name for table in again] == named
+    assert {item.table for item in report.left_out} == before.keys() - {*named}
+    assert report.notes == ()
+    for table in again:
+        assert table.ruleset.tree.hash == before[table.name].ruleset.tree.hash
+        # The names of columns and the order of the cells may differ, what was lost may not.
+        lost = sorted(item.reason for item in before[table.name].untranslated)
+        assert sorted(item.reason for item in table.untranslated) == lost
 
 
 MUTANTS: dict[str, tuple[object, str, object]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -123,7 +124,10 @@ class Imported:
             # Several rules that say the same may have fired; any of them tells what it is.
             said = [rule for rule in tree.rules if self._comes_to(rule.then, decision)]
         if said:
-            return self._placed(self._entry(said[0], collected=False))
+            entries = [self._entry(rule, collected=False) for rule in said]
+            # To Python 0 and False are the same; to the foreign engine they are not.
+            alike = {json.dumps(entry, sort_keys=True) for entry in entries}
+            return self._placed(entries[0]) if len(alike) == 1 else None
         if tree.otherwise:
             return self._placed(_nested(_spoken(tree.otherwise, collected=False)))
         return self._placed(None)

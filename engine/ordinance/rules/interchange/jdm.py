@@ -153,7 +153,7 @@ def _prefix(content: Mapping[str, Any], draft: Draft) -> str:
         return ""
     fact = fact_of(field)
     if fact is None:
-        draft.refused.append((f"inputField: {field}", "it calculates what the table is about"))
+        draft.refused.append((f"inputField: {field}", "it is no plain name of a part of the input"))
         return ""
     return f"{fact}."
 

@@ -79,6 +79,8 @@ def _node(source: Source, number: int) -> dict[str, Any]:
     if source.tree.otherwise is None:
         raise Unwritable("a table cannot fail for want of a true row (`otherwise: error`)")
     if source.tree.otherwise:
+        if source.tree.hit is Hit.COLLECT:
+            raise Unwritable("`collect` has no row that is true where no other is (`otherwise`)")
         grid.add("otherwise", AllOf(()), source.tree.otherwise, "")
     return {
         "id": f"table-{number}",

@@ -10,7 +10,7 @@ from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.interchange.imported import PLAIN, Frame, Imported, Original
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
-from ordinance.rules.point import Hit, Missing
+from ordinance.rules.point import Hit, Merge, Missing
 from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.rulebook import Ruleset
 from ordinance.rules.tree import (
@@ -234,6 +234,10 @@ def _read(rule: Rule) -> tuple[str, ...]:
 
 
 def _notes(source: Source) -> list[str]:
+    notes = []
+    fields = source.tree.point.fields
+    if source.tree.hit is Hit.COLLECT and any(item.merge is not Merge.LIST for item in fields):
+        notes.append(f"{source.name}: what the true rows say is listed there, and merged here")
     asked = {name for rule in source.tree.rules for name in _read(rule)}
     names = [
         fact.name
@@ -242,7 +246,7 @@ def _notes(source: Source) -> list[str]:
         and fact.name in asked
         and fact.name not in source.originals
     ]
-    if not names:
-        return []
-    listed = ", ".join(f"`{name}`" for name in names)
-    return [f"{source.name}: where it is absent, these facts match nothing there: {listed}"]
+    if names:
+        listed = ", ".join(f"`{name}`" for name in names)
+        notes.append(f"{source.name}: a row does not match there where these are absent: {listed}")
+    return notes
