@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from ordinance.rules.interchange.glossary import Dictionary, Word
 from ordinance.rules.kinds import Kind, Value
-from ordinance.rules.layout.flow import Written
+from ordinance.rules.layout.flow import Bare, Written
 from ordinance.rules.scalar import plain
 from ordinance.rules.tree import (
     AllOf,
@@ -139,7 +139,7 @@ def _number(text: Written) -> Decimal | None:
 
 def _text(value: OutcomeValue, word: Word) -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return Bare("true" if value else "false")
     if isinstance(value, datetime) and word.kind is Kind.DATE:
         day: Value = value.date() if value.timetz().replace(tzinfo=None) == _MIDNIGHT else value
         return str(plain(day))

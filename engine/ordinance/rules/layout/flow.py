@@ -10,10 +10,17 @@ Written: TypeAlias = "str | Mapping[str, Written] | Sequence[Written]"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
+class Bare(str):
+    """A text that stands without quotes: `true`, `false`."""
+
+    __slots__ = ()
+
+
 def flow(node: Written) -> str:
     """YAML with every text quoted; `fmt` takes the needless quotes away."""
     if isinstance(node, str):
-        return node if _is_number(node) else f'"{node.translate(_ESCAPES)}"'
+        bare = isinstance(node, Bare) or _is_number(node)
+        return node if bare else f'"{node.translate(_ESCAPES)}"'
     if isinstance(node, Mapping):
         return f"{{{', '.join(f'{flow(key)}: {flow(item)}' for key, item in node.items())}}}"
     return f"[{', '.join(flow(item) for item in node)}]"
