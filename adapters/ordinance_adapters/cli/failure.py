@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 import click
 
@@ -58,3 +59,15 @@ def told() -> Iterator[None]:
             if os.environ.get("ORDINANCE_TRACE"):
                 raise
         raise SystemExit(FAILED) from None
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names for a message, each in backticks."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The way out after a wrong name."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean `{near[0]}`?" if near else f"there is {listed(names)}"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from ordinance.rules import FactError, Rulebook
 from ordinance.rules.decision import Plain
-from ordinance_adapters.cli import rulewriting
+from ordinance_adapters.cli import exporting, importing, rulewriting
+from ordinance_adapters.cli.facts import facts_in
 from ordinance_adapters.cli.failure import Refused
 
 
@@ -27,6 +26,8 @@ for _command in (
     rulewriting.fmt,
     rulewriting.new,
     rulewriting.schema,
+    importing.import_,
+    exporting.export,
 ):
     rules.add_command(_command)
 
@@ -74,7 +75,7 @@ def decide(
     """Decide on the facts of a JSON file by the rules of FILE."""
     book = rulewriting.loaded(file, lang)
     moment = _moment(at)
-    facts = _facts(facts_file)
+    facts = facts_in(facts_file)
     name = _point(book, point)
     try:
         decision = book.decide(facts, at=moment, point=name)
@@ -124,23 +125,3 @@ def _moment(text: str | None) -> datetime | None:
     if moment.tzinfo is None:
         raise Refused(f"--at `{text}` has no time zone; write {text}+08:00")
     return moment
-
-
-def _facts(path: Path) -> dict[str, object]:
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
-    try:
-        facts = json.loads(text, parse_float=Decimal)
-    except json.JSONDecodeError as error:
-        raise Refused(
-            f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg.lower()}\n"
-            '  help: JSON is `{"name": value, "name": value}`: names in double quotes, a comma '
-            "between entries and none after the last"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"{path}: is not readable JSON: {error}") from None
-    if not isinstance(facts, dict):
-        raise Refused(f'{path}: must be an object of facts, as {{"order.receivable": 5200}}')
-    return facts

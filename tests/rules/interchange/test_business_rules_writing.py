@@ -233,8 +233,8 @@ def test_what_we_write_of_our_own_says_the_same_in_run_all(when: str, tmp_path: 
         ("{not: {order.message: {matches: a}}}", "nothing denies there a comparison of the text"),
         ("{order.message: {matches: '(?i)gift'}}", "sets a flag"),
         ("{order.due: {at_least: 2026-01-01}}", "`order.due` is a date, which means nothing"),
-        ("{receiver.region: '33'}", "a region means nothing there"),
-        ("{order.waits: {above: 48 h}}", "a duration means nothing there"),
+        ("{receiver.region: '33'}", "a region code means nothing there"),
+        ("{order.waits: {above: 48 h}}", "a length of time means nothing there"),
         ("{any_line: {line.category: tea}}", "it looks at single lines"),
         (
             "{some: {at_least: 2, of: [{order.gift: {is: true}}, {order.type: presale}, "

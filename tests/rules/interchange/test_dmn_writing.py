@@ -222,7 +222,7 @@ class TestOurOwnRules:
     @pytest.mark.parametrize(
         ("rule", "settings", "reason"),
         [
-            ("when: {receiver.region: '33'}", {}, "a region means nothing there"),
+            ("when: {receiver.region: '33'}", {}, "a region code means nothing there"),
             ("when: {any_line: {line.quantity: {above: 5}}}", {}, "a table cannot look at single"),
             ("when: {order.gift: true}", {"hit": "collect"}, "no aggregation fills `outcome`"),
             ("when: {order.gift: true}, group: a", {"hit": "collect"}, "it has a `group`"),

@@ -66,10 +66,14 @@ class _Assembly:
         self._mentioned = tuple(evidence.votes)
         self._evidence = evidence.settle(draft.kinds)
         self._params: dict[str, Param] = {}
+        self._nulls: dict[str, tuple[str, ...]] = {}
 
     def imported(self) -> Imported:
         draft = self._draft
         said = [self._results(row.results) for row in draft.rows]
+        for row, item in zip(draft.rows, said, strict=True):
+            left = dict.fromkeys(ours(result.field) for result in row.results)
+            self._nulls[row.id] = tuple(name for name in left if name not in item)
         otherwise = self._results(draft.otherwise)
         fields = tuple(
             _field(
@@ -100,10 +104,12 @@ class _Assembly:
         tree = replace(tree, hash=content_hash(tree))
         return Imported(
             draft.name,
-            ImportedRuleset(tree, file=draft.place.file),
+            ImportedRuleset(tree, file=draft.place.file, tells_texts_apart=draft.tells_texts_apart),
             tuple(self._untranslated),
             tuple(draft.warnings),
             self._originals,
+            {id: names for id, names in self._nulls.items() if names},
+            draft.frame,
         )
 
     def _rule(self, row: Row, then: Outcome) -> Rule:
@@ -125,22 +131,31 @@ class _Assembly:
     def _results(self, results: Iterable[Result]) -> dict[str, list[Said]]:
         said: dict[str, list[Said]] = {}
         for result in results:
-            value = self._result(result)
-            if value is None:
+            field = ours(result.field)
+            earlier = said.get(field, [])
+            # Of two columns about one field the last counts, unless one was not translated.
+            lost = not self._draft.repeats and any(isinstance(v, ParamRef) for v in earlier)
+            try:
+                value: Said | None = result.read()
+            except Untranslatable as error:
+                self._untranslated.append(Untranslated(result.where, str(error)))
+                if not lost:
+                    value = self._lost(result)
+            if lost:
                 continue
-            earlier = said.get(ours(result.field), []) if self._draft.repeats else []
-            said[ours(result.field)] = [*earlier, value]
+            if not self._draft.repeats:
+                earlier = []
+                said.pop(field, None)
+            if value is not None:
+                said[field] = [*earlier, value]
         return said
 
-    def _result(self, result: Result) -> Said | None:
-        try:
-            return result.read()
-        except Untranslatable as error:
-            self._untranslated.append(Untranslated(result.where, str(error)))
-            original = Original(self._draft.format, result.field, result.text)
-            name = self._stand_in(result.field, result.text, original)
-            self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
-            return ParamRef(name)
+    def _lost(self, result: Result) -> ParamRef:
+        """What stands for a result that was not translated."""
+        original = Original(self._draft.format, result.field, result.text)
+        name = self._stand_in(result.field, result.text, original)
+        self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+        return ParamRef(name)
 
     def _stand_in(self, column: str, text: str, original: Original) -> str:
         """The name of what stands for a text that was not translated; the same for equal ones."""
@@ -186,6 +201,7 @@ def _collected(draft: Draft) -> Evidence:
     """What all cells tell about the facts."""
     evidence = Evidence()
     for row in draft.rows:
+        evidence.row = row.id
         for clause in _clauses(row.clauses):
             try:
                 clause.read(evidence)

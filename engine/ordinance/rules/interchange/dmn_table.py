@@ -231,7 +231,7 @@ def _doubts(clause: Clause, column: _Input, model: Model) -> list[str]:
         return []
     if may_be_null(truth, column.fact):
         found.append(_ABSENT)
-    if Kind.BOOLEAN in {kind for kind, _ in evidence.votes.get(column.fact, ())}:
+    if Kind.BOOLEAN in {kind for _, kind, _ in evidence.votes.get(column.fact, ())}:
         found.append(_BOOLEAN)
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from ordinance.rules.interchange.feel.literals import KINDS, kind_of
 from ordinance.rules.interchange.feel.writing import Writer
 from ordinance.rules.interchange.files import write_text
-from ordinance.rules.interchange.grid import Grid, GridRow
+from ordinance.rules.interchange.grid import Column, Grid, GridRow
 from ordinance.rules.interchange.imported import valued
 from ordinance.rules.interchange.markup import Element, made, written
 from ordinance.rules.interchange.names import theirs
@@ -180,12 +180,12 @@ class _Table:
                 "input",
                 made(
                     "inputExpression",
-                    made("text", text=field or "true"),
-                    typeRef=_type_ref(self._kind(field)),
+                    made("text", text=column.field or "true"),
+                    typeRef=_type_ref(self._kind(column)),
                 ),
-                label=self._grid.name(field),
+                label=self._grid.name(column),
             )
-            for field in self._columns
+            for column in self._columns
         ]
 
     def outputs(self) -> list[Element]:
@@ -208,7 +208,7 @@ class _Table:
 
     def row(self, row: GridRow, id: str | None) -> Element:
         """A row; an id that is none in XML becomes its label."""
-        cells = [row.cells.get(field, "-") for field in self._columns]
+        cells = [row.cells.get(column, "-") for column in self._columns]
         said = [row.said.get(field.name, "null") for field in self._fields]
         return made(
             "rule",
@@ -219,10 +219,10 @@ class _Table:
             label=row.id if id is None else None,
         )
 
-    def _kind(self, field: str) -> Kind | None:
-        if not field:
+    def _kind(self, column: Column) -> Kind | None:
+        if not column.field:
             return Kind.BOOLEAN
-        fact = self._columns[field]
+        fact = self._columns[column]
         return self._source.kind(fact) if fact in self._valued else None
 
     def _check(self, tree: RuleSet) -> None:

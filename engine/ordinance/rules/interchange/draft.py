@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ordinance.rules.interchange.evidence import Evidence
+from ordinance.rules.interchange.imported import PLAIN, Frame
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Hit, Merge, Missing
@@ -94,6 +95,9 @@ class Draft:
     """Whether a row may give a field several times: each one is an item of a list."""
     absences: Mapping[Kind, Absence] = field(default_factory=dict)
     """What the absence of a fact means, where it is more than that nothing matches."""
+    frame: Frame = PLAIN
+    tells_texts_apart: bool = False
+    """Whether the engine tells `"5"` from 5."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """What is not translated beside cells: where, and why."""
     warnings: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,7 +22,9 @@ class Evidence:
     """
 
     settled: Mapping[str, Kind] | None = None
-    votes: dict[str, list[tuple[Kind, bool]]] = field(default_factory=dict)
+    row: str = ""
+    """The id of the row that is being read; it has one vote for each fact and kind."""
+    votes: dict[str, set[tuple[str, Kind, bool]]] = field(default_factory=dict)
 
     def expect(self, fact: str, kind: Kind, *, firm: bool = True) -> None:
         """A cell uses `fact` as `kind`; not `firm` when it would do for another kind as well.
@@ -29,7 +32,7 @@ class Evidence:
         Raises `Untranslatable` when the kind is settled otherwise.
         """
         if self.settled is None:
-            self.votes.setdefault(fact, []).append((kind, firm))
+            self.votes.setdefault(fact, set()).add((self.row, kind, firm))
             return
         known = self.settled.get(fact, kind)
         if known is not kind:
@@ -45,18 +48,19 @@ class Evidence:
     def mention(self, fact: str) -> None:
         """A cell asks for `fact` without telling its kind."""
         if self.settled is None:
-            self.votes.setdefault(fact, [])
+            self.votes.setdefault(fact, set())
 
     def settle(self, declared: Mapping[str, Kind]) -> Evidence:
-        """The same with one kind for each fact: the declared one, or that which most firm uses
-        want."""
+        """The same with one kind for each fact: the declared one, or that which most rows want
+        firmly, or at all.
+
+        Between kinds that as many want it is the narrower one, whatever the order of the cells.
+        """
         voted = {name: _strongest(votes) for name, votes in self.votes.items() if votes}
         return Evidence({**voted, **declared})
 
 
-def _strongest(votes: list[tuple[Kind, bool]]) -> Kind:
-    counts: dict[Kind, int] = {}
-    for kind, firm in votes:
-        # One firm use outweighs any number of others.
-        counts[kind] = counts.get(kind, 0) + (len(votes) + 1 if firm else 1)
-    return max(counts, key=lambda kind: counts[kind])
+def _strongest(votes: set[tuple[str, Kind, bool]]) -> Kind:
+    firm = {(row, kind) for row, kind, is_firm in votes if is_firm}
+    counts = Counter(kind for _, kind in firm or {(row, kind) for row, kind, _ in votes})
+    return max(counts, key=lambda kind: (counts[kind], kind is not Kind.TEXT, kind.value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import count
+from typing import NamedTuple, Protocol
 
 from ordinance.rules.interchange.names import theirs
 from ordinance.rules.interchange.truth import every, needs
@@ -58,13 +59,22 @@ class CellWriter(Protocol):
         ...
 
 
+class Column(NamedTuple):
+    """One column of conditions."""
+
+    field: str
+    """Empty for the column of whole conditions."""
+    copy: int = 0
+    """A row may need two cells about one field; then there are two columns of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """The texts of one row: of its cells by the fields of columns, of its outcome by fields."""
+    """The texts of one row: of its cells by columns, of its outcome by fields."""
 
     id: str
     note: str
-    cells: Mapping[str, str]
+    cells: Mapping[Column, str]
     said: Mapping[str, str]
 
 
@@ -75,19 +85,22 @@ class Grid:
         self._source = source
         self._writer = writer
         self.rows: list[GridRow] = []
-        self.columns: dict[str, str] = {}
-        """Field to fact; the field of the column for whole conditions is empty."""
+        self.columns: dict[Column, str] = {}
+        """Column to fact."""
         asked = {name for rule in source.tree.rules for name in facts_of(rule.when)}
         for fact in source.tree.point.facts if source.foreign else ():
             original = source.originals.get(fact.name)
             if fact.name not in asked and (original is None or not original.text):
-                self._column(self._field(fact.name), fact.name)
+                self._fill({}, self._field(fact.name), "", fact.name)
         for rule in source.tree.rules:
-            self._add(rule.id, rule.when, rule.then, rule.title.en if rule.title else "")
+            try:
+                self._add(rule.id, rule.when, rule.then, rule.title.en if rule.title else "")
+            except Unwritable as error:
+                raise error.at(f"rule {rule.id}") from None
 
-    def name(self, field: str) -> str:
+    def name(self, column: Column) -> str:
         """What a column is called."""
-        return theirs(self.columns[field]) if field else WHOLE
+        return theirs(self.columns[column]) if column.field else WHOLE
 
     def said(self, then: Outcome) -> dict[str, str]:
         """The texts of an outcome. Raises `Unwritable`."""
@@ -99,33 +112,24 @@ class Grid:
         }
 
     def _add(self, id: str, when: Condition, then: Outcome, note: str) -> None:
-        cells: dict[str, str] = {}
+        cells: dict[Column, str] = {}
         whole: list[Condition] = []
         plain = simple(when)
         groups, needed, place = self._grouped(plain), needs(plain), self._source.tree.place
         for fact in self._untranslated(groups):
-            field = self._field(fact)
-            if field in cells:
-                raise Unwritable(f"the rule `{id}` needs two cells of one column")
-            cells[field] = self._text_of(fact)
-            self._column(field, fact)
+            self._fill(cells, self._field(fact), self._text_of(fact), fact)
             del groups[fact]
         for fact, parts in groups.items():
             if fact in needed and any(map(is_denied, parts)):
                 # Another cell asks for the fact, so this one may take it for present.
                 parts.insert(0, Test(fact, Comparator.MISSING, (Given(False),), place))
             text = self._writer.cell(parts, fact) if fact else None
-            field = self._field(fact) if fact else ""
-            if text is None or field in cells:
+            if text is None:
                 whole.extend(parts)
-                continue
-            cells[field] = text
-            self._column(field, fact)
+            else:
+                self._fill(cells, self._field(fact), text, fact)
         if whole:
-            if "" in cells:
-                raise Unwritable(f"the rule `{id}` needs two cells of one column")
-            cells[""] = self._writer.expression(every(tuple(whole)))
-            self._column("", WHOLE)
+            self._fill(cells, "", self._writer.expression(every(tuple(whole))), WHOLE)
         self.rows.append(GridRow(id, note, cells, self.said(then)))
 
     def _untranslated(self, groups: Mapping[str, list[Condition]]) -> list[str]:
@@ -145,8 +149,11 @@ class Grid:
         original = self._source.originals.get(fact)
         return self._writer.path(fact) if original is None else original.column
 
-    def _column(self, field: str, fact: str) -> None:
-        self.columns.setdefault(field, fact)
+    def _fill(self, cells: dict[Column, str], field: str, text: str, fact: str) -> None:
+        """Puts `text` into the first column of the field that is still free in the row."""
+        column = next(found for at in count() if (found := Column(field, at)) not in cells)
+        cells[column] = text
+        self.columns.setdefault(column, fact)
 
     def _outcome(self, value: OutcomeValue) -> str:
         if isinstance(value, ParamRef):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.interchange.assembly import assembled
 from ordinance.rules.interchange.draft import Clause, Draft, Result, Row
 from ordinance.rules.interchange.draft import Given as Value
@@ -20,7 +21,7 @@ from ordinance.rules.interchange.expression import (
     Unary,
 )
 from ordinance.rules.interchange.files import distinct, one_line, read_json, refuse
-from ordinance.rules.interchange.imported import Imported
+from ordinance.rules.interchange.imported import Frame, Imported
 from ordinance.rules.interchange.names import theirs
 from ordinance.rules.interchange.outputs import output
 from ordinance.rules.interchange.truth import Truth
@@ -33,7 +34,7 @@ from ordinance.rules.interchange.zen.syntax import Joined
 from ordinance.rules.interchange.zen.writing import ZEN
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Place
+from ordinance.rules.tree import Comparator, Place, Test
 
 _TABLE = "decisionTableNode"
 _SILENT = ("inputNode", "outputNode", "noteNode", "stickyNode")
@@ -84,6 +85,7 @@ class _Column:
     """As written; empty for a column of whole expressions."""
     fact: str | None
     """What `$` stands for; None where that is no fact."""
+    readable: bool = True
 
 
 def _table(name: str, content: object, file: str) -> Imported:
@@ -91,18 +93,29 @@ def _table(name: str, content: object, file: str) -> Imported:
     if not isinstance(content, Mapping):
         refuse(file, f"the table `{name}` has no content")
     policy = content.get("hitPolicy", "first")
-    draft = Draft(name, ZEN, _HITS.get(_text(policy), Hit.FIRST), place)
+    draft = Draft(name, ZEN, _HITS.get(_text(policy), Hit.FIRST), place, tells_texts_apart=True)
     if policy not in _HITS:
         draft.refused.append((f"hitPolicy: {policy}", "only `first` and `collect` are known"))
     prefix = _prefix(content, draft)
     columns = [_column(item, prefix, draft) for item in _items(content, "inputs", name, file)]
     above = _text(content.get("outputPath")).strip()
+    draft.frame = Frame(
+        input_field=_text(content.get("inputField")).strip(),
+        looped=content.get("executionMode") == "loop",
+        passes_on=content.get("passThrough") is True,
+        output_path=tuple(above.split(".")) if above else (),
+    )
+    if draft.frame.passes_on:
+        draft.warnings.append(
+            f"`{name}` hands its input on as well (`passThrough`); here the outcome is what the "
+            "rows say, and the facts stay yours"
+        )
     results = {}
     for item in _items(content, "outputs", name, file):
         field = _text(item.get("field")).strip()
         label = _text(item.get("name")) or field
         if field:
-            results[_text(item.get("id"))] = (f"{above}.{field}" if above else field, label)
+            results[_text(item.get("id"))] = (field, label)
         else:
             draft.refused.append((f"output {label}", "the column does not name its field"))
     draft.fields = list(dict.fromkeys(field for field, _ in results.values()))
@@ -111,18 +124,18 @@ def _table(name: str, content: object, file: str) -> Imported:
     for number, (id, rule) in enumerate(zip(ids, rules, strict=True), start=1):
         at = replace(place, line=number)
         clauses = [_clause(column, rule, id, prefix, at, draft) for column in columns]
-        said = {
-            field: _result(rule.get(key), field, f"row {id}, output {label}")
+        said = [
+            _result(rule.get(key), field, f"row {id}, output {label}")
             for key, (field, label) in results.items()
             if not _is_blank(rule.get(key))
-        }
+        ]
         note = _text(rule.get("_description"))
         draft.rows.append(
             Row(
                 id,
                 at,
                 tuple(clause for clause in clauses if clause is not None),
-                tuple(said.values()),
+                tuple(said),
                 Words(note, note) if note else None,
             )
         )
@@ -142,7 +155,7 @@ def _prefix(content: Mapping[str, Any], draft: Draft) -> str:
         return ""
     fact = fact_of(field)
     if fact is None:
-        draft.refused.append((f"inputField: {field}", "it calculates what the table is about"))
+        draft.refused.append((f"inputField: {field}", "it is no plain name of a part of the input"))
         return ""
     return f"{fact}."
 
@@ -153,23 +166,24 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
     id = _text(item.get("id"))
     if not field:
         return _Column(id, label, "", None)
-    atoms = Atoms(Evidence(), draft.place, prefix=prefix)
-    try:
-        found = parse(field)
-        fact = atoms.fact(found) if isinstance(found, Name) else None
-    except (ExpressionError, Untranslatable):
-        fact = None
     if field == "$":
         return _Column(id, label, field, None)
+    where = f"column {label}: {one_line(field)}"
+    fact, reason = None, "it calculates"
+    try:
+        found = parse(field)
+        if isinstance(found, Name):
+            fact = Atoms(Evidence(), draft.place, prefix=prefix).fact(found)
+    except Untranslatable as error:
+        reason = f"{error}"
+    except ExpressionError as error:
+        # There no row with a cell in it matches; here none is taken for untrue by a guess.
+        draft.lost.append((where, f"it cannot be read: {error}"))
+        return _Column(id, label, field, None, readable=False)
     if fact is None:
         fact = field
         draft.calculated[fact] = field
-        draft.lost.append(
-            (
-                f"column {label}: {one_line(field)}",
-                "it calculates; give the result as the fact of this name",
-            )
-        )
+        draft.lost.append((where, f"{reason}; give the result as the fact of this name"))
     draft.facts.append(theirs(fact))
     return _Column(id, label, field, fact)
 
@@ -187,17 +201,27 @@ def _clause(
     def read(evidence: Evidence) -> Truth:
         if not isinstance(value, str):
             raise Untranslatable("a cell must be a text")
+        if not column.readable:
+            raise Untranslatable("its column cannot be read")
         translator = Translator(Atoms(evidence, place, column.fact, prefix))
         try:
             if not column.field:
                 return translator.truth(parse(text))
-            return translator.cell(parse_cell(text))
+            truth = translator.cell(parse_cell(text))
         except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
+        if column.fact in draft.calculated and _asks_presence(truth, column.fact):
+            raise Untranslatable("it asks whether a calculation has a result")
+        return truth
 
     if column.field and isinstance(value, str) and _has_comma_between_tests(text):
         draft.warnings.append(f"{where}: a comma between comparisons means `or`, not `and`")
     return Clause(where, column.field, text, read)
+
+
+def _asks_presence(truth: Truth, fact: str) -> bool:
+    tests = [test for test in tests_in(truth.true) if isinstance(test, Test)]
+    return any(test.fact == fact and test.comparator is Comparator.MISSING for test in tests)
 
 
 def _result(value: object, field: str, where: str) -> Result:

@@ -72,19 +72,33 @@ def _node(source: Source, number: int) -> dict[str, Any]:
     grid = Grid(source, Writer(source))
     rows = list(grid.rows)
     if tree.otherwise:
+        if tree.hit is Hit.COLLECT:
+            raise Unwritable("`collect` has no row that is true where no other is (`otherwise`)")
         rows.append(GridRow("otherwise", "", {}, grid.said(tree.otherwise)))
-    inputs = {field: f"in-{at}" for at, field in enumerate(grid.columns, start=1)}
+    inputs = {column: f"in-{at}" for at, column in enumerate(grid.columns, start=1)}
     outputs = {field.name: f"out-{at}" for at, field in enumerate(tree.point.fields, start=1)}
+    frame = source.frame
+    settings = {
+        "inputField": frame.input_field,
+        "executionMode": "loop" if frame.looped else "",
+        "passThrough": frame.passes_on,
+        "outputPath": ".".join(frame.output_path),
+    }
     return {
         "id": f"table-{number}",
         "type": "decisionTableNode",
         "name": source.name,
         "position": {"x": 300, "y": 150 * (number - 1)},
         "content": {
+            **{name: value for name, value in settings.items() if value},
             "hitPolicy": tree.hit.value,
             "inputs": [
-                {"id": id, "name": grid.name(field), **({"field": field} if field else {})}
-                for field, id in inputs.items()
+                {
+                    "id": id,
+                    "name": grid.name(column),
+                    **({"field": column.field} if column.field else {}),
+                }
+                for column, id in inputs.items()
             ],
             "outputs": [
                 {"id": id, "name": theirs(name), "field": theirs(name)}
@@ -94,10 +108,14 @@ def _node(source: Source, number: int) -> dict[str, Any]:
                 {
                     "_id": row.id,
                     **({"_description": row.note} if row.note else {}),
-                    **{id: row.cells.get(field, "") for field, id in inputs.items()},
-                    **{id: row.said.get(name, "") for name, id in outputs.items()},
+                    **{id: row.cells.get(column, "") for column, id in inputs.items()},
+                    **{id: _said(source, row, name) for name, id in outputs.items()},
                 }
                 for row in rows
             ],
         },
     }
+
+
+def _said(source: Source, row: GridRow, field: str) -> str:
+    return "null" if field in source.nulls.get(row.id, ()) else row.said.get(field, "")

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.interchange.imported import Imported, ImportedRuleset, Original
+from ordinance.rules.interchange.imported import (
+    PLAIN,
+    Frame,
+    Imported,
+    ImportedRuleset,
+    Original,
+)
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
-from ordinance.rules.point import Hit, Missing
+from ordinance.rules.point import Hit, Merge, Missing
+from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.rulebook import Ruleset
 from ordinance.rules.tree import (
     AllOf,
@@ -35,7 +42,14 @@ Writable: TypeAlias = Imported | Ruleset
 
 
 class Unwritable(ValueError):
-    """Something that a format cannot say; the message is the reason."""
+    """Something that a format cannot say; the message is the reason, `where` the place."""
+
+    where = ""
+
+    def at(self, where: str) -> Unwritable:
+        """The same with its place, unless it has one."""
+        self.where = self.where or where
+        return self
 
 
 class Unwritten(NamedTuple):
@@ -68,6 +82,9 @@ class Source:
     """Whether it stands for something that was not translated at all."""
     foreign: bool
     """Whether it was read from a foreign file, and so has its names from there."""
+    nulls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """See `Imported.nulls`."""
+    frame: Frame = PLAIN
 
     def written_back(self, name: str, format: str) -> dict[str, Any]:
         """The JSON object that a fact or a parameter stands for. Raises `Unwritable`."""
@@ -93,7 +110,8 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
         if isinstance(item, Imported):
             tree = item.ruleset.tree
             lost = not tree.rules and tree.otherwise is None and bool(item.untranslated)
-            found.append(Source(item.name, tree, item.originals, lost, True))
+            known = (item.originals, lost, True, item.nulls, item.frame)
+            found.append(Source(item.name, tree, *known))
         else:
             foreign = isinstance(item, ImportedRuleset)
             found.append(Source(item.point.name, item.tree, {}, False, foreign))
@@ -128,7 +146,7 @@ def written_one_by_one(
                 names.append(source.name)
                 notes.extend((notes_on or _notes)(source))
             except Unwritable as error:
-                reasons.append(Unwritten(source.name, "", str(error)))
+                reasons.append(Unwritten(source.name, error.where, str(error)))
         left_out.extend(reasons)
     return Written(tuple(names), tuple(left_out), tuple(notes))
 
@@ -242,7 +260,7 @@ def _beyond_tables(
     )
     read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
     reasons.extend(
-        (f"fact {name}", f"a {source.kind(name)} means nothing there")
+        (f"fact {name}", f"{KIND_WORDS[source.kind(name)]} means nothing there")
         for name in read
         if source.kind(name) in no_kinds
     )
@@ -254,6 +272,10 @@ def _read(rule: Rule) -> tuple[str, ...]:
 
 
 def _notes(source: Source) -> list[str]:
+    notes = []
+    fields = source.tree.point.fields
+    if source.tree.hit is Hit.COLLECT and any(item.merge is not Merge.LIST for item in fields):
+        notes.append(f"{source.name}: what the true rows say is listed there, and merged here")
     asked = {name for rule in source.tree.rules for name in _read(rule)}
     names = [
         fact.name
@@ -262,7 +284,7 @@ def _notes(source: Source) -> list[str]:
         and fact.name in asked
         and fact.name not in source.originals
     ]
-    if not names:
-        return []
-    listed = ", ".join(f"`{name}`" for name in names)
-    return [f"{source.name}: where it is absent, these facts match nothing there: {listed}"]
+    if names:
+        listed = ", ".join(f"`{name}`" for name in names)
+        notes.append(f"{source.name}: a row does not match there where these are absent: {listed}")
+    return notes

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.layout import fmt
+from ordinance.rules.layout.flow import Written, flow
 from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Hit, Merge
 from ordinance.rules.scalar import KIND_WORDS, plain
 from ordinance.rules.starter.sample import sample_of, sample_value
 from ordinance.rules.tree import Comparator
 from ordinance.rules.words import BOOLEANS, COMPARATORS, COMPARATORS_OF, HITS, KEYS, KINDS_ZH
-
-Written: TypeAlias = "str | Mapping[str, Written] | Sequence[Written]"
 
 _FACTS = Words("可用的事实", "facts to ask for")
 _FIELDS = Words("结论的字段", "fields of the outcome")
@@ -53,18 +51,18 @@ class _Page:
     def text(self) -> str:
         point = self._point
         lines = [*self._heading(), ""]
-        lines.append(f"{self._key('decision')}: {_quoted(point.name)}")
-        lines.append(f"{self._key('title')}: {_flow(self._words(point.title))}")
+        lines.append(f"{self._key('decision')}: {flow(point.name)}")
+        lines.append(f"{self._key('title')}: {flow(self._words(point.title))}")
         lines.append(f"{self._key('version')}: 1")
         lines.append(f"{self._key('hit')}: {self._hit_word()}")
         lines += ["", f"# {_CHANGE.get(self._lang)}", *self._rules()]
         lines += ["", f"# {_UNKNOWN.get(self._lang)}"]
-        lines.append(f"{self._key('when_unknown')}: {_flow(self._outcome(last=True, whole=True))}")
+        lines.append(f"{self._key('when_unknown')}: {flow(self._outcome(last=True, whole=True))}")
         otherwise = self._outcome(last=False, whole=True)
         if self._hit is Hit.SCORE:
             otherwise = {self._key("points"): "0"}
         lines += ["", f"# {_ELSE.get(self._lang)}"]
-        lines.append(f"{self._key('otherwise')}: {_flow(otherwise)}")
+        lines.append(f"{self._key('otherwise')}: {flow(otherwise)}")
         lines += ["", f"# {_PROVE.get(self._lang)}", *self._tests()]
         return "\n".join(lines) + "\n"
 
@@ -114,13 +112,13 @@ class _Page:
             self._key("then"): self._then(),
             self._key("because"): self._because(),
         }
-        lines = [f"{self._key('rules')}: [{_flow(rule)}]"]
+        lines = [f"{self._key('rules')}: [{flow(rule)}]"]
         if self._hit is Hit.SCORE:
             below = {self._comparator(Comparator.BELOW): str(_WORTH)}
             above = {self._comparator(Comparator.AT_LEAST): str(_WORTH)}
             low: Written = {**below, **self._outcome(last=False, whole=True)}
             high: Written = {**above, **self._outcome(last=True, whole=True)}
-            lines += ["", f"{self._key('bands')}: {_flow([low, high])}"]
+            lines += ["", f"{self._key('bands')}: {flow([low, high])}"]
         return lines
 
     def _ranking(self) -> list[str]:
@@ -130,7 +128,7 @@ class _Page:
             self._key("because"): self._because(),
         }
         identity = next(fact for fact in self._point.facts if fact.name == "candidate.code")
-        lines = [f"{self._key('exclude')}: [{_flow(rule)}]"]
+        lines = [f"{self._key('exclude')}: [{flow(rule)}]"]
         measured = [
             fact
             for fact in self._point.facts
@@ -138,8 +136,8 @@ class _Page:
         ]
         if measured:
             wish = {self._key("id"): "P1", self._key("least"): self._name(measured[0])}
-            lines.append(f"{self._key('prefer')}: {_flow([wish])}")
-        return [*lines, f"{self._key('tie_break')}: {_flow([self._name(identity)])}"]
+            lines.append(f"{self._key('prefer')}: {flow([wish])}")
+        return [*lines, f"{self._key('tie_break')}: {flow([self._name(identity)])}"]
 
     def _about(self, id: str) -> dict[str, Written]:
         return {self._key("id"): id, self._key("title"): self._words(_TITLE)}
@@ -197,7 +195,7 @@ class _Page:
             self._test(_FIRES, self._sample.met, [rule]),
             self._test(_RESTS, self._sample.missed, []),
         ]
-        return [f"{self._key('tests')}: {_flow(tests)}"]
+        return [f"{self._key('tests')}: {flow(tests)}"]
 
     def _test(self, name: Words, value: Value, fired: Sequence[str]) -> Written:
         given: dict[str, Written] = {
@@ -256,22 +254,3 @@ def _spelled(value: Value, item: Fact | Field | Argument, lang: str) -> str:
     if lang == "zh" and isinstance(value, str):
         return next((c.words.zh for c in item.choices if c.code == value), value)
     return str(plain(value))
-
-
-def _flow(node: Written) -> str:
-    """YAML on one line with every text quoted; the layout takes the needless quotes away."""
-    if isinstance(node, str):
-        return _quoted(node)
-    if isinstance(node, Mapping):
-        return f"{{{', '.join(f'{_quoted(key)}: {_flow(item)}' for key, item in node.items())}}}"
-    return f"[{', '.join(_flow(item) for item in node)}]"
-
-
-def _quoted(text: str) -> str:
-    if _is_number(text):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii()

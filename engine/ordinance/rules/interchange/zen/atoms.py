@@ -47,11 +47,10 @@ class Atoms:
             return self._column
         if name.path[0] in ("$", "#", "$nodes"):
             raise Untranslatable("it reads a part of a value")
-        outside = name.path[0] == "$root"
         fact = path_name(name.path)
         if not fact:
             raise Untranslatable("it reads the whole input")
-        return ours(fact if outside else self._prefix + fact)
+        return ours(self._prefix + fact)
 
     def expect(self, fact: str, kind: Kind, *, firm: bool = True) -> None:
         """See `Evidence.expect`."""

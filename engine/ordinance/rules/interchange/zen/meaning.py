@@ -37,6 +37,9 @@ from ordinance.rules.interchange.zen.syntax import COLUMN, COMPARISONS, Joined
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.tree import AllOf, AnyOf, Comparator, FactRef, Given, Test
 
+_OPENING = {"[": ">=", "(": ">", "]": "<=", ")": "<"}
+_CLOSING = {"]": "<=", ")": "<", "[": ">=", "(": ">"}
+
 
 class _Subject(NamedTuple):
     """What a comparison is about: a fact, perhaps read as a date or as a number."""
@@ -185,18 +188,15 @@ class Translator:
         self._atoms.expect(subject.fact, kind)
         ends = interval.opening + interval.closing
         bound = self._atoms.dated if subject.read_as == "d" else self._atoms.ordering
-        if ends in ("][", ")("):
-            below, above = ("<=", ">=") if ends == "][" else ("<", ">")
-            return either(bound(subject.fact, below, low), bound(subject.fact, above, high))
-        if interval.opening not in "[(" or interval.closing not in ")]":
-            raise Untranslatable(f"an interval with the brackets `{ends}` means nothing certain")
         if ends == "[)" and _less(low, high):
             operands = (Given(low), Given(high))
             test = Test(subject.fact, Comparator.BETWEEN, operands, self._atoms.place)
             return total(test) if subject.read_as == "d" else partial(test)
-        return both(
-            bound(subject.fact, ">=" if ends[0] == "[" else ">", low),
-            bound(subject.fact, "<=" if ends[1] == "]" else "<", high),
+        # A bracket that opens outwards turns its end round: `]1..3[` is outside, `(1..3[` above.
+        join = both if interval.opening in "[(" else either
+        return join(
+            bound(subject.fact, _OPENING[interval.opening], low),
+            bound(subject.fact, _CLOSING[interval.closing], high),
         )
 
     def _operand(self, expression: Expression, subject: _Subject) -> tuple[Value, Kind]:

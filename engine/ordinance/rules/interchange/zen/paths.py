@@ -18,9 +18,14 @@ def path_name(path: Sequence[str]) -> str:
     return ".".join(parts)
 
 
-def path_of(name: str) -> str | None:
-    """The fact as a path (`a.b`, `$root["unit price"]`); None where the language has none."""
-    first, *others = name.split(".")
+def path_of(name: str, *, within: str = "") -> str | None:
+    """The fact as a path (`a.b`, `$root["unit price"]`) from `within` on.
+
+    None where the language has none, or where the fact lies outside `within`.
+    """
+    if within and not name.startswith(f"{within}."):
+        return None
+    first, *others = (name.removeprefix(f"{within}.") if within else name).split(".")
     text = first if _plain(first) else _keyed("$root", first)
     for part in others:
         if text is None:

@@ -16,7 +16,7 @@ from ordinance.rules.interchange.written import (
     is_denied,
     parts_of,
 )
-from ordinance.rules.interchange.zen.paths import path_of
+from ordinance.rules.interchange.zen.paths import fact_of, path_of
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.numeral import decimal_text
 from ordinance.rules.scalar import plain
@@ -50,6 +50,8 @@ class Writer:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        frame = source.frame
+        self._within = "" if frame.looped else fact_of(frame.input_field) or ""
 
     @property
     def language(self) -> str:
@@ -68,7 +70,7 @@ class Writer:
         """A fact as a path. Raises `Unwritable`."""
         if fact in self._source.originals:
             raise Unwritable(f"`{fact}` stands for something that was not translated")
-        path = path_of(theirs(fact))
+        path = path_of(theirs(fact), within=self._within)
         if path is None:
             raise Unwritable(f"`{fact}` is no name that the format can read")
         return path
