@@ -101,7 +101,7 @@ class _Table:
         self._titled = any(row.note for row in self._grid.rows)
         order = {fact.name: at for at, fact in enumerate(tree.point.facts)}
         self._facts = sorted(
-            self._grid.columns, key=lambda field: order.get(ours(field), len(order))
+            self._grid.columns, key=lambda at: order.get(ours(at.field), len(order))
         )
 
     @property
@@ -114,7 +114,7 @@ class _Table:
         heads = [
             ID.get(self._lang),
             *([TITLE.get(self._lang)] if self._titled else []),
-            *(self._condition_head(field) for field in self._facts),
+            *(self._condition_head(at.field) for at in self._facts),
             *(_head(Column(Role.OUTCOME, theirs(name)), self._lang) for name in self._fields),
         ]
         rows: list[Sequence[Value]] = [*self._settings, heads]
@@ -136,7 +136,7 @@ class _Table:
         return [
             id,
             *([" ".join(_NO_CELL.sub(" ", row.note).split())] if self._titled else []),
-            *(self._condition(field, row.cells.get(field, "")) for field in self._facts),
+            *(self._condition(at.field, row.cells.get(at, "")) for at in self._facts),
             *(_number(row.said.get(name, "")) for name in self._fields),
         ]
 
