@@ -5,6 +5,7 @@ A mark is one HTML comment on the line above the block:
     <!-- from: NAME -->        the generator NAME makes what follows
     <!-- file: PATH -->        the block is the file PATH, and what follows may use it
     <!-- refused: PATH -->     the same, a rule file that is refused
+    <!-- change: PATH -->      changes the file PATH: `-` lines become `+` lines
     <!-- exit 1 -->            the command below ends with exit code 1
     <!-- not run: REASON -->   nothing checks the block
 """
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _FENCE = re.compile(
-    r"(?:^<!-- (?P<mark>from|file|refused|exit|not run):? (?P<value>.+?) -->\n)?"
+    r"(?:^<!-- (?P<mark>from|file|refused|change|exit|not run):? (?P<value>.+?) -->\n)?"
     r"^(?P<open>```(?P<kind>[\w-]*)\n)(?P<text>.*?)^```$",
     re.S | re.M,
 )

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from made import codes, demo, language, points, records, states
+from made import codes, demo, language, mistakes, points, records, refusals, states
 from made.blocks import Block, blocks, with_texts
 from made.markup import with_tables
 from made.terminal import ROOT, furnish, quotes, requoted
@@ -14,7 +14,7 @@ from made.terminal import ROOT, furnish, quotes, requoted
 PAGES = ROOT / "docs" / "points"
 """The pages that are made whole."""
 
-TABLES = {**codes.TABLES, **language.TABLES}
+TABLES = {**codes.TABLES, **language.TABLES, **mistakes.TABLES, **refusals.TABLES}
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "states.order": states.order,
     "states.parcel": states.parcel,

@@ -60,6 +60,17 @@ def furnish(folder: Path) -> None:
     (folder / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
 
 
+def change(path: Path, block: Block) -> None:
+    """Do to a file what a change shows; what it takes away must stand there once."""
+    lines = block.text.splitlines(keepends=True)
+    old = "".join(line[1:] for line in lines if line[0] in " -")
+    new = "".join(line[1:] for line in lines if line[0] in " +")
+    text = path.read_text("utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"line {block.line}: `{path.name}` holds this {text.count(old)} times")
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 def ordinance(arguments: list[str]) -> tuple[int, str, str]:
     """Exit code, output and error output of `ordinance`, as where no terminal is attached."""
     out, err = io.StringIO(), io.StringIO()
@@ -78,7 +89,7 @@ def ordinance(arguments: list[str]) -> tuple[int, str, str]:
 
 
 def run(document: str, folder: Path) -> Iterator[Ran]:
-    """Do what a document says in a furnished folder: write its files, run its commands.
+    """Do what a document says in a furnished folder: write and change its files, run its commands.
 
     `make` lines are left to others: they are asked for a plan, not run.
     """
@@ -87,6 +98,8 @@ def run(document: str, folder: Path) -> Iterator[Ran]:
             path = folder / block.value
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, "utf-8")
+        if block.mark == "change":
+            change(folder / block.value, block)
         if block.kind != "console" or block.mark == "not run":
             continue
         wanted = int(block.value) if block.mark == "exit" else 0

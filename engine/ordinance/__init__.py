@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from ordinance import rules
     from ordinance.command import KeyReused, Receipt, UnknownOrder
     from ordinance.door import open
-    from ordinance.oms import InvalidOrder, Shop
+    from ordinance.oms import InvalidOrder, Shop, UnknownCode
     from ordinance.orders.money import Money
     from ordinance.orders.order import Buyer, Line, Order, Payment, Receiver
     from ordinance.ports import StorageError
@@ -29,6 +29,7 @@ __all__ = [
     "Receiver",
     "Shop",
     "StorageError",
+    "UnknownCode",
     "UnknownOrder",
     "Warehouse",
     "open",
@@ -50,6 +51,7 @@ _HOMES = {
     "Receiver": "ordinance.orders.order",
     "Shop": "ordinance.oms",
     "StorageError": "ordinance.ports",
+    "UnknownCode": "ordinance.oms",
     "UnknownOrder": "ordinance.command",
     "Warehouse": "ordinance.profile",
     "open": "ordinance.door",

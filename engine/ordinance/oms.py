@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ordinance.shop.buyer import BuyerCommands, InvalidOrder
+from ordinance.shop.buyer import BuyerCommands, InvalidOrder, UnknownCode
 from ordinance.shop.looking import Looking
 from ordinance.shop.stock import StockCommands
 from ordinance.shop.world import WorldCommands
 
-__all__ = ["InvalidOrder", "Shop"]
+__all__ = ["InvalidOrder", "Shop", "UnknownCode"]
 
 
 class Shop(BuyerCommands, WorldCommands, StockCommands, Looking):

@@ -212,6 +212,7 @@ def test_an_order_or_decision_that_is_not_there(shop: Path) -> None:
     ("facts", "more", "part"),
     [
         ("{", (), "JSON"),
+        ('{"order.receivable": 1,}', (), "facts.json:1:24: this is not JSON: "),
         ("[]", (), "object of facts"),
         ("{}", ("--point", "review.rsk"), "review.rsk"),
         ("{}", ("--point", "review.risk", "--at", "soon"), "soon"),

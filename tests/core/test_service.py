@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ordinance.oms import UnknownCode
 from ordinance.orders.money import apportion
 from ordinance.orders.record import RecordLine
 from ordinance.orders.refunds import split_over, value_of
@@ -138,6 +139,25 @@ def test_g06_return_1_of_3_then_2(bench: Bench) -> None:
 
     with pytest.raises(NotReturnable, match="0 of `TEA` left"):
         bench.shop.request_aftersale(placed, key="r3", reason="NO_REASON_7D", pieces=[("TEA", 1)])
+
+
+def test_a_reason_that_is_none_is_refused_and_nothing_is_stored(bench: Bench) -> None:
+    placed = bench.received(lines=THREE)
+    before = bench.record(placed)
+
+    for ask in (
+        lambda: bench.shop.request_aftersale(placed, key="r", reason="NO_RAESON_7D"),
+        lambda: bench.shop.request_aftersale(placed, key="r", reason="SIZE", demand="MONEY"),
+        lambda: bench.shop.cancel(placed, key="c", reason="quality"),
+        lambda: bench.shop.settle_case(placed, "C1", "EXCHANGE", key="s", by="clerk"),
+        lambda: bench.shop.answer_review(placed, "yes", key="a", by="clerk"),
+    ):
+        with pytest.raises(UnknownCode, match="is not a"):
+            ask()
+    with pytest.raises(UnknownCode, match="did you mean `NO_REASON_7D`"):
+        bench.shop.request_aftersale(placed, key="r", reason="NO_RAESON_7D")
+
+    assert bench.record(placed) == before
 
 
 def test_g10_two_partial_refunds_distinct_numbers(bench: Bench) -> None:

@@ -20,7 +20,7 @@ FRAME = {
     "bands": "bands: [{below: 30, outcome: approve}, {at_least: 30, outcome: hold}]\n",
     "otherwise": "otherwise: {points: 0}\n",
     "when_unknown": "when_unknown: {outcome: manual_review}\n",
-    "params": "params: {large_order: {unit: CNY, value: 5000}}\n",
+    "params": "params: {large_order: {unit: CNY, value: 5000}, 大额: {unit: CNY, value: 2000}}\n",
 }
 """The rest of a score of `review.risk`, around a part of one that a document shows."""
 
@@ -36,6 +36,10 @@ def fault(block: Block, document: str) -> str | None:
         return None if block.kind in MADE else f"a `{block.kind}` block is not made"
     if block.kind in ("python", "console"):
         return None
+    if block.mark == "change":
+        told = [item for item in blocks(document) if item.start > block.start]
+        run = any(item.kind == "console" and item.mark != "not run" for item in told)
+        return None if run else f"no command reads `{block.value}` after this change"
     if block.kind == "yaml":
         return _yaml_fault(block, document)
     if block.kind == "json":

@@ -39,5 +39,5 @@ def test_a_python_block_runs_as_it_stands(path: Path, block: Block, folder: Path
 
 def test_there_are_blocks_of_every_kind_to_check() -> None:
     assert {block.kind for _, block in BLOCKS} == {
-        "python", "console", "yaml", "json", "text", "mermaid"
+        "python", "console", "yaml", "json", "text", "mermaid", "diff"
     }  # fmt: skip

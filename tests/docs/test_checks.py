@@ -46,6 +46,8 @@ def fenced(kind: str, text: str, mark: str = "") -> str:
         (fenced("yaml", "- {id: R, when: always, then: {points: 1}}\n"), False),
         (fenced("yaml", "- {id: R, when: always, then: {point: 1}}\n"), True),
         (fenced("yaml", "shop: tea\n", "<!-- file: tea/shop.yaml -->\n"), True),
+        (fenced("diff", "-a\n+b\n"), True),
+        (fenced("diff", "-a\n+b\n", "<!-- change: rules/review.yaml -->\n"), True),
     ],
 )
 def test_a_fault_in_a_block_is_told(document: str, wrong: bool) -> None:
@@ -75,6 +77,17 @@ def test_a_command_that_does_otherwise_is_told(text: str, told: str, folder: Pat
 
     assert len(found) == bool(told)
     assert told in "".join(found)
+
+
+def test_a_change_is_made_before_the_command_below_it(folder: Path) -> None:
+    change = "-  - decision: review.call\n+  - decision: review.cal\n"
+    document = fenced("diff", change, "<!-- change: rules/review.yaml -->\n")
+
+    document += fenced("console", "$ ordinance rules check rules\n", "<!-- exit 1 -->\n")
+
+    assert problems(document, folder) == []
+    with pytest.raises(ValueError, match=r"line 2: `review\.yaml` holds this 0 times"):
+        problems(document, folder)
 
 
 def test_a_stale_table_and_a_stale_diagram_are_made_anew() -> None:

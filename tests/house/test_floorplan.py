@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.house.floorplan import ROOMS, dotted, imports, modules, trespasses
+
+RUNNING = re.compile(r"business_rules(\.engine|\.run_all|$)")
 
 
 def package_of(path: Path, top: Path) -> str:
@@ -25,6 +28,22 @@ def test_the_engine_never_imports_the_adapters(root: Path) -> None:
     ]
 
     assert crossing == []
+
+
+def test_the_engine_never_runs_rules_by_business_rules(root: Path) -> None:
+    top = root / "engine"
+
+    running = [
+        f"{path.relative_to(root)}:{one.line}: {one.name}"
+        for path in modules(top / "ordinance")
+        for one in imports(path.read_text(encoding="utf-8"), package=package_of(path, top))
+        if RUNNING.match(one.name)
+    ]
+
+    assert running == []
+    assert RUNNING.match("business_rules.engine.run_all")
+    assert RUNNING.match("business_rules.run_all")
+    assert RUNNING.match("business_rules")
 
 
 def test_each_room_imports_only_what_the_plan_allows(root: Path) -> None:

@@ -215,7 +215,7 @@ def test_a_folder_is_read_by_the_file_that_its_shop_names(tmp_path: Path) -> Non
         (None, "a folder of orders needs a `shop.yaml`, which is not there"),
         (SHOP, "names no orders; add `orders: ...`, or name the order file itself"),
         (SHOP + "orders: gone.jsonl\n", "gone.jsonl: is not there"),
-        (SHOP + "orders: [\n", "this is not YAML"),
+        (SHOP + "orders: [\n", "`[` is never closed"),
         ("- orders\n", "names no orders"),
     ],
 )

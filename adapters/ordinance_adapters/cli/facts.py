@@ -18,6 +18,12 @@ def facts_in(path: Path) -> dict[str, object]:
         raise Refused(f"{path}: cannot be read ({error}); give a JSON file of facts") from None
     try:
         facts = json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            f"{path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg.lower()}\n"
+            '  help: JSON is `{"name": value, "name": value}`: names in double quotes, a comma '
+            "between entries and none after the last"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise Refused(f"{path}: is not readable JSON: {error}") from None
     if not isinstance(facts, dict):

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ordinance.rules import Rulebook, load
+from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import exporting, importing, rulewriting
 from ordinance_adapters.cli.facts import facts_in
 from ordinance_adapters.cli.failure import Refused
@@ -83,8 +84,19 @@ def decide(
     if explained:
         click.echo(book.explain(decision, facts, at=moment).text(lang))
         return
-    outcome = ", ".join(f"{key}: {value}" for key, value in decision.outcome.items())
+    outcome = ", ".join(f"{key}: {_written(value)}" for key, value in decision.outcome.items())
     click.echo(f"{decision.point}: {outcome} ({', '.join(decision.fired) or decision.settled_by})")
+
+
+def _written(value: Plain) -> str:
+    """A value of an outcome as a rule file writes it."""
+    if isinstance(value, list):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_written(item)}' for key, item in value.items())}}}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def _point(book: Rulebook, point: str | None) -> str | None:

@@ -56,8 +56,9 @@ def show(path: Path, as_html: bool, lang: str) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when needed.")
 def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
     """Bring rule files into the one canonical layout; comments stay, meaning never changes."""
-    changed = 0
+    changed = seen = 0
     for file in _files(paths):
+        seen += 1
         try:
             text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -69,6 +70,8 @@ def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
         click.echo(f"{'would change' if only_check else 'wrote'} {file}")
         if not only_check:
             file.write_text(new, "utf-8")
+    files = "1 file" if seen == 1 else f"{seen} files"
+    click.echo(f"{files}, {changed} {'would change' if only_check else 'changed'}")
     if only_check and changed:
         raise SystemExit(1)
 

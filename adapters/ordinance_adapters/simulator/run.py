@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ordinance.command import KeyReused, Receipt
-from ordinance.oms import InvalidOrder, Shop
+from ordinance.oms import InvalidOrder, Shop, UnknownCode
 from ordinance.orders.change import decode
 from ordinance.orders.intake import RefusedOrder
 from ordinance.orders.money import minor_units
@@ -210,7 +210,7 @@ class Run:
                     else minor_units(request.amount, digits),
                     now=now,
                 )
-        except NotReturnable as error:
+        except (NotReturnable, UnknownCode) as error:
             self._report(
                 row.row,
                 str(row.order.get("source_id")),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TypeVar
 
+from ordinance.rules import respelling
 from ordinance.rules.kinds import Kind
 from ordinance.rules.numeral import MOST_DIGITS, NUMBER
 from ordinance.rules.refusal import EXAMPLES, ScalarError, clip
@@ -35,7 +36,9 @@ def parse_date(text: str) -> date:
             raise ScalarError(
                 "E_TYPE", f"`{text}` is not in the calendar", "check the month and the day"
             ) from None
-    raise ScalarError("E_TYPE", f"`{clip(text)}` is not a date", "write it like `2026-11-05`")
+    meant = respelling.day(text)
+    hint = f"write `{meant}`" if meant else "write it like `2026-11-05`"
+    raise ScalarError("E_TYPE", f"`{clip(text)}` is not a date", hint)
 
 
 def parse_instant(text: str, zone: tzinfo | None) -> datetime:
@@ -61,8 +64,11 @@ def parse_time(text: str) -> time:
         except ValueError:
             pass
     hint = "write it like `22:30`, from `00:00` to `23:59`"
+    meant = respelling.clock(text)
     if re.fullmatch(r"[0-9]:[0-5][0-9](:[0-5][0-9])?", text):
         hint = f"write `0{text}`"
+    elif meant is not None and meant != text:
+        hint = f"write `{meant}`"
     elif text in ("24:00", "24:00:00"):
         hint = "write `00:00`"
     raise ScalarError("E_TYPE", f"`{clip(text)}` is not a time of day", hint)

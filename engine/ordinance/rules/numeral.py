@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from ordinance.rules import respelling
 from ordinance.rules.kinds import Kind
 from ordinance.rules.refusal import EXAMPLES, KIND_WORDS, ScalarError, clip
 from ordinance.rules.words import decimals_of
@@ -93,6 +94,9 @@ def _not_a_number(text: str, kind: Kind) -> ScalarError:
         str(unicodedata.digit(char)) if unicodedata.digit(char, None) is not None else char
         for char in usual[:100]
     )
+    meant = respelling.number(text) if len(text) <= 2 * MOST_DIGITS else None
+    if meant is not None and meant.endswith("%") and kind is not Kind.RATIO:
+        meant = None
     if len(text) > MOST_DIGITS and _UNUSUAL_NUMBER.fullmatch(text):
         return ScalarError(
             "E_NUMBER", f"a number of {len(text)} digits", f"write at most {MOST_DIGITS} digits"
@@ -114,6 +118,12 @@ def _not_a_number(text: str, kind: Kind) -> ScalarError:
     hint = "write digits alone, with a point before decimals and no exponent or separators"
     if re.fullmatch(r"-?0[0-9]+", text):
         hint = f"write `{text.replace('0', '', 1)}` if it is a number; codes belong in text facts"
-    elif "%" in text:
+    elif meant is not None:
+        hint = f"write `{meant}`, in digits alone"
+        if kind is Kind.MONEY:
+            hint += "; amounts are in the shop's currency"
+    elif "%" in usual or "百分之" in usual:
         hint = "write it as a plain number"
+        if kind is Kind.RATIO:
+            hint = f"write {EXAMPLES[Kind.RATIO]}"
     return ScalarError("E_NUMBER", f"`{clip(text)}` is not {KIND_WORDS[kind]}", hint)

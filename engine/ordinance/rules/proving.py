@@ -40,6 +40,8 @@ class Trial:
     differences: tuple[Difference, ...]
     decision: Decision | None
     """None when the facts could not be decided on."""
+    lacking: tuple[Words, ...] = ()
+    """Facts that the test does not give, where the decision hangs on them; by their spellings."""
 
     @property
     def passed(self) -> bool:
@@ -55,6 +57,9 @@ class Trial:
             f"  {item.what}: {expected} {item.expected}, {found} {item.found}"
             for item in self.differences
         )
+        if self.differences and self.lacking:
+            names = ", ".join(words.get(lang) for words in self.lacking)
+            lines.append(f"  {_LACKING.get(lang)}: {names}")
         return "\n".join(lines)
 
 
@@ -129,7 +134,15 @@ def _run(decider: Decider, case: Case) -> Trial:
     except (FactError, DecidingError) as error:
         told = Difference("error", "a decision", str(error))
         return Trial(case.name, case.place, (told,), None)
-    return Trial(case.name, case.place, tuple(_differences(decider, case, decision)), decision)
+    differences = tuple(_differences(decider, case, decision))
+    return Trial(case.name, case.place, differences, decision, _lacking(decider, decision))
+
+
+def _lacking(decider: Decider, decision: Decision) -> tuple[Words, ...]:
+    if decision.settled_by != "unknown":
+        return ()
+    spelled = {fact.name: fact.words.zh for fact in decider.tree.point.facts}
+    return tuple(Words(spelled.get(name, name), name) for name in decision.unknown)
 
 
 def _differences(decider: Decider, case: Case, decision: Decision) -> Iterator[Difference]:
@@ -232,6 +245,7 @@ _PASSED = Words("通过", "passed")
 _FAILED = Words("不符", "differs")
 _EXPECTED = Words("预期", "expected")
 _FOUND = Words("实际", "found")
+_LACKING = Words("测试没有给出, 又可能改变结论", "not given by the test, may change the answer")
 _NO_TESTS = Words("没有测试", "there are no tests")
 _NEVER = Words("没有测试命中的规则", "rules that no test fires")
 _PROPOSED = Words("建议补充的测试", "tests to add")

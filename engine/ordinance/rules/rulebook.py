@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -19,7 +20,7 @@ from ordinance.rules.point import DecisionPoint
 from ordinance.rules.problem import Problem, RuleFileError
 from ordinance.rules.proving import Proof, prove
 from ordinance.rules.reading import read_file, read_rules
-from ordinance.rules.tree import RuleSet
+from ordinance.rules.tree import Place, RuleSet
 
 
 class Ruleset:
@@ -189,8 +190,12 @@ def load(path: str | Path, points: Points | None = None, *, zone: tzinfo = UTC) 
     sets: list[Ruleset] = []
     warnings: list[Problem] = []
     problems: list[Problem] = []
+    strays = _strays(root)
+    warnings.extend(strays)
     if not files:
-        problems.append(Problem("E_NO_FILES", f"`{root}` holds no rule files", help=_NO_FILES))
+        named = "; ".join(str(stray.message) for stray in strays)
+        help = f"{_NO_FILES} ({named})" if named else _NO_FILES
+        problems.append(Problem("E_NO_FILES", f"`{root}` holds no rule files", help=help))
     for file in files:
         try:
             reading = read_file(file, known, zone=zone)
@@ -217,7 +222,26 @@ def loads(
     )
 
 
+_ALMOST = re.compile(r"\.ya?ml(?:\.txt)?$", re.IGNORECASE)
 _NO_FILES = "put rule files there whose names end in `.yaml`"
+
+
+def _strays(root: Path) -> list[Problem]:
+    """A warning for each file of a folder that was most likely meant as a rule file."""
+    if not root.is_dir():
+        return []
+    names = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return [
+        Problem(
+            "W_FILE",
+            f"`{path.name}` is not read",
+            Place(str(path), 1, 1),
+            f"rename it to `{path.name.split('.')[0]}.yaml`, or move it away",
+            severity="warning",
+        )
+        for path in names
+        if path.suffix != ".yaml" and _ALMOST.search(path.name)
+    ]
 
 
 def _by_name(points: Points | None) -> Mapping[str, DecisionPoint]:

@@ -24,6 +24,7 @@ from ordinance.rules.moment import (
 )
 from ordinance.rules.numeral import NUMBERS, decimal_text, number_from_python, parse_number
 from ordinance.rules.point import Choice
+from ordinance.rules.provinces import province
 from ordinance.rules.refusal import EXAMPLES, KIND_WORDS, ScalarError, clip
 from ordinance.rules.words import BOOLEANS, DURATION_UNITS, decimals_of, unit_words
 
@@ -85,7 +86,7 @@ def render(
     """The value in the words of a sentence, in `lang` (`zh` or `en`).
 
     Money has the decimals of its currency (two where it is unknown), an instant is told to the
-    minute in its own zone, a unit follows its number.
+    minute in its own zone, a unit follows its number, an empty text is `""`.
     """
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
@@ -103,7 +104,8 @@ def render(
         if not value:
             return "无" if lang == "zh" else "none"
         return ("、" if lang == "zh" else ", ").join(sorted(value))
-    return next((choice.words.get(lang) for choice in choices if choice.code == value), value)
+    found = next((choice.words.get(lang) for choice in choices if choice.code == value), value)
+    return found or '""'
 
 
 def plain(value: Value) -> Plain:
@@ -188,11 +190,14 @@ def _parse_boolean(text: str) -> bool:
 def _parse_region(text: str) -> str:
     if _REGION.fullmatch(text):
         return text
+    code = province(text)
     raise ScalarError(
         "E_TYPE",
         f"`{clip(text)}` is not a region code",
-        "write the 2, 4 or 6 digits of GB/T 2260 (`33`, `3301`, `330106`) or a code such as "
-        "`BR-SP`",
+        f'write the code of {clip(text)}, `"{code}"`'
+        if code
+        else "write a code, not a name: the 2, 4 or 6 digits of GB/T 2260 for a province, a city "
+        "or a district (`33`, `3301`, `330106`), or one such as `BR-SP`",
     )
 
 

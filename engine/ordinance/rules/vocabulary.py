@@ -32,7 +32,7 @@ def variables_of(point: DecisionPoint, lang: str = "zh") -> type[Any]:
 
     Its instances take typed facts by name; a fact that is absent raises KeyError. Durations are
     numbers of seconds; dates, moments and times of day are ISO texts, which `business-rules`
-    can compare for equality alone.
+    can compare for equality alone; a choice is a list of one, as its operators want.
     """
     methods = {fact.name: _variable(fact, lang) for fact in point.facts}
     return type("Variables", (BaseVariables,), {"__init__": _keep_facts, **methods})
@@ -68,7 +68,9 @@ def _begin_empty(self: Any) -> None:
 
 def _variable(fact: Fact, lang: str) -> Callable[[Any], object]:
     def value(self: Any) -> object:
-        return _for_business_rules(self.facts[fact.name])
+        found = _for_business_rules(self.facts[fact.name])
+        # A `select` asks what a list contains; of a text it would take letter by letter.
+        return [found] if fact.kind is Kind.CHOICE else found
 
     label = f"{fact.words.get(lang)} ({fact.unit})" if fact.unit else fact.words.get(lang)
     options = _options(fact.choices, lang)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 
 from pydantic import ValidationError
 
@@ -14,7 +15,10 @@ from ordinance.orders.desk import RULE_FAILED, Desk, release
 from ordinance.orders.order import Order, Payment
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
+from ordinance.points.aftersale import REASONS, REMEDIES
+from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
+from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases
 from ordinance.shop.workplace import Workplace
@@ -23,6 +27,16 @@ from ordinance.stored import StoredOrder
 
 class InvalidOrder(Exception):
     """An order that cannot be read; every problem with the field it is in."""
+
+
+SETTLEMENTS = tuple(
+    choice for choice in REMEDIES if choice.code in cases.APPROVED or choice.code == "REFUSE"
+)
+"""What a person can make of a case that the rules handed over."""
+
+
+class UnknownCode(ValueError):
+    """A command names a reason, a remedy or an answer that there is not."""
 
 
 class BuyerCommands(Workplace):
@@ -105,7 +119,11 @@ class BuyerCommands(Workplace):
     def answer_review(
         self, order: str, answer: str, *, key: str, by: str, now: datetime | None = None
     ) -> Receipt:
-        """A clerk reports what came of a review: `confirm`, `deny` or `unreachable`."""
+        """A clerk reports what came of a review: `confirm`, `deny` or `unreachable`.
+
+        Raises `UnknownCode` for anything else.
+        """
+        _known(answer, ANSWERS, "an answer")
         return self._on(
             order, key, {"answer": answer}, lambda c, d: review.answer(c, d, answer), now, by
         )
@@ -143,7 +161,11 @@ class BuyerCommands(Workplace):
         now: datetime | None = None,
         actor: str = "buyer",
     ) -> Receipt:
-        """The buyer wants to cancel the order, or some (sku, quantity) of it."""
+        """The buyer wants to cancel the order, or some (sku, quantity) of it.
+
+        Raises `UnknownCode` for a reason that is none, `NotReturnable` for pieces not bought.
+        """
+        _known(reason, REASONS, "a reason")
 
         def do(change: Change, desk: Desk) -> None:
             named = cases.pieces_for(change.record, pieces)
@@ -166,8 +188,12 @@ class BuyerCommands(Workplace):
     ) -> Receipt:
         """Open an after-sale case about some (sku, quantity); none means everything left.
 
-        Raises `NotReturnable` when the pieces were not bought or came back before.
+        Raises `UnknownCode` for a reason or a demand that is none, `NotReturnable` when the pieces
+        were not bought or came back before.
         """
+        _known(reason, REASONS, "a reason")
+        if demand is not None:
+            _known(demand, REMEDIES, "a remedy")
 
         def do(change: Change, desk: Desk) -> None:
             record = change.record
@@ -196,7 +222,11 @@ class BuyerCommands(Workplace):
     def settle_case(
         self, order: str, case: str, remedy: str, *, key: str, by: str, now: datetime | None = None
     ) -> Receipt:
-        """A person decides a case that the rules handed over."""
+        """A person decides a case that the rules handed over.
+
+        Raises `UnknownCode` for a remedy that a person cannot choose.
+        """
+        _known(remedy, SETTLEMENTS, "a remedy that a person can choose")
         return self._on(
             order,
             key,
@@ -214,6 +244,14 @@ def _everything(record: OrderRecord) -> list[tuple[str, int]]:
         if line.kind in ("goods", "virtual") and left > 0:
             wanted[line.sku] = wanted.get(line.sku, 0) + left
     return list(wanted.items())
+
+
+def _known(code: str, choices: Iterable[Choice], what: str) -> None:
+    codes = [choice.code for choice in choices]
+    if code not in codes:
+        near = get_close_matches(code.upper(), codes, n=1) or get_close_matches(code, codes, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(codes)}"
+        raise UnknownCode(f"`{code}` is not {what}; {hint}")
 
 
 def _plain(pieces: Sequence[tuple[str, int]]) -> list[Plain]:

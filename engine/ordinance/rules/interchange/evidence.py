@@ -50,12 +50,14 @@ class Evidence:
         if self.settled is None:
             self.votes.setdefault(fact, set())
 
-    def settle(self) -> Evidence:
-        """The same with one kind for each fact: the one that most rows want firmly, or at all.
+    def settle(self, declared: Mapping[str, Kind]) -> Evidence:
+        """The same with one kind for each fact: the declared one, or that which most rows want,
+        firmly or at all.
 
         Between kinds that as many want it is the narrower one, whatever the order of the cells.
         """
-        return Evidence({name: _strongest(votes) for name, votes in self.votes.items() if votes})
+        voted = {name: _strongest(votes) for name, votes in self.votes.items() if votes}
+        return Evidence({**voted, **declared})
 
 
 def _strongest(votes: set[tuple[str, Kind, bool]]) -> Kind:

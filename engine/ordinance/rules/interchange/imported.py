@@ -11,13 +11,13 @@ from typing import NamedTuple, TypeAlias, cast
 
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.outcomes import plain_outcome
-from ordinance.rules.decision import Decision
+from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.interchange.files import one_line
 from ordinance.rules.interchange.names import theirs
 from ordinance.rules.kinds import Kind
-from ordinance.rules.point import Hit
+from ordinance.rules.point import Hit, Merge
 from ordinance.rules.problem import FactError, Problem
 from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.rulebook import Ruleset
@@ -108,8 +108,9 @@ class Imported:
         """What the foreign engine gives for the rules that fired: nested by the dots of names,
         numbers as numbers; for `collect` a list with one entry for each rule.
 
-        None where the decision was not settled by the rules or by their absence, and, where it
-        is not known of every rule whether it fired, for a `collect` or with fields of `nulls`.
+        A field that is added up, or of which the least or the most counts, has that one value. None
+        where the decision was not settled by the rules or by their absence, and, where it is not
+        known of every rule whether it fired, for a `collect` or with fields of `nulls`.
         """
         tree = self.ruleset.tree
         if decision.settled_by not in ("rules", "otherwise"):
@@ -119,25 +120,41 @@ class Imported:
         rules = {rule.id: rule for rule in tree.rules}
         said = [rules[id] for id in decision.fired]
         if tree.hit is Hit.COLLECT:
-            return self._placed([self._entry(rule, collected=True) for rule in said])
+            if any(field.merge is not Merge.LIST for field in tree.point.fields):
+                return {name: _number(value) for name, value in decision.outcome.items()}
+            found: list[Json] = [self._entry(rule) for rule in said]
+            if not said and tree.otherwise:
+                found = [_nested(self._spoken(tree.otherwise))]
+            return self._placed(found)
         if not said and decision.settled_by == "rules":
             # Several rules that say the same may have fired; any of them tells what it is.
             said = [rule for rule in tree.rules if self._comes_to(rule.then, decision)]
         if said:
-            entries = [self._entry(rule, collected=False) for rule in said]
+            entries = [self._entry(rule) for rule in said]
             # To Python 0 and False are the same; to the foreign engine they are not.
             alike = {json.dumps(entry, sort_keys=True) for entry in entries}
             return self._placed(entries[0]) if len(alike) == 1 else None
         if tree.otherwise:
-            return self._placed(_nested(_spoken(tree.otherwise, collected=False)))
+            return self._placed(_nested(self._spoken(tree.otherwise)))
         return self._placed(None)
 
-    def _entry(self, rule: Rule, *, collected: bool) -> dict[str, Json]:
+    def _entry(self, rule: Rule) -> dict[str, Json]:
         """What one rule says, its fields in the order of the columns."""
-        spoken = _spoken(rule.then, collected=collected)
+        spoken = self._spoken(rule.then)
         spoken.update((name, None) for name in self.nulls.get(rule.id, ()))
         order = [item.name for item in self.ruleset.point.fields if item.name in spoken]
         return _nested({name: spoken[name] for name in order})
+
+    def _spoken(self, then: Outcome) -> dict[str, Json]:
+        collected = self.ruleset.tree.hit is Hit.COLLECT
+        many = {item.name for item in self.ruleset.point.fields if item.many}
+        # A list in a collected field of single values is wrapped once more, to stay one value.
+        return {
+            name: _json(
+                value[0] if collected and isinstance(value, tuple) and name not in many else value
+            )
+            for name, value in then.items()
+        }
 
     def _placed(self, found: Json) -> Json:
         for name in reversed(self.frame.output_path):
@@ -163,10 +180,18 @@ class ImportedRuleset(Ruleset):
 
     Names that the table does not ask for are passed over, as the engines of such tables do.
     Dates without a zone are in UTC. A fact of which the table asks only what it contains may be
-    given as a text or as a list of texts.
+    given as a text or as a list of texts. `strict` refuses a text for a number or a truth value,
+    where their engine would not take it for one.
     """
 
-    def __init__(self, tree: RuleSet, *, source: str = "", file: str | None = None) -> None:
+    def __init__(
+        self,
+        tree: RuleSet,
+        *,
+        source: str = "",
+        file: str | None = None,
+        strict: bool = False,
+    ) -> None:
         super().__init__(tree, source=source, file=file)
         self._paths = {fact.name: tuple(theirs(fact.name).split(".")) for fact in tree.point.facts}
         self._valued = valued(tree.rules)
@@ -179,7 +204,7 @@ class ImportedRuleset(Ruleset):
         self._bare = {
             fact.name: fact.kind
             for fact in tree.point.facts
-            if fact.name in self._valued and fact.kind in bare
+            if strict and fact.name in self._valued and fact.kind in bare
         }
         self._either = _text_or_list(tree)
         self._of_lists: dict[frozenset[str], ImportedRuleset] = {}
@@ -222,7 +247,9 @@ class ImportedRuleset(Ruleset):
                 for fact in self.point.facts
             )
             tree = replace(self.tree, point=replace(self.point, facts=about))
-            self._of_lists[lists] = ImportedRuleset(tree, source=self.source, file=self.file)
+            self._of_lists[lists] = ImportedRuleset(
+                tree, source=self.source, file=self.file, strict=bool(self._bare)
+            )
         return self._of_lists[lists]
 
     def _facts(self, facts: Facts | Mapping[str, object], at: datetime | None) -> Facts:
@@ -280,7 +307,6 @@ def valued(rules: Iterable[Rule]) -> frozenset[str]:
 
 
 def _quoted(name: str, value: object, kind: Kind) -> Problem:
-    # Our own facts may be texts of digits; the engines of foreign tables tell the two apart.
     what = f"`{name}` is the text `{one_line(str(value))}`, not {KIND_WORDS[kind]}"
     return Problem("E_TYPE", what, help="give it without quotes")
 
@@ -299,14 +325,6 @@ def _text_or_list(tree: RuleSet) -> frozenset[str]:
     )
 
 
-def _spoken(then: Outcome, *, collected: bool) -> dict[str, Json]:
-    # Among collected values a list is wrapped once more, to stay one value.
-    return {
-        name: _json(value[0] if collected and isinstance(value, tuple) else value)
-        for name, value in then.items()
-    }
-
-
 def _nested(spoken: Mapping[str, Json]) -> dict[str, Json]:
     """The values under the dots of their names; a value that is no record takes in no part."""
     nested: dict[str, Json] = {}
@@ -318,6 +336,10 @@ def _nested(spoken: Mapping[str, Json]) -> dict[str, Json]:
         if isinstance(branch, dict):
             branch[last] = value
     return nested
+
+
+def _number(value: Plain) -> Json:
+    return _json(Decimal(value)) if isinstance(value, str | int) else None
 
 
 def _json(value: OutcomeValue) -> Json:

@@ -13,27 +13,29 @@ from ordinance.rules.interchange.assembly import assembled
 from ordinance.rules.interchange.draft import Clause, Draft, Result, Row
 from ordinance.rules.interchange.draft import Given as Value
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
+from ordinance.rules.interchange.expression import (
+    Binary,
+    ExpressionError,
+    Interval,
+    Name,
+    Unary,
+)
 from ordinance.rules.interchange.files import distinct, one_line, read_json, refuse
 from ordinance.rules.interchange.imported import Frame, Imported
+from ordinance.rules.interchange.names import theirs
+from ordinance.rules.interchange.outputs import output
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import Atoms
-from ordinance.rules.interchange.zen.literals import output
+from ordinance.rules.interchange.zen.literals import constant
 from ordinance.rules.interchange.zen.meaning import Translator
 from ordinance.rules.interchange.zen.parsing import parse, parse_cell
 from ordinance.rules.interchange.zen.paths import fact_of
-from ordinance.rules.interchange.zen.syntax import (
-    Binary,
-    Interval,
-    Joined,
-    Name,
-    Unary,
-    ZenSyntaxError,
-)
+from ordinance.rules.interchange.zen.syntax import Joined
+from ordinance.rules.interchange.zen.writing import ZEN
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import Comparator, Place, Test
 
-ZEN = "zen"
 _TABLE = "decisionTableNode"
 _SILENT = ("inputNode", "outputNode", "noteNode", "stickyNode")
 _NODES = {
@@ -97,6 +99,7 @@ def _table(name: str, content: object, file: str) -> Imported:
     prefix = _prefix(content, draft)
     columns = [_column(item, prefix, draft) for item in _items(content, "inputs", name, file)]
     above = _text(content.get("outputPath")).strip()
+    draft.strict = draft.keeps_nulls = True
     draft.frame = Frame(
         input_field=_text(content.get("inputField")).strip(),
         looped=content.get("executionMode") == "loop",
@@ -174,7 +177,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
             fact = Atoms(Evidence(), draft.place, prefix=prefix).fact(found)
     except Untranslatable as error:
         reason = f"{error}"
-    except ZenSyntaxError as error:
+    except ExpressionError as error:
         # There no row with a cell in it matches; here none is taken for untrue by a guess.
         draft.lost.append((where, f"it cannot be read: {error}"))
         return _Column(id, label, field, None, readable=False)
@@ -182,7 +185,7 @@ def _column(item: Mapping[str, Any], prefix: str, draft: Draft) -> _Column:
         fact = field
         draft.calculated[fact] = field
         draft.lost.append((where, f"{reason}; give the result as the fact of this name"))
-    draft.facts.append(fact)
+    draft.facts.append(theirs(fact))
     return _Column(id, label, field, fact)
 
 
@@ -206,7 +209,7 @@ def _clause(
             if not column.field:
                 return translator.truth(parse(text))
             truth = translator.cell(parse_cell(text))
-        except ZenSyntaxError as error:
+        except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
         if column.fact in draft.calculated and _asks_presence(truth, column.fact):
             raise Untranslatable("it asks whether a calculation has a result")
@@ -229,8 +232,8 @@ def _result(value: object, field: str, where: str) -> Result:
         if not isinstance(value, str):
             raise Untranslatable("a cell must be a text")
         try:
-            return output(parse(text))
-        except ZenSyntaxError as error:
+            return output(parse(text), constant)
+        except ExpressionError as error:
             raise Untranslatable(f"it cannot be read: {error}") from None
 
     return Result(f"{where}: {one_line(text or str(value))}", field, text, read)
@@ -239,7 +242,7 @@ def _result(value: object, field: str, where: str) -> Result:
 def _has_comma_between_tests(text: str) -> bool:
     try:
         tests = parse_cell(text)
-    except ZenSyntaxError:
+    except ExpressionError:
         return False
     return any(
         joined.word == "," and (_is_comparison(joined) or _is_comparison(before))

@@ -25,6 +25,14 @@ from ordinance.rules.tree import (
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
 
+ORDERINGS = {
+    ">": Comparator.ABOVE,
+    ">=": Comparator.AT_LEAST,
+    "<": Comparator.BELOW,
+    "<=": Comparator.AT_MOST,
+}
+"""Signs that stand for comparators in foreign languages."""
+
 OPPOSITES = {
     Comparator.AT_LEAST: Comparator.BELOW,
     Comparator.BELOW: Comparator.AT_LEAST,
@@ -105,35 +113,41 @@ def either(left: Truth, right: Truth) -> Truth:
 
 def every(items: tuple[Condition, ...]) -> Condition:
     """All of the items, without nesting, repetition and presences that go without saying."""
-    flat: list[Condition] = []
+    known: dict[object, Condition] = {}
     for item in items:
         for part in item.items if isinstance(item, AllOf) else (item,):
-            if _key(part) not in (_key(known) for known in flat):
-                flat.append(part)
+            known.setdefault(_key(part), part)
+    flat = list(known.values())
     if NEVER in flat:
         return NEVER
-    tests = [needs(part) for part in flat if _present_fact(part) is None]
-    named = frozenset[str]().union(*tests)
-    flat = [part for part in flat if _present_fact(part) not in named]
+    if any(_present_fact(part) is not None for part in flat):
+        tests = [needs(part) for part in flat if _present_fact(part) is None]
+        named = frozenset[str]().union(*tests)
+        flat = [part for part in flat if _present_fact(part) not in named]
     return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
 
 
 def some(items: tuple[Condition, ...]) -> Condition:
     """One of the items, without nesting; equalities of one fact become one list."""
-    flat: list[Condition] = []
+    known: dict[object, Condition] = {}
+    equal: dict[str, dict[Value, None]] = {}
     for item in items:
         for part in item.items if isinstance(item, AnyOf) else (item,):
-            if _key(part) in (_key(known) for known in flat):
+            values = _values(part)
+            if values is None or not isinstance(part, Test):
+                known.setdefault(_key(part), part)
                 continue
-            joined = [_joined(known, part) for known in flat]
-            at = next((index for index, test in enumerate(joined) if test is not None), None)
-            if at is None:
-                flat.append(part)
-            else:
-                flat[at] = joined[at] or part
+            known.setdefault(part.fact, part)
+            equal.setdefault(part.fact, {}).update(dict.fromkeys(values))
+    flat = tuple(
+        among(part.fact, tuple(equal[part.fact]), part.place)
+        if isinstance(part, Test) and key in equal
+        else part
+        for key, part in known.items()
+    )
     if ALWAYS in flat:
         return ALWAYS
-    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+    return flat[0] if len(flat) == 1 else AnyOf(flat)
 
 
 def among(fact: str, values: tuple[Value, ...], place: Place) -> Test:
@@ -196,15 +210,12 @@ def _present_fact(condition: Condition) -> str | None:
     return None
 
 
-def _joined(first: Condition, second: Condition) -> Test | None:
-    equal = (Comparator.IS, Comparator.ONE_OF)
-    match first, second:
-        case Test(fact, one, left, place), Test(other, two, right) if (
-            fact == other and one in equal and two in equal
-        ):
-            values = [o.value for o in (*left, *right) if isinstance(o, Given)]
-            if len(values) == len(left) + len(right):
-                return among(fact, tuple(values), place)
+def _values(condition: Condition) -> list[Value] | None:
+    """The values of a test for equality with them; None for every other condition."""
+    match condition:
+        case Test(_, Comparator.IS | Comparator.ONE_OF, operands):
+            values = [operand.value for operand in operands if isinstance(operand, Given)]
+            return values if len(values) == len(operands) else None
     return None
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.interchange.imported import PLAIN, Frame, Imported, Original
+from ordinance.rules.interchange.imported import (
+    PLAIN,
+    Frame,
+    Imported,
+    ImportedRuleset,
+    Original,
+)
 from ordinance.rules.interchange.truth import every, some
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit, Merge, Missing
@@ -73,9 +80,21 @@ class Source:
     originals: Mapping[str, Original]
     lost: bool
     """Whether it stands for something that was not translated at all."""
+    foreign: bool
+    """Whether it was read from a foreign file, and so has its names from there."""
     nulls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """See `Imported.nulls`."""
     frame: Frame = PLAIN
+
+    def written_back(self, name: str, format: str) -> dict[str, Any]:
+        """The JSON object that a fact or a parameter stands for. Raises `Unwritable`."""
+        original = self.originals.get(name)
+        if original is None:
+            raise Unwritable(f"`${name}` has a name and a date; a list holds bare values")
+        if original.format != format:
+            raise Unwritable(f"`{original.text}` is not written in this format's language")
+        found: dict[str, Any] = json.loads(original.text)
+        return found
 
     def kind(self, fact: str) -> Kind:
         """The kind of a fact."""
@@ -91,31 +110,41 @@ def sources(items: Writable | Iterable[Writable]) -> list[Source]:
         if isinstance(item, Imported):
             tree = item.ruleset.tree
             lost = not tree.rules and tree.otherwise is None and bool(item.untranslated)
-            known = (item.originals, lost, item.nulls, item.frame)
+            known = (item.originals, lost, True, item.nulls, item.frame)
             found.append(Source(item.name, tree, *known))
         else:
-            found.append(Source(item.point.name, item.tree, {}, False))
+            foreign = isinstance(item, ImportedRuleset)
+            found.append(Source(item.point.name, item.tree, {}, False, foreign))
     return found
 
 
 def written_one_by_one(
-    found: Iterable[Source], hits: Sequence[Hit], write: Callable[[Source], None]
+    found: Iterable[Source],
+    hits: Sequence[Hit],
+    no_kinds: Collection[Kind],
+    write: Callable[[Source], None],
+    notes_on: Callable[[Source], list[str]] | None = None,
 ) -> Written:
     """Runs `write` for each source that the format may be able to say, and reports.
 
+    The format has the hit policies `hits`, and no values for facts of `no_kinds`.
+
     `write` adds the table to the file that is being made; it raises `Unwritable` before it adds
-    anything of a table that it cannot say.
+    anything of a table that it cannot say. `notes_on` says what the file then means otherwise:
+    by default that absent facts match nothing.
     """
     names: list[str] = []
     left_out: list[Unwritten] = []
     notes: list[str] = []
     for source in found:
-        reasons = [Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits)]
+        reasons = [
+            Unwritten(source.name, *reason) for reason in _beyond_tables(source, hits, no_kinds)
+        ]
         if not reasons:
             try:
                 write(source)
                 names.append(source.name)
-                notes.extend(_notes(source))
+                notes.extend((notes_on or _notes)(source))
             except Unwritable as error:
                 reasons.append(Unwritten(source.name, error.where, str(error)))
         left_out.extend(reasons)
@@ -170,6 +199,14 @@ def fails(condition: Condition) -> frozenset[str]:
     return frozenset(names)
 
 
+def is_denied(condition: Condition) -> bool:
+    """Whether it denies a test that a foreign engine may fail at, where ours is then true."""
+    match condition:
+        case NotOf(Test(_, comparator)):
+            return comparator not in SAFE
+    return False
+
+
 SAFE = frozenset({Comparator.IS, Comparator.ONE_OF, Comparator.MISSING})
 """Comparators that foreign engines apply to nothing without failing."""
 
@@ -200,7 +237,9 @@ def _denied(condition: Condition) -> Condition:
     return NotOf(plain) if isinstance(plain, Test) else _denied(plain)
 
 
-def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]:
+def _beyond_tables(
+    source: Source, hits: Sequence[Hit], no_kinds: Collection[Kind]
+) -> list[tuple[str, str]]:
     """What no decision table can say."""
     tree = source.tree
     if source.lost:
@@ -219,12 +258,11 @@ def _beyond_tables(source: Source, hits: Sequence[Hit]) -> list[tuple[str, str]]
         for name in ("group", "scope", "effective")
         if getattr(rule, name)
     )
-    kinds = (Kind.TIME_OF_DAY, Kind.DURATION, Kind.REGION)
     read = dict.fromkeys(name for rule in tree.rules for name in _read(rule))
     reasons.extend(
         (f"fact {name}", f"{KIND_WORDS[source.kind(name)]} means nothing there")
         for name in read
-        if source.kind(name) in kinds
+        if source.kind(name) in no_kinds
     )
     return reasons
 

@@ -45,7 +45,7 @@ def read_bands(entry: Entry, context: Context) -> tuple[Band, ...]:
                 bounds[bound] = item
         low = _bound(bounds.get("at_least"), context)
         high = _bound(bounds.get("below"), context)
-        then = read_outcome(outcome, context, "a band")
+        then = read_outcome(outcome, context, "a band", beside=("at_least", "below"))
         if low is not None and high is not None and high <= low:
             findings.error(
                 "E_RANGE", "`at_least` is not less than `below`", node.place, "swap the two values"

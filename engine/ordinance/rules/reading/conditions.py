@@ -6,9 +6,10 @@ from typing import Literal
 
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Fact
+from ordinance.rules.reading import synonyms
 from ordinance.rules.reading.context import Context
 from ordinance.rules.reading.keys import read_items, read_keys, taken_once, twins
-from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.operands import (
     given_value,
     is_list,
@@ -58,7 +59,7 @@ def read_condition(node: Node, context: Context) -> Condition | None:
             "E_TYPE",
             f"a condition is a map, not {described(node)}",
             node.place,
-            "write `fact: value`, or `fact: {at_least: value}`",
+            _as_map(node),
         )
         return None
     if not node.entries:
@@ -77,7 +78,7 @@ def read_condition(node: Node, context: Context) -> Condition | None:
                 if item is not None:
                     items.append(item)
             continue
-        fact = _fact(entry.key, context)
+        fact = _fact(entry, context)
         if fact is not None and taken_once(fact.name, entry, found, context.findings):
             found[fact.name] = entry
             items.extend(read_tests(fact, entry.key.place, entry.value, context))
@@ -96,6 +97,8 @@ def read_tests(fact: Fact, place: Place, node: Node, context: Context) -> list[C
         compared = _read_comparators(node, slot, COMPARATORS_OF[fact.kind], context)
         return [Test(fact.name, word, operands, place) for word, operands in compared]
     many = isinstance(node, Seq) or is_list(node, context)
+    if fact.kind is Kind.TEXT and isinstance(node, Scalar) and node.plain:
+        _warn_of_word(node, context)
     if fact.kind is Kind.TAGS:
         comparator = Comparator.CONTAINS_ANY if many else Comparator.CONTAINS
     else:
@@ -112,17 +115,70 @@ def read_tests(fact: Fact, place: Place, node: Node, context: Context) -> list[C
     return [] if operands is None else [Test(fact.name, comparator, operands, place)]
 
 
-def _fact(key: Scalar, context: Context) -> Fact | None:
-    if context.words.find_fact(key.text) is None and key.text in _COMPARATORS:
-        context.findings.error(
-            "E_UNKNOWN_FACT",
-            f"`{key.text}` compares, but no fact stands before it",
-            key.place,
-            f"write `fact: {{{key.text}: value}}`",
+def _warn_of_word(node: Scalar, context: Context) -> None:
+    """A text that is a word of the language was most likely meant as that word."""
+    word = _COMPARATORS.get(node.text)
+    if word is not None:
+        asked = "`{missing: true}`" if word is Comparator.MISSING else f"`{{{node.text}: ...}}`"
+        context.findings.warning(
+            "W_WORD",
+            f"`{node.text}` is taken for a text here",
+            node.place,
+            f"write {asked}, or put the text into double quotes",
         )
-        return None
+
+
+def _as_map(node: Node) -> str:
+    """How to write a condition that is no map."""
+    if isinstance(node, Seq):
+        return "conditions that must all hold stand in one map, without `- `; else use `any:`"
+    found = synonyms.compared(node.text) if isinstance(node, Scalar) else None
+    if found is None or not found[0]:
+        return "write `fact: value`, or `fact: {at_least: value}`"
+    fact, comparator, value = found
+    return f"write `{clip(fact)}: {{{comparator}: {clip(value)}}}`"
+
+
+def _fact(entry: Entry, context: Context) -> Fact | None:
+    key = entry.key
+    if context.words.find_fact(key.text) is None:
+        told = _no_fact(entry)
+        if told is not None:
+            context.findings.error(told[0], told[1], key.place, told[2])
+            return None
     fact = context.words.fact(key, context.findings)
     return fact if fact is not None and context.fits(fact, key.place) else None
+
+
+def _no_fact(entry: Entry) -> tuple[str, str, str] | None:
+    """Code, message and help for a key of a condition that was never meant as a fact."""
+    text = entry.key.text
+    if text in _COMPARATORS:
+        return (
+            "E_UNKNOWN_FACT",
+            f"`{text}` compares, but no fact stands before it",
+            f"write `fact: {{{text}: value}}`",
+        )
+    if text.lower() in synonyms.AND:
+        return (
+            "E_UNKNOWN_KEY",
+            f"`{text}` is not needed: all conditions of one map have to hold",
+            "write them side by side in one map, or as a list under `all` (`全部`)",
+        )
+    if text.lower() in synonyms.OR:
+        return (
+            "E_UNKNOWN_KEY",
+            f"`{text}` is written `any` (`任一`) here",
+            "write `any: [{fact: value}, {fact: value}]`; for values of one fact `fact: [a, b]` "
+            "is enough",
+        )
+    if is_cut(entry) and not set(text) & set(":："):
+        return (
+            "E_UNKNOWN_FACT",
+            f"`{clip(text)}` stands after a comma, which ended the value before it",
+            "write several values as `[a, b]`; put a text with a comma into double quotes",
+        )
+    return None
 
 
 def _read_comparators(
@@ -153,14 +209,25 @@ def _comparator(
     key: Scalar, slot: Slot, allowed: tuple[Comparator, ...], context: Context
 ) -> Comparator | None:
     word = _COMPARATORS.get(key.text)
-    usable = ", ".join(f"`{item}`" for item in allowed)
-    if word is None:
+    zh = not key.text.isascii()
+    usable = ", ".join(f"`{COMPARATORS[item].zh if zh else item}`" for item in allowed)
+    meant = synonyms.comparator(key.text)
+    if word is None and meant in allowed:
+        assert meant is not None
+        context.findings.error(
+            "E_OPERATOR",
+            f"`{clip(key.text)}` is not a comparator",
+            key.place,
+            f"write {synonyms.both(meant)}",
+        )
+    elif word is None:
         context.findings.unknown_word(
             "E_OPERATOR",
             f"`{clip(key.text)}` is not a comparator",
             key.text,
             key.place,
-            _COMPARATORS,
+            # Two Chinese letters of which one is right are as near to the opposite.
+            [item for item in _COMPARATORS if not zh or len(key.text) > 2],
             f"for `{slot.name}` use {usable}",
         )
     elif word not in allowed:

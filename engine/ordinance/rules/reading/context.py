@@ -17,6 +17,7 @@ from ordinance.rules.reading.vocabulary import Vocabulary
 from ordinance.rules.scalar import clip
 from ordinance.rules.tree import Place
 
+_WIDE_BRACES = re.compile(r"｛([^｛｝]*)｝")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -88,6 +89,15 @@ class Context:
         return Words(self._filled(entry, words.zh), self._filled(entry, words.en))
 
     def _filled(self, entry: Entry, text: str) -> str:
+        for name in _WIDE_BRACES.findall(text):
+            if self.words.find_fact(name) is not None or name in self.named:
+                self.findings.error(
+                    "E_REF",
+                    f"full-width braces around `{clip(name)}`",
+                    entry.value.place,
+                    f"write `{{{clip(name)}}}`",
+                )
+
         def place_held(match: re.Match[str]) -> str:
             if match.group() in ("{{", "}}"):
                 return match.group()
@@ -108,6 +118,14 @@ class Context:
             if named is not None and named.sort == "param":
                 named.in_sentences = True
                 self.used.setdefault(named.name)
+                return match.group()
+            if named is not None:
+                self.findings.error(
+                    "E_REF",
+                    f"`{{{clip(name)}}}` is a list, and a sentence tells one value",
+                    entry.value.place,
+                    "name the fact that is compared with the list",
+                )
                 return match.group()
             self.findings.unknown_word(
                 "E_REF",

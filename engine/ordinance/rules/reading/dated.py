@@ -8,8 +8,8 @@ from datetime import date
 from ordinance.rules.kinds import Kind
 from ordinance.rules.reading.context import Named
 from ordinance.rules.reading.findings import Findings
-from ordinance.rules.reading.keys import after_comma, missing_key
-from ordinance.rules.reading.nodes import Entry, Map, Node, Seq, described
+from ordinance.rules.reading.keys import missing_key
+from ordinance.rules.reading.nodes import Entry, Map, Node, Seq, described, is_cut
 from ordinance.rules.reading.slots import Slot, read_value
 from ordinance.rules.scalar import clip
 from ordinance.rules.words import ALWAYS
@@ -47,12 +47,12 @@ def dated_nodes(
     dated: dict[date | None, Entry] = {}
     for entry in node.entries:
         start: date | None = None
-        if after_comma(entry):
+        if is_cut(entry):
             findings.error(
                 "E_TYPE",
                 f"`{clip(entry.key.text)}` stands after a comma, which ended the value before it",
                 entry.key.place,
-                "write numbers without commas, and texts with a comma in double quotes",
+                "write several values as `[a, b]`, and a text with a comma in double quotes",
             )
             continue
         if entry.key.text not in ALWAYS:

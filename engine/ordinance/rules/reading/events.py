@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,11 +10,15 @@ import yaml
 
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.guard import Limits, refused_character, refused_in, too_deep
-from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.spelling import skeleton
+from ordinance.rules.reading.syntax import diagnosed
 from ordinance.rules.scalar import clip
 from ordinance.rules.tree import Place
+from ordinance.rules.words import KEYS
 
+_THOUSANDS = re.compile(r"-?[0-9]{1,12},[0-9]{3}(?:\.[0-9]+)?")
+_IDS = ("id", KEYS["id"])
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -32,6 +37,11 @@ def to_nodes(text: str, file: str, findings: Findings, limits: Limits) -> Node |
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        found = diagnosed(text, place.line, place.column)
+        if found is not None:
+            there = Place(file, found.line, found.column)
+            findings.error("E_SYNTAX", found.message, there, found.help)
+            return None
         findings.error(
             "E_SYNTAX",
             f"this is not YAML: {clip(str(error.problem or 'unreadable'), 120)}",
@@ -66,6 +76,8 @@ class _Pass:
         self._open: list[Map | Seq] = []
         self._keys: list[Node | None] = []
         self._seen: list[dict[str, Scalar]] = []
+        self._doubled = 0
+        """How many levels are open where a map holds a second id; 0 elsewhere."""
         self._documents = 0
         self._nodes = 0
 
@@ -84,7 +96,9 @@ class _Pass:
         elif isinstance(event, yaml.NodeEvent):
             self._node(event, place)
         elif isinstance(event, yaml.CollectionEndEvent):
-            self._open.pop()
+            self._join_numbers(self._open.pop())
+            if self._doubled > len(self._open):
+                self._doubled = 0
             self._keys.pop()
             self._seen.pop()
 
@@ -167,7 +181,35 @@ class _Pass:
         elif self._key_is_fit(key):
             parent.entries.append(Entry(key, node))
 
+    def _join_numbers(self, closed: Map | Seq) -> None:
+        """In `{value: 5,000}` the comma ends the value, and `000` becomes a key."""
+        if isinstance(closed, Seq):
+            return
+        whole: list[Entry] = []
+        for entry in closed.entries:
+            before = whole[-1].value if whole else None
+            if (
+                is_cut(entry)
+                and isinstance(before, Scalar)
+                and before.plain
+                and _THOUSANDS.fullmatch(f"{before.text},{entry.key.text}")
+            ):
+                number = f"{before.text}{entry.key.text}"
+                self._findings.error(
+                    "E_NUMBER",
+                    f"`{clip(before.text)},{clip(entry.key.text)}` has a comma in a number",
+                    before.place,
+                    f"write `{clip(number)}`",
+                )
+                whole[-1] = Entry(whole[-1].key, Scalar(number, before.place))
+            else:
+                whole.append(entry)
+        closed.entries[:] = whole
+
     def _key_is_fit(self, key: Scalar) -> bool:
+        if self._doubled == len(self._open):
+            # The rest of a rule that stands in the map of another would be told key by key.
+            return False
         if key.plain and key.text == "<<":
             self._refuse(
                 "E_ANCHOR", "`<<` merges another map", key.place, "write the keys out instead"
@@ -181,6 +223,15 @@ class _Pass:
         bones = skeleton(key.text)
         first = self._seen[-1].setdefault(bones, key)
         if first is not key:
+            if first.text in _IDS:
+                self._doubled = len(self._open)
+                self._findings.error(
+                    "E_DUP_KEY",
+                    f"`{clip(key.text)}` again; it is already on line {first.place.line}",
+                    key.place,
+                    f"begin a new rule with `- {clip(key.text)}: ...`, or remove one of the two",
+                )
+                return False
             same = "again" if first.text == key.text else f"which looks like `{clip(first.text)}`"
             self._findings.error(
                 "E_DUP_KEY",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ordinance.rules.problem import MOST_SHOWN, Problem
 from ordinance.rules.reading.spelling import closest
+from ordinance.rules.refusal import clip
 from ordinance.rules.tree import Place
 
 MOST_KEPT = 500
+_GLUED = re.compile(r"(?P<word>[^\s:：]+)[\s\u3000\xa0]*[:：][\s\u3000\xa0]*(?P<value>.+)", re.S)
+"""A key and its value that YAML takes for one word."""
 
 
 class Findings:
@@ -45,8 +49,23 @@ class Findings:
         place: Place,
         known: Iterable[str],
         help: str | None = None,
-    ) -> None:
-        """An error for a word that nobody declared, with the declared word that it resembles."""
+    ) -> str | None:
+        """An error for a word that nobody declared, with the declared word that it resembles.
+
+        Returns that declared word.
+        """
+        known = list(known)
+        glued = _GLUED.fullmatch(word)
+        if glued is not None and glued["word"] in known:
+            wide = next((char for char in "：\u3000\xa0" if char in word), "")
+            lacking = {"：": "full-width colon", "": "no blank after the colon"}
+            self.error(
+                code,
+                f"{lacking.get(wide, 'no ordinary blank after the colon')} in `{clip(word)}`",
+                place,
+                f"write `{clip(glued['word'])}: {clip(glued['value'])}`",
+            )
+            return glued["word"]
         found = None
         if self._suggestions > 0:
             self._suggestions -= 1
@@ -57,6 +76,7 @@ class Findings:
                 code, message = "E_UNKNOWN_KEY", f"{message}; it only looks like `{found.word}`"
             help = f"did you mean `{found.word}`?"
         self.error(code, message, place, help)
+        return found.word if found else None
 
     def sorted(self, severity: Literal["error", "warning"]) -> Sequence[Problem]:
         """The problems of one severity by their place in the file."""

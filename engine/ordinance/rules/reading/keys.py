@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ordinance.rules.kinds import Words
+from ordinance.rules.reading import synonyms
 from ordinance.rules.reading.findings import Findings
-from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.slots import is_filled
 from ordinance.rules.scalar import BOOLEAN_SPELLINGS, clip
 from ordinance.rules.tree import Comparator, Place
@@ -34,19 +36,27 @@ def read_keys(
             "E_TYPE",
             f"{what} is {described(node)}, not a map",
             node.place,
-            f"write keys such as `{allowed[0]}:`" if allowed else None,
+            f"write `{{{', '.join(f'{name}: ...' for name in allowed[:2])}}}`" if allowed else None,
         )
         return {}
     spellings = twins(allowed) if spellings is None else spellings
     found: dict[str, Entry] = {}
+    meant: dict[str, Entry] = {}
     for entry in node.entries:
         name = spellings.get(entry.key.text)
         if name is None:
-            unknown_key(entry.key, spellings, findings, what, after_comma(entry))
+            word = unknown_key(entry.key, spellings, findings, what, cut=is_cut(entry))
+            if word is not None:
+                meant.setdefault(spellings[word], entry)
         elif taken_once(name, entry, found, findings):
             found[name] = entry
+    for name, entry in meant.items():
+        # The file is refused, and read on as it was meant, to tell what else is wrong in it. A
+        # key that swallowed a part of its value is left alone.
+        if not re.search("[:：]", entry.key.text):
+            found.setdefault(name, entry)
     for name in required:
-        if name not in found:
+        if name not in found and name not in meant:
             missing_key(name, node.place, findings, what)
     return found
 
@@ -76,26 +86,34 @@ def taken_once(name: str, entry: Entry, found: Mapping[str, Entry], findings: Fi
     return False
 
 
-def after_comma(entry: Entry) -> bool:
-    """True for a key without a value, as the rest of a text after a comma becomes in `{...}`."""
-    return isinstance(entry.value, Scalar) and entry.value.plain and not entry.value.text
-
-
 def unknown_key(
     key: Scalar, known: Iterable[str], findings: Findings, what: str, cut: bool = False
-) -> None:
-    """An error for a key that means nothing here; `cut` when it looks like the rest of a text."""
+) -> str | None:
+    """An error for a key that means nothing here; `cut` when it looks like the rest of a text.
+
+    Returns the key that was most likely meant.
+    """
     words = list(known)
     typed = key.plain and (key.text.lower() in _YAML_TYPED or _is_number(key.text))
-    findings.unknown_word(
+    usual = synonyms.key(key.text, words)
+    if usual is not None and not cut:
+        findings.error(
+            "E_UNKNOWN_KEY",
+            f"unknown key `{clip(key.text)}` in {what}",
+            key.place,
+            f"write {synonyms.both(usual)}",
+        )
+        return usual
+    return findings.unknown_word(
         "E_KEY_TYPE" if typed else "E_UNKNOWN_KEY",
         f"unknown key `{clip(key.text)}` in {what}",
         key.text,
         key.place,
         words,
-        "a comma ends a text inside `{...}`; put the whole text into double quotes"
+        "a comma ends a value inside `{...}`: put a text that holds one into double quotes, and "
+        "write several values as `[a, b]`"
         if cut
-        else f"keys here: {', '.join(f'`{word}`' for word in words[:24] if word.isascii())}",
+        else f"keys here: {_listed(words, zh=not key.text.isascii())}",
     )
 
 
@@ -173,6 +191,12 @@ def read_items(entry: Entry | None, findings: Findings, what: str) -> list[Node]
     if not node.items:
         findings.error("E_EMPTY", f"`{entry.key.text}` is empty", node.place, "remove the key")
     return node.items
+
+
+def _listed(words: Sequence[str], *, zh: bool) -> str:
+    """The words of one language; those without a twin are in both."""
+    shown = [word for word in words if word.isascii() is not zh] or words
+    return ", ".join(f"`{word}`" for word in shown[:24])
 
 
 def _is_number(text: str) -> bool:

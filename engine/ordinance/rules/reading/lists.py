@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from ordinance.rules import respelling
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.reading.context import Named
 from ordinance.rules.reading.dated import dated_nodes
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.keys import read_keys, read_text, read_words
-from ordinance.rules.reading.nodes import Map, Node, Seq, described
+from ordinance.rules.reading.nodes import Map, Node, Scalar, Seq, described
 from ordinance.rules.reading.slots import Slot, read_single
 from ordinance.rules.scalar import clip, plain
 from ordinance.rules.tree import DatedEntries, ListEntry, NamedList
@@ -29,7 +30,7 @@ def read_list(named: Named, slot: Slot, findings: Findings) -> NamedList | None:
     values = []
     for start, node in dated_nodes(found, named, what, findings):
         if not isinstance(node, Seq):
-            findings.error("E_TYPE", f"{what} is {described(node)}", node.place, "write `[a, b]`")
+            findings.error("E_TYPE", f"{what} is {described(node)}", node.place, _as_list(node))
             continue
         if not node.items:
             findings.warning(
@@ -44,6 +45,13 @@ def read_list(named: Named, slot: Slot, findings: Findings) -> NamedList | None:
     if findings.errors > before:
         return None
     return NamedList(named.name, slot.kind, tuple(values), named.entry.key.place, label, source)
+
+
+def _as_list(node: Node) -> str:
+    if not isinstance(node, Scalar):
+        return "write `[a, b]`"
+    values = ", ".join(f'"{clip(part, 30)}"' for part in respelling.several(node.text))
+    return f"write `[{values}]`"
 
 
 def _list_entry(node: Node, slot: Slot, findings: Findings) -> ListEntry | None:

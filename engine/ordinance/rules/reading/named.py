@@ -47,6 +47,9 @@ def declare(
         for entry in section.value.entries:
             name = entry.key.text
             if not is_name(entry.key, findings):
+                # What the rules call it is known all the same.
+                usual = re.sub(r"\W", "_", name)
+                named.setdefault(usual, Named(sort, usual, entry))
                 continue
             first = named.get(name) or known.get(name)
             if first is not None:
@@ -68,11 +71,14 @@ def is_name(key: Scalar, findings: Findings) -> bool:
     if _NAME.fullmatch(name) and unicodedata.normalize("NFKC", name) == name:
         return True
     typed = key.plain and name[:1].isdigit()
+    usual = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name))
     findings.error(
         "E_KEY_TYPE" if typed else "E_KEY",
         f"`{clip(name)}` cannot be a name",
         key.place,
-        "begin with a letter, then letters, digits and `_` (at most 64)",
+        f"write `{usual}`"
+        if _NAME.fullmatch(usual)
+        else "begin with a letter, then letters, digits and `_` (at most 64)",
     )
     return False
 

@@ -38,6 +38,11 @@ class Map:
 Node: TypeAlias = Scalar | Seq | Map
 
 
+def is_cut(entry: Entry) -> bool:
+    """True for a key without a value, as the rest of a text after a comma becomes in `{...}`."""
+    return isinstance(entry.value, Scalar) and entry.value.plain and not entry.value.text
+
+
 def described(node: Node) -> str:
     """What stands there, in a merchant's words."""
     if isinstance(node, Scalar):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 
 import re2
@@ -71,6 +72,8 @@ def read_operand(
         )
         return None
     name = reference(node)
+    if name is None and slot.kind is not Kind.TEXT and _lacks_dollar(node, context):
+        return None
     if name is None:
         value = read_value(node, slot, context.findings)
         return None if value is None else Given(value)
@@ -97,6 +100,20 @@ def reference(node: Node) -> str | None:
     if isinstance(node, Scalar) and node.text.startswith("$") and not node.text.startswith("$$"):
         return node.text[1:]
     return None
+
+
+def _lacks_dollar(node: Scalar, context: Context) -> bool:
+    """True, with a problem, for the name of a parameter or list without its `$`."""
+    name = node.text.lstrip("＄￥¥")
+    if name not in context.named:
+        return False
+    context.findings.error(
+        "E_REF",
+        f"`{clip(node.text)}` stands without `$`",
+        node.place,
+        f"write `${name}` for the {'list' if context.named[name].sort == 'list' else 'parameter'}",
+    )
+    return True
 
 
 def is_list(node: Node, context: Context) -> bool:
@@ -147,6 +164,8 @@ def _read_many(
             )
             return None
         return None if operand is None else (operand,)
+    if isinstance(node, Scalar) and _lacks_dollar(node, context):
+        return None
     if not isinstance(node, Seq):
         context.findings.error(
             "E_TYPE",
@@ -178,7 +197,7 @@ def _read_between(node: Node, slot: Slot, context: Context) -> tuple[Operand, ..
             "E_TYPE",
             f"`between` takes a map, not {described(node)}",
             node.place,
-            "write `between: {from: ..., to: ...}`; `from` is included, `to` is not",
+            f"write `between: {_from_to(node)}`; `from` is included, `to` is not",
         )
         return None
     found = read_keys(node, ("from", "to"), context.findings, "`between`", required=("from", "to"))
@@ -202,6 +221,18 @@ def _read_between(node: Node, slot: Slot, context: Context) -> tuple[Operand, ..
             reversed_bounds(node, "`from` is above `to`", context)
             return None
     return (low, high)
+
+
+def _from_to(node: Node) -> str:
+    """`{from: , to: }` with the two values of a list or a text, where there are two."""
+    texts = ["...", "..."]
+    if isinstance(node, Seq) and len(node.items) == 2:
+        texts = [item.text if isinstance(item, Scalar) else "..." for item in node.items]
+    elif isinstance(node, Scalar):
+        parts = re.split(r"\s*(?:[~～至到,，]|(?<!-)-|\bto\b|\band\b)\s*", node.text)
+        texts = parts if len(parts) == 2 and all(parts) else texts
+    low, high = (f'"{clip(text)}"' if ":" in text else clip(text) for text in texts)
+    return f"{{from: {low}, to: {high}}}"
 
 
 def reversed_bounds(node: Node, message: str, context: Context) -> None:

@@ -8,7 +8,7 @@ from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Argument, Field
 from ordinance.rules.reading.context import Context
 from ordinance.rules.reading.keys import taken_once, unknown_key
-from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described
+from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
 from ordinance.rules.reading.operands import read_operand
 from ordinance.rules.reading.slots import Slot, slot_of
 from ordinance.rules.tree import Given, Outcome, OutcomeValue, ParamRef, Place
@@ -26,18 +26,20 @@ def read_outcome(
     points: bool = False,
     params: bool = True,
     empty: bool = False,
+    beside: tuple[str, ...] = (),
 ) -> Outcome | None:
     """The fields that a map sets, or None after the problems were noted.
 
     `points` allows the points of a score; `params` allows `$param` for a value; `empty` allows a
-    map that sets nothing.
+    map that sets nothing. `beside` are other keys of the same map, for messages.
     """
     if not isinstance(node, Map):
         context.findings.error(
             "E_TYPE",
             f"{what} is {described(node)}, not a map",
             node.place,
-            "write `field: value` for each field of the outcome",
+            f"write `{{{_example(context, points)}: value}}`; fields here: "
+            f"{_fields_of(context, points)}",
         )
         return None
     if not node.entries and not empty:
@@ -56,7 +58,7 @@ def read_outcome(
                 if value is not None:
                     outcome["points"] = value
             continue
-        field = _field(entry.key, context, what, points)
+        field = _field(entry, context, what, points, beside)
         if field is None or not taken_once(field.name, entry, found, context.findings):
             continue
         found[field.name] = entry
@@ -80,7 +82,19 @@ def check_required(
             )
 
 
-def _field(key: Scalar, context: Context, what: str, points: bool) -> Field | None:
+def _example(context: Context, points: bool) -> str:
+    return "points" if points else context.words.point.fields[0].name
+
+
+def _fields_of(context: Context, points: bool) -> str:
+    names = [*(["points"] if points else []), *(item.name for item in context.words.point.fields)]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _field(
+    entry: Entry, context: Context, what: str, points: bool, beside: tuple[str, ...]
+) -> Field | None:
+    key = entry.key
     field = context.words.find_field(key.text)
     if field is None:
         if key.text in POINTS_SPELLINGS and not points:
@@ -91,10 +105,10 @@ def _field(key: Scalar, context: Context, what: str, points: bool) -> Field | No
                 "points belong to the rules and the `otherwise` of `hit: score`",
             )
             return None
-        known = context.words.field_spellings()
+        known = [*beside, *context.words.field_spellings()]
         if points:
             known += POINTS_SPELLINGS
-        unknown_key(key, known, context.findings, what)
+        unknown_key(key, known, context.findings, what, cut=is_cut(entry))
     return field
 
 

@@ -40,7 +40,10 @@ def read_param(named: Named, slot: Slot, findings: Findings) -> Param | None:
         value = read_single(node, slot, findings)
         if value is None:
             continue
-        allowed = replace(slot, name=f"{named.name} (merchant_may_set)", at_least=low, at_most=high)
+        # What the merchant may set; said so, because the file itself draws that line.
+        allowed = replace(
+            slot, name=f"{named.name}` by `merchant_may_set", at_least=low, at_most=high
+        )
         if in_range(value, allowed, node.place, findings):
             values.append(Dated(start, value))
     locked = read_flag(found.get("locked"), findings)
@@ -64,7 +67,7 @@ def _with_unit(slot: Slot, entry: Entry | None, what: str, findings: Findings) -
         if re.fullmatch(r"[A-Z]{3}", unit):
             return replace(slot, unit=unit)
         findings.error(
-            "E_TYPE", f"`{clip(unit)}` is not a currency", place, "write a code such as `CNY`"
+            "E_TYPE", f"`{clip(unit)}` is not a currency", place, f"write {_currency(unit)}"
         )
     elif slot.unit is not None and unit != slot.unit:
         findings.error(
@@ -80,6 +83,13 @@ def _with_unit(slot: Slot, entry: Entry | None, what: str, findings: Findings) -
     else:
         return replace(slot, unit=unit)
     return slot
+
+
+def _currency(written: str) -> str:
+    code = written.upper()
+    if code in ("元", "¥", "￥", "RMB", "人民币", "块", "YUAN"):
+        code = "CNY"
+    return f"`{code}`" if re.fullmatch(r"[A-Z]{3}", code) else "a code such as `CNY`"
 
 
 def _merchant_bounds(

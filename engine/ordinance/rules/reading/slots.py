@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
+from ordinance.rules import respelling
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.numeral import NUMBERS, decimal_text
 from ordinance.rules.point import Argument, Choice, Fact, Field
+from ordinance.rules.reading import synonyms
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Node, Scalar, described
+from ordinance.rules.refusal import EXAMPLES
 from ordinance.rules.scalar import KIND_WORDS, ScalarError, clip, parse, render
 from ordinance.rules.tree import Place
 
@@ -54,10 +60,28 @@ def read_value(
     if not is_filled(scalar, findings, slot.name):
         return None
     text = scalar.text[1:] if scalar.text.startswith("$$") else scalar.text
+    if scalar.plain and not _looks_plain(scalar, slot, findings):
+        return None
     try:
         value = parse(text, slot.kind, choices=slot.choices, unit=slot.unit, zone=zone)
     except ScalarError as error:
-        if error.code == "E_UNKNOWN_KEY":
+        found = synonyms.compared(text)
+        if _is_several(text, slot):
+            values = ", ".join(f'"{clip(part, 30)}"' for part in respelling.several(text))
+            findings.error(
+                error.code,
+                f"`{clip(text)}` holds several values (`{slot.name}`)",
+                scalar.place,
+                f"write each on its own: `[{values}]`",
+            )
+        elif found is not None and not found[0]:
+            findings.error(
+                "E_OPERATOR",
+                f"`{clip(text)}` compares, and a value is wanted here",
+                scalar.place,
+                f"write `{{{found[1]}: {clip(found[2])}}}`",
+            )
+        elif error.code == "E_UNKNOWN_KEY":
             known = [word for choice in slot.choices for word in (choice.code, choice.words.zh)]
             findings.unknown_word(
                 error.code, f"{error} of `{slot.name}`", text, scalar.place, known, error.help
@@ -79,6 +103,40 @@ def read_value(
     return value if in_range(value, slot, scalar.place, findings) else None
 
 
+def _looks_plain(scalar: Scalar, slot: Slot, findings: Findings) -> bool:
+    """False, with a problem, for a text in quotes that YAML does not take for quotes; a warning
+    for one with a comma that YAML does not take for a comma."""
+    inner = respelling.unquoted(scalar.text)
+    if inner is not None:
+        findings.error(
+            "E_CHAR",
+            f"full-width quotes around `{clip(inner)}` (`{slot.name}`)",
+            scalar.place,
+            f'write `"{clip(inner)}"`, with the keyboard set to English',
+        )
+        return False
+    if slot.kind is Kind.TEXT and re.search("[，、]", scalar.text):
+        findings.warning(
+            "W_WORD",
+            f"`{clip(scalar.text)}` is one text, comma and all",
+            scalar.place,
+            "part values by `, `; put a text with a comma into double quotes",
+        )
+    return True
+
+
+def _is_several(text: str, slot: Slot) -> bool:
+    parts = respelling.several(text) if len(text) <= 200 else []
+    if len(parts) < 2 or slot.kind in NUMBERS:
+        return False
+    try:
+        for part in parts:
+            parse(part, slot.kind, choices=slot.choices, unit=slot.unit)
+    except ScalarError:
+        return False
+    return True
+
+
 def _without_zeros(region: str) -> str:
     """A province is often written `330000` and a city `330100`; the levels that the zeros stand
     for are left out, so that the code contains what lies in it."""
@@ -97,7 +155,7 @@ def read_single(
         "E_TYPE",
         f"`{slot.name}` is {described(node)}",
         node.place,
-        f"write {slot.described()}",
+        f"write one value, {EXAMPLES[slot.kind]}",
     )
     return None
 
@@ -132,12 +190,15 @@ def in_range(value: Value, slot: Slot, place: Place, findings: Findings) -> bool
         for words, bound in (("at least", low), ("at most", high))
         if bound is not None
     ]
+    help = f"it is {' and '.join(bounds)}"
+    if slot.kind is Kind.RATIO and isinstance(value, Decimal) and 1 < value <= 100:
+        help += f"; {decimal_text(value)} percent is written `{decimal_text(value)}%`"
     findings.error(
         code,
         f"`{clip(render(value, slot.kind, 'en', unit=slot.unit))}` is out of the range of "
         f"`{slot.name}`",
         place,
-        f"it is {' and '.join(bounds)}",
+        help,
     )
     return False
 

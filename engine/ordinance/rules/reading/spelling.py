@@ -34,6 +34,18 @@ def skeleton(word: str) -> str:
     return bare.casefold().translate(_ALIKE).strip()
 
 
+def _near(word: str, words: list[str], *, least: float) -> list[str]:
+    """The nearest of the words, or nothing. Facts of one area are as near as what follows it."""
+    area, dot, name = word.partition(".")
+    if not dot:
+        return difflib.get_close_matches(word, words, n=1, cutoff=least)
+    names = [item.partition(".")[2] for item in words if item.startswith(f"{area}.")]
+    found = difflib.get_close_matches(name, names, n=1, cutoff=least)
+    if found:
+        return [f"{area}.{found[0]}"]
+    return difflib.get_close_matches(word, words, n=1, cutoff=0.85)
+
+
 def closest(word: str, known: Iterable[str]) -> Closest | None:
     """The declared word that `word` most likely stands for, or None."""
     if len(word) > LONGEST:
@@ -43,9 +55,7 @@ def closest(word: str, known: Iterable[str]) -> Closest | None:
     for candidate in words:
         if candidate != word and skeleton(candidate) == bones:
             return Closest(candidate, alike=not word.isascii() or candidate.lower() != word.lower())
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if not close and not word.isascii():
-        close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    close = _near(word, words, least=0.6 if word.isascii() else 0.5)
     if not close:
         tails = [item for item in words if item.rpartition(".")[2] == word]
         close = tails[:1]

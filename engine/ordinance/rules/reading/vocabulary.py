@@ -9,6 +9,8 @@ from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Scalar
 from ordinance.rules.scalar import clip
 
+_MOST_NAMED = 24
+
 
 class Vocabulary:
     """Looks up facts and outcome fields; an unknown one is a problem with a suggestion."""
@@ -59,4 +61,10 @@ class Vocabulary:
             for fact in self._others[name].facts:
                 if spelling in (fact.name, fact.words.zh):
                     return f"`{fact.name}` is a fact of `{name}`, not of this decision"
-        return "use a fact that the decision point declares"
+        area, _, _ = spelling.partition(".")
+        names = [name for name in self._facts if name.isascii() is spelling.isascii()]
+        near = [name for name in names if name.partition(".")[0] == area]
+        if near:
+            return f"facts here: {', '.join(f'`{name}`' for name in near[:_MOST_NAMED])}"
+        areas = dict.fromkeys(name.partition(".")[0] for name in names)
+        return f"facts begin with {', '.join(f'`{name}.`' for name in areas)}"

@@ -5,22 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
+from ordinance.rules.interchange.expression import ListOf, Literal, Name
 from ordinance.rules.interchange.names import ours
-from ordinance.rules.interchange.truth import Truth, among, either, partial, presence, total
+from ordinance.rules.interchange.truth import (
+    ORDERINGS,
+    Truth,
+    among,
+    either,
+    partial,
+    presence,
+    total,
+)
 from ordinance.rules.interchange.zen.literals import Constant, constant
 from ordinance.rules.interchange.zen.paths import path_name
-from ordinance.rules.interchange.zen.syntax import COLUMN, ListOf, Literal, Name
+from ordinance.rules.interchange.zen.syntax import COLUMN
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.tree import Comparator, Given, Place, Test
 
 CALCULATED = "it calculates, which no comparator does"
-
-ORDERINGS = {
-    ">": Comparator.ABOVE,
-    ">=": Comparator.AT_LEAST,
-    "<": Comparator.BELOW,
-    "<=": Comparator.AT_MOST,
-}
 
 
 class Atoms:

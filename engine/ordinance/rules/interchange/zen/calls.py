@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re2
-
 from ordinance.rules.interchange.evidence import Untranslatable
+from ordinance.rules.interchange.expression import Binary, Call, Expression, ListOf, Name
+from ordinance.rules.interchange.patterns import check_pattern
 from ordinance.rules.interchange.truth import Truth
 from ordinance.rules.interchange.zen.atoms import CALCULATED, Atoms
 from ordinance.rules.interchange.zen.literals import constant
-from ordinance.rules.interchange.zen.syntax import ITEM, Binary, Call, Expression, ListOf, Name
+from ordinance.rules.interchange.zen.syntax import ITEM
 from ordinance.rules.kinds import Kind
 from ordinance.rules.tree import Comparator
 
@@ -39,8 +39,8 @@ def call(atoms: Atoms, name: str, arguments: tuple[Expression, ...]) -> Truth:
 
 def _text_test(atoms: Atoms, name: str, fact: str, parts: tuple[str, ...]) -> Truth:
     comparator = _TEXT_TESTS[name]
-    if comparator is Comparator.MATCHES and not _is_pattern(parts[0]):
-        raise Untranslatable("the pattern is none that is matched in linear time")
+    if comparator is Comparator.MATCHES:
+        check_pattern(parts[0])
     # `contains` looks into lists as well as into texts.
     atoms.expect_text(fact, firm=comparator is not Comparator.CONTAINS)
     if comparator is Comparator.CONTAINS and len(parts) > 1:
@@ -82,11 +82,3 @@ def _over_tags(atoms: Atoms, fact: str, body: Expression) -> Truth:
         raise Untranslatable("it looks for something else than texts in a list")
     atoms.expect(fact, Kind.TAGS)
     return atoms.about_value(fact, Comparator.CONTAINS_ANY, texts)
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re2.compile(text)
-    except re2.error:
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Values that an expression writes out: constants, and what an output cell gives."""
+"""Values that an expression writes out."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ordinance.rules.interchange.evidence import Untranslatable
-from ordinance.rules.interchange.zen.syntax import (
+from ordinance.rules.interchange.expression import (
     Binary,
     Call,
     Expression,
-    ListOf,
     Literal,
-    Name,
-    Other,
-    Record,
     Unary,
 )
 from ordinance.rules.moment import parse_instant
 from ordinance.rules.refusal import ScalarError
 
 Constant: TypeAlias = "Decimal | str | bool"
-Output: TypeAlias = "Constant | tuple[Output, ...] | dict[str, Output]"
 
 
 def constant(expression: Expression) -> Constant | None:
@@ -57,45 +52,6 @@ def moment_of(text: str) -> datetime:
         return parse_instant(text, UTC)
     except ScalarError as error:
         raise Untranslatable(f"`{text}` is not a date: {error}") from None
-
-
-def output(expression: Expression) -> Output | None:
-    """What an output cell gives; None for `null`, which leaves the field out.
-
-    Raises `Untranslatable` for everything that depends on the input.
-    """
-    if isinstance(expression, Literal) and expression.value is None:
-        return None
-    value = constant(expression)
-    if value is not None:
-        return value
-    match expression:
-        case ListOf(items):
-            found = tuple(output(item) for item in items)
-            if any(item is None for item in found):
-                raise Untranslatable("a list with `null` in it")
-            return tuple(item for item in found if item is not None)
-        case Record(entries):
-            return _record(entries)
-        case Other(what):
-            raise Untranslatable(f"{what}")
-        case Name(path):
-            raise Untranslatable(
-                f"it copies `{'.'.join(path)}` from the input; for the text itself put it in quotes"
-            )
-    raise Untranslatable("it is calculated from the input")
-
-
-def _record(entries: tuple[tuple[str, Expression], ...]) -> Output:
-    record: dict[str, Output] = {}
-    for name, item in entries:
-        value = output(item)
-        if value is None or isinstance(value, dict | tuple):
-            raise Untranslatable("a record holds only numbers, texts, `true` and `false`")
-        record[name] = value
-    if not record:
-        raise Untranslatable("an empty record")
-    return record
 
 
 def _number(expression: Expression) -> Decimal | None:

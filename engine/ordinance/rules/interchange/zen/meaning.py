@@ -8,7 +8,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ordinance.rules.interchange.evidence import Untranslatable
+from ordinance.rules.interchange.expression import (
+    TURNED,
+    Binary,
+    Call,
+    Expression,
+    Interval,
+    ListOf,
+    Literal,
+    Name,
+    Other,
+    Unary,
+)
 from ordinance.rules.interchange.truth import (
+    ORDERINGS,
     Truth,
     both,
     either,
@@ -16,28 +29,13 @@ from ordinance.rules.interchange.truth import (
     presence,
     total,
 )
-from ordinance.rules.interchange.zen.atoms import CALCULATED, ORDERINGS, Atoms, kind_of
+from ordinance.rules.interchange.zen.atoms import CALCULATED, Atoms, kind_of
 from ordinance.rules.interchange.zen.calls import call
 from ordinance.rules.interchange.zen.literals import Constant, constant, moment, moment_of
 from ordinance.rules.interchange.zen.paths import path_name
-from ordinance.rules.interchange.zen.syntax import (
-    COLUMN,
-    COMPARISONS,
-    Binary,
-    Call,
-    Expression,
-    Interval,
-    Joined,
-    ListOf,
-    Literal,
-    Name,
-    Other,
-    Unary,
-)
+from ordinance.rules.interchange.zen.syntax import COLUMN, COMPARISONS, Joined
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.tree import AllOf, AnyOf, Comparator, FactRef, Given, Test
-
-_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 
 _OPENING = {"[": ">=", "(": ">", "]": "<=", ")": "<"}
 _CLOSING = {"]": "<=", ")": "<", "[": ">=", "(": ">"}
@@ -121,7 +119,7 @@ class Translator:
         subject, other = self._subject(left), right
         if subject is None:
             subject, other = self._subject(right), left
-            operator = _TURNED[operator]
+            operator = TURNED[operator]
         if subject is None:
             raise Untranslatable(CALCULATED)
         second = self._subject(other)

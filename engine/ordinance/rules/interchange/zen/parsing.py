@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from ordinance.rules.interchange.zen.syntax import (
-    COLUMN,
-    COMPARISONS,
+from ordinance.rules.interchange.cursor import Cursor, Token
+from ordinance.rules.interchange.expression import (
     Binary,
     Call,
     Expression,
+    ExpressionError,
     Interval,
-    Joined,
     ListOf,
     Literal,
     Method,
@@ -19,11 +18,12 @@ from ordinance.rules.interchange.zen.syntax import (
     Other,
     Record,
     Unary,
-    ZenSyntaxError,
 )
-from ordinance.rules.interchange.zen.tokens import Token, tokens
+from ordinance.rules.interchange.zen.syntax import COLUMN, COMPARISONS, Joined
+from ordinance.rules.interchange.zen.tokens import tokens
 
-MOST_DEPTH = 40
+MOST_OPERATORS = 300
+"""What comes to hang below one another is walked through level by level."""
 
 _STRENGTH = {
     "or": 10,
@@ -52,7 +52,7 @@ def parse(text: str) -> Expression:
 
 
 def parse_cell(text: str) -> tuple[Joined, ...]:
-    """The tests of a cell whose column has a field. Raises `ZenSyntaxError`.
+    """The tests of a cell whose column has a field. Raises `ExpressionError`.
 
     They are taken from left to right: `a or b and c` is `(a or b) and c`, and a comma is `or`.
     """
@@ -61,36 +61,22 @@ def parse_cell(text: str) -> tuple[Joined, ...]:
     while parser.here.kind != "end":
         word = parser.here.text
         if word not in _JOINS or parser.here.kind == "text":
-            raise ZenSyntaxError(f"`{word}` stands where `and`, `or` or a comma is wanted")
+            raise ExpressionError(f"`{word}` stands where `and`, `or` or a comma is wanted")
         parser.step()
         found.append(Joined(word, parser.test()))
     return tuple(found)
 
 
-class _Parser:
+class _Parser(Cursor):
     """Reads tokens by the strength of their operators.
 
     Inside a cell `and`, `or` and the comma join whole tests only, so brackets may not hold them.
     """
 
     def __init__(self, found: list[Token], *, cell: bool = False) -> None:
-        self._tokens = found
-        self._at = 0
-        self._depth = 0
+        super().__init__(found)
         self._cell = cell
-
-    @property
-    def here(self) -> Token:
-        return self._tokens[self._at]
-
-    def step(self) -> Token:
-        token = self.here
-        self._at += token.kind != "end"
-        return token
-
-    def done(self) -> None:
-        if self.here.kind != "end":
-            raise ZenSyntaxError(f"`{self.here.text}` is left over at the end")
+        self._operators = 0
 
     def test(self) -> Expression:
         """One test of a cell: with a comparison in front it is about the column."""
@@ -99,16 +85,17 @@ class _Parser:
             return Binary(operator, COLUMN, self.expression(0))
         found = self.expression(0)
         if self._is(*COMPARISONS):
-            raise ZenSyntaxError(f"`{self.here.text}` compares a comparison")
+            raise ExpressionError(f"`{self.here.text}` compares a comparison")
         return found
 
     def expression(self, strength: int) -> Expression:
-        self._depth += 1
-        if self._depth > MOST_DEPTH:
-            raise ZenSyntaxError("it is nested too deeply")
+        self._deeper()
         left = self._prefixed()
         while (found := self._operator()) is not None and _STRENGTH[found] >= strength:
             self.step()
+            self._operators += 1
+            if self._operators > MOST_OPERATORS:
+                raise ExpressionError(f"it has more than {MOST_OPERATORS} operators")
             power = _STRENGTH[found] + (found != "^")
             left = Binary(found, left, self.expression(power))
         if strength == 0 and self._is("?"):
@@ -150,9 +137,7 @@ class _Parser:
             return self._bracketed()
         if self._is("{"):
             return self._record()
-        raise ZenSyntaxError(
-            "it ends too early" if token.kind == "end" else f"`{token.text}` is in the wrong place"
-        )
+        raise self._misplaced()
 
     def _bracketed(self) -> Expression:
         start = self._at
@@ -165,13 +150,13 @@ class _Parser:
             self.step()
             last = self.expression(0)
             if not self._is("]", ")", "[", "("):
-                raise ZenSyntaxError("the interval is not closed")
+                raise ExpressionError("the interval is not closed")
             return Interval(opening, first, last, self.step().text)
         if opening == "(":
             self._want(")")
             return first
         if opening != "[":
-            raise ZenSyntaxError(f"`{self._tokens[start].text}` is in the wrong place")
+            raise ExpressionError(f"`{self._tokens[start].text}` is in the wrong place")
         items = [first]
         while self._is(","):
             self.step()
@@ -183,18 +168,15 @@ class _Parser:
 
     def _record(self) -> Expression:
         self.step()
-        entries: list[tuple[str, Expression]] = []
-        while not self._is("}"):
-            token = self.step()
-            if token.kind not in ("word", "text", "number"):
-                raise ZenSyntaxError("an entry of `{...}` has no name")
-            self._want(":")
-            name = token.text[1:-1] if token.kind == "text" else token.text
-            entries.append((name, self.expression(0)))
-            if not self._is("}"):
-                self._want(",")
-        self.step()
-        return Record(tuple(entries))
+        return Record(self._until("}", self._entry))
+
+    def _entry(self) -> tuple[str, Expression]:
+        token = self.step()
+        if token.kind not in ("word", "text", "number"):
+            raise ExpressionError("an entry of `{...}` has no name")
+        self._want(":")
+        name = token.text[1:-1] if token.kind == "text" else token.text
+        return name, self.expression(0)
 
     def _postfixed(self, item: Expression) -> Expression:
         while self._is(".", "["):
@@ -205,7 +187,7 @@ class _Parser:
                 continue
             key = self.expression(0)
             if not self._is("]"):
-                raise ZenSyntaxError("`[` is not closed")
+                raise ExpressionError("`[` is not closed")
             self.step()
             if isinstance(item, Name) and isinstance(key, Literal) and isinstance(key.value, str):
                 item = Name((*item.path, key.value))
@@ -216,40 +198,27 @@ class _Parser:
     def _member(self, item: Expression) -> Expression:
         token = self.step()
         if token.kind != "word":
-            raise ZenSyntaxError("a name is wanted after the point")
+            raise ExpressionError("a name is wanted after the point")
         if self._is("("):
             return Method(item, token.text, self._arguments())
         return Name((*item.path, token.text)) if isinstance(item, Name) else Other("a part of it")
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.step()
-        found: list[Expression] = []
         # Inside the arguments of a call `and` and `or` have their usual meaning again.
         cell, self._cell = self._cell, False
-        while not self._is(")"):
-            found.append(self.expression(0))
-            if not self._is(")"):
-                self._want(",")
+        found = self._until(")", lambda: self.expression(0))
         self._cell = cell
-        self.step()
-        return tuple(found)
-
-    def _is(self, *texts: str) -> bool:
-        return self.here.kind in ("sign", "word") and self.here.text in texts
-
-    def _want(self, text: str) -> None:
-        if not self._is(text):
-            raise ZenSyntaxError(f"`{text}` is missing")
-        self.step()
+        return found
 
 
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text.replace("_", ""))
     except InvalidOperation:
-        raise ZenSyntaxError(f"`{text}` is no number") from None
+        raise ExpressionError(f"`{text}` is no number") from None
     if abs(number.adjusted()) > 18:
-        raise ZenSyntaxError(f"`{text}` is too large or too small a number")
+        raise ExpressionError(f"`{text}` is too large or too small a number")
     return number
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ordinance.rules.interchange.expression import ExpressionError, Name
 from ordinance.rules.interchange.zen.parsing import parse
-from ordinance.rules.interchange.zen.syntax import Name, ZenSyntaxError
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset({"and", "or", "in", "not", "true", "false", "null"})
@@ -38,7 +38,7 @@ def fact_of(field: str) -> str | None:
     """The name of the fact that the field of a column reads; None when it calculates."""
     try:
         found = parse(field)
-    except ZenSyntaxError:
+    except ExpressionError:
         return None
     if not isinstance(found, Name) or "$" in found.path or "#" in found.path:
         return None

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from ordinance.rules.interchange.zen.syntax import ZenSyntaxError
-
-MOST_CHARACTERS = 10_000
+from ordinance.rules.interchange.cursor import Token, matches
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+)
@@ -17,37 +14,18 @@ _TOKEN = re.compile(
       | (?P<word>not\ in(?=[ ])|[A-Za-z_$#][A-Za-z0-9_$#]*)""",
     re.VERBOSE,
 )
-_QUOTES = "\"'`"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token; `kind` is `number`, `text`, `sign`, `word` or `end`."""
-
-    kind: str
-    text: str
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of `text`, with one of kind `end` after them. Raises `ZenSyntaxError`."""
-    if len(text) > MOST_CHARACTERS:
-        raise ZenSyntaxError(f"it is longer than {MOST_CHARACTERS} characters")
+    """The tokens of `text`, with one of kind `end` after them. Raises `ExpressionError`.
+
+    The others are of the kind `number`, `text`, `sign` or `word`.
+    """
     found: list[Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            sign = text[at]
-            raise ZenSyntaxError(
-                f"the quote `{sign}` is not closed"
-                if sign in _QUOTES
-                else f"`{sign}` means nothing"
-            )
-        kind = match.lastgroup or ""
-        if kind == "word" and match.group().startswith("not "):
+    for token in matches(_TOKEN, text):
+        if token.kind == "word" and token.text.startswith("not "):
             found.append(Token("word", "not in"))
-        elif kind != "space":
-            found.append(Token(kind, match.group()))
-        at = match.end()
+        elif token.kind != "space":
+            found.append(token)
     found.append(Token("end", ""))
     return found

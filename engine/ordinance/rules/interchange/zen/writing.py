@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from ordinance.rules.interchange.names import theirs
-from ordinance.rules.interchange.truth import needs
+from ordinance.rules.interchange.truth import ORDERINGS, needs
 from ordinance.rules.interchange.written import (
     SAFE,
     Source,
     Unwritable,
     fails,
+    is_denied,
     parts_of,
 )
-from ordinance.rules.interchange.zen.atoms import ORDERINGS
 from ordinance.rules.interchange.zen.paths import fact_of, path_of
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.numeral import decimal_text
@@ -28,8 +28,6 @@ from ordinance.rules.tree import (
     FactRef,
     Given,
     NotOf,
-    OutcomeValue,
-    ParamRef,
     Test,
 )
 
@@ -43,6 +41,9 @@ _FUNCTIONS = {
 }
 _CALLS = (*_FUNCTIONS, Comparator.CONTAINS, Comparator.CONTAINS_ALL, Comparator.MATCHES)
 
+ZEN = "zen"
+"""The name of the language."""
+
 
 class Writer:
     """Writes the conditions of one rule set."""
@@ -51,6 +52,19 @@ class Writer:
         self._source = source
         frame = source.frame
         self._within = "" if frame.looped else fact_of(frame.input_field) or ""
+
+    @property
+    def language(self) -> str:
+        return ZEN
+
+    def literal(self, value: Value) -> str:
+        """The value of an outcome: what has no form of its own is a text."""
+        if isinstance(value, str | bool | int | Decimal):
+            return written(value)
+        text = plain(value)
+        if not isinstance(text, str):
+            raise Unwritable(f"`{text}` has no counterpart")
+        return written(text)
 
     def path(self, fact: str) -> str:
         """A fact as a path. Raises `Unwritable`."""
@@ -68,7 +82,7 @@ class Writer:
             alone = self._alone(parts[0], fact)
             if alone is not None:
                 return alone
-        denied = any(_is_denied_call(part) for part in parts)
+        denied = any(is_denied(part) for part in parts)
         if denied and not any(_asks_presence(part) for part in parts):
             # In a cell `!startsWith($, "a")` fails for want of the fact, so it says both.
             return None
@@ -198,7 +212,7 @@ class Writer:
             if (len(parts) > 1 and index > 0) or _would_hide(item, ordered[index + 1 :]):
                 return None
             found = [self._in_cell(part, fact) for part in parts]
-            if any(text is None for text in found) or any(_is_denied_call(part) for part in parts):
+            if any(text is None for text in found) or any(is_denied(part) for part in parts):
                 return None
             texts.append(" and ".join(text for text in found if text is not None))
         return " or ".join(texts)
@@ -265,34 +279,10 @@ def written(value: Value) -> str:
     raise Unwritable(f"`{plain(value)}` has no counterpart")
 
 
-def outcome(value: OutcomeValue, untranslated: Callable[[str], str]) -> str:
-    """The value of an outcome; `untranslated` gives the text that a parameter stands for."""
-    if isinstance(value, ParamRef):
-        return untranslated(value.name)
-    if isinstance(value, Mapping):
-        parts = [f"{written(name)}: {outcome(item, untranslated)}" for name, item in value.items()]
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(outcome(item, untranslated) for item in value) + "]"
-    if isinstance(value, datetime | date) or not isinstance(value, str | bool | int | Decimal):
-        text = plain(value)
-        if not isinstance(text, str):
-            raise Unwritable(f"`{text}` has no counterpart")
-        return written(text)
-    return written(value)
-
-
 def _would_hide(item: Condition, later: Sequence[Condition]) -> bool:
     """Whether the item may fail where one of the later ones would be true."""
     absent = fails(item)
     return any(not absent <= needs(other) for other in later)
-
-
-def _is_denied_call(part: Condition) -> bool:
-    match part:
-        case NotOf(Test(_, comparator)):
-            return comparator not in SAFE
-    return False
 
 
 def _asks_presence(part: Condition) -> bool:
