@@ -159,3 +159,22 @@ def test_one_rule_set_is_exported_whole_or_nothing_is_written(folder: Path) -> N
     assert not (folder / "one.json").exists()
     assert ordinance(*ask, "service.cancel", cwd=folder).code == 0
     refused(ordinance(*ask, "service.cancle", cwd=folder), "did you mean `service.cancel`?")
+
+
+@pytest.mark.parametrize("name", ["jdm", "dmn"])
+def test_a_rule_set_comes_back_from_each_format_as_a_rule_file(folder: Path, name: str) -> None:
+    file = f"cancel.{'json' if name == 'jdm' else name}"
+    ask = ("rules", "export", "rules", "--point", "service.cancel", "--format", name, "-o", file)
+    back = ("--point", "service.cancel", "--unknown", "answer=refuse", "-o", "back.yaml")
+
+    assert ordinance(*ask, cwd=folder).code == 0
+    made = imported(folder, file, *back)
+    assert made.code == 0, made.err
+    assert "wrote back.yaml: 3 rules for service.cancel" in made.out
+    assert ordinance("rules", "check", "back.yaml", cwd=folder).code == 0
+
+
+def test_a_file_of_no_known_format_is_told_what_each_one_misses(folder: Path) -> None:
+    (folder / "other.json").write_text('{"a": 1}', "utf-8")
+
+    refused(imported(folder, "other.json"), "as jdm: ", "no JDM graph", "as business-rules: ")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ordinance.rules import Ruleset, load
+from ordinance.rules import load
 from ordinance.rules.interchange import on_day
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.formats import FORMAT_NAME, FORMATS, LOST
@@ -33,7 +33,12 @@ def export(
     if output.exists():
         raise Refused(f"{output}: is there already; give another name")
     sets = [item for name, item in book.sets.items() if not points or name in points]
-    report = FORMATS[format_name].write([_plain(item, _day(day)) for item in sets], output)
+    when = _day(day)
+    dated = [on_day(item, when) for item in sets]
+    report = FORMATS[format_name].write([plain for plain, _ in dated], output)
+    for plain, used in dated:
+        if used and plain.point.name in report.tables:
+            click.echo(f"note: {plain.point.name}: {', '.join(f'${n}' for n in used)} as of {when}")
     for note in report.notes:
         click.echo(f"note: {note}")
     for item in report.left_out:
@@ -43,15 +48,6 @@ def export(
         raise Refused(f"{output}: not written, {format_name} can say none of these rule sets")
     click.echo(f"wrote {output}: {len(report.tables)} of {len(sets)} rule sets")
     raise SystemExit(LOST if report.left_out else 0)
-
-
-def _plain(rules: Ruleset, day: date) -> Ruleset:
-    """The rules with the values of one day, which is told."""
-    plain, used = on_day(rules, day)
-    if used:
-        listed = ", ".join(f"${name}" for name in used)
-        click.echo(f"note: {rules.point.name}: {listed} as of {day}")
-    return plain
 
 
 def _day(text: str | None) -> date:

@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from ordinance.rules import RuleFileError, Ruleset
-from ordinance.rules.interchange import Imported, Written, read_jdm, write_jdm
+from ordinance.rules.interchange import (
+    Imported,
+    Written,
+    read_business_rules,
+    read_dmn,
+    read_jdm,
+    write_business_rules,
+    write_dmn,
+    write_jdm,
+)
 from ordinance_adapters.cli.failure import Refused, listed
 
 LOST = 3
@@ -27,6 +36,8 @@ class Format:
 
 FORMATS = {
     "jdm": Format((".json",), read_jdm, write_jdm),
+    "dmn": Format((".dmn", ".xml"), read_dmn, write_dmn),
+    "business-rules": Format((".json",), read_business_rules, write_business_rules),
 }
 """Where several have one suffix, the first that can read a file is taken."""
 

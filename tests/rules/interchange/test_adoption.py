@@ -126,6 +126,12 @@ def test_a_table_without_a_last_row_fails_by_name_unless_it_is_said(tmp_path: Pa
     assert "otherwise: {outcome: approve}" in spoken.text and len(spoken.notes) == 1
 
 
+def test_a_last_row_stays_where_something_else_is_said_for_no_row(tmp_path: Path) -> None:
+    made = adopted(tmp_path, otherwise={"outcome": "manual_review"})
+
+    assert made.rows == 3 and "when: always" in made.text
+
+
 def test_what_the_reader_of_rule_files_refuses_is_told_with_its_place(tmp_path: Path) -> None:
     made = adopted(tmp_path, unknown={})
 

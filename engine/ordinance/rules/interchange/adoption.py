@@ -135,9 +135,10 @@ class _Adoption:
     ) -> tuple[list[Written], Mapping[str, Written] | None]:
         """The rules, and what holds where none of them does."""
         otherwise: Mapping[str, Written] | None = self._wishes.otherwise
-        if rules and rules[-1].when == ALWAYS and self._tree.hit is Hit.FIRST:
+        last_row = bool(rules) and rules[-1].when == ALWAYS and self._tree.hit is Hit.FIRST
+        if last_row and otherwise is None:
             *rules, last = rules
-            otherwise = otherwise or speller.then(last.then)
+            otherwise = speller.then(last.then)
         elif self._tree.otherwise and otherwise is None:
             otherwise = speller.then(self._tree.otherwise)
         if otherwise is None and not any(field.required for field in self._point.fields):

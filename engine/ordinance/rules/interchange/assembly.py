@@ -73,7 +73,8 @@ class _Assembly:
         said = [self._results(row.results) for row in draft.rows]
         for row, item in zip(draft.rows, said, strict=True):
             left = dict.fromkeys(ours(result.field) for result in row.results)
-            self._nulls[row.id] = tuple(name for name in left if name not in item)
+            if draft.keeps_nulls:
+                self._nulls[row.id] = tuple(name for name in left if name not in item)
         otherwise = self._results(draft.otherwise)
         fields = tuple(
             _field(
@@ -104,7 +105,7 @@ class _Assembly:
         tree = replace(tree, hash=content_hash(tree))
         return Imported(
             draft.name,
-            ImportedRuleset(tree, file=draft.place.file, tells_texts_apart=draft.tells_texts_apart),
+            ImportedRuleset(tree, file=draft.place.file, strict=draft.strict),
             tuple(self._untranslated),
             tuple(draft.warnings),
             self._originals,
@@ -133,29 +134,28 @@ class _Assembly:
         for result in results:
             field = ours(result.field)
             earlier = said.get(field, [])
-            # Of two columns about one field the last counts, unless one was not translated.
             lost = not self._draft.repeats and any(isinstance(v, ParamRef) for v in earlier)
-            try:
-                value: Said | None = result.read()
-            except Untranslatable as error:
-                self._untranslated.append(Untranslated(result.where, str(error)))
-                if not lost:
-                    value = self._lost(result)
-            if lost:
+            value = self._result(result, stands=not lost)
+            if lost or (value is None and self._draft.repeats):
                 continue
-            if not self._draft.repeats:
-                earlier = []
-                said.pop(field, None)
+            # Of two columns about one field the last counts, unless one was not translated.
+            said.pop(field, None)
             if value is not None:
-                said[field] = [*earlier, value]
+                said[field] = [*earlier, value] if self._draft.repeats else [value]
         return said
 
-    def _lost(self, result: Result) -> ParamRef:
-        """What stands for a result that was not translated."""
-        original = Original(self._draft.format, result.field, result.text)
-        name = self._stand_in(result.field, result.text, original)
-        self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
-        return ParamRef(name)
+    def _result(self, result: Result, *, stands: bool) -> Said | None:
+        """What a cell says; what was not translated is told, and `stands` as a parameter."""
+        try:
+            return result.read()
+        except Untranslatable as error:
+            self._untranslated.append(Untranslated(result.where, str(error)))
+            if not stands:
+                return None
+            original = Original(self._draft.format, result.field, result.text)
+            name = self._stand_in(result.field, result.text, original)
+            self._params[name] = Param(name, Kind.TEXT, (), self._draft.place)
+            return ParamRef(name)
 
     def _stand_in(self, column: str, text: str, original: Original) -> str:
         """The name of what stands for a text that was not translated; the same for equal ones."""

@@ -93,13 +93,15 @@ class Draft:
     """Whether deciding fails where no row is true (`otherwise: error`)."""
     merge: Merge = Merge.LIST
     """How `collect` fills a field."""
+    frame: Frame = PLAIN
+    strict: bool = False
+    """Whether a text such as `7` or `true` is no number and no truth value there."""
+    keeps_nulls: bool = False
+    """Whether a field that a row sets to nothing is in the output all the same."""
     repeats: bool = False
     """Whether a row may give a field several times: each one is an item of a list."""
     absences: Mapping[Kind, Absence] = field(default_factory=dict)
     """What the absence of a fact means, where it is more than that nothing matches."""
-    frame: Frame = PLAIN
-    tells_texts_apart: bool = False
-    """Whether the engine tells `"5"` from 5."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """What is not translated beside cells: where, and why."""
     warnings: list[str] = field(default_factory=list)

@@ -51,8 +51,8 @@ class Evidence:
             self.votes.setdefault(fact, set())
 
     def settle(self, declared: Mapping[str, Kind]) -> Evidence:
-        """The same with one kind for each fact: the declared one, or that which most rows want
-        firmly, or at all.
+        """The same with one kind for each fact: the declared one, or that which most rows want,
+        firmly or at all.
 
         Between kinds that as many want it is the narrower one, whatever the order of the cells.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,6 @@ from ordinance.rules.interchange.names import theirs
 from ordinance.rules.point import Argument, DecisionPoint, Fact, Field
 from ordinance.rules.problem import Problem
 from ordinance.rules.reading.spelling import closest
-from ordinance.rules.tree import OutcomeValue
 
 Word = Fact | Field | Argument
 
@@ -105,10 +105,10 @@ class Dictionary:
 
     def _unmapped(self, name: str, what: str, known: Iterable[str]) -> None:
         shown = theirs(name)
-        near = closest(shown, known) or closest(shown.rpartition(".")[2], known)
+        near = _sharing(shown, known)
         point = self._point.name
         help = (
-            f"perhaps it is `{near.word}`"
+            f"perhaps it is `{near}`"
             if near
             else f"say which {what} of `{point}` it is; `ordinance points {point}` lists them"
         )
@@ -152,8 +152,15 @@ class Dictionary:
         self.problems.append(Problem("E_REF", what, help=help))
 
 
-def shown(value: OutcomeValue) -> str:
-    """A value as it is written in a glossary: `true`, `3`, `high`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def _sharing(name: str, known: Iterable[str]) -> str | None:
+    """The known name that shares the most words with `name`: `orderTotal` and `order.total`."""
+    words = _words(name)
+    counts = {other: len(words & _words(other)) for other in known}
+    best = max(counts, key=lambda other: (counts[other], -len(_words(other))), default=None)
+    return best if best is not None and counts[best] else None
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(
+        word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+", name)
+    )

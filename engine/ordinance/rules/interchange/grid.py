@@ -63,9 +63,9 @@ class Column(NamedTuple):
     """One column of conditions."""
 
     field: str
-    """Empty for the column of whole conditions."""
+    """A path; empty for whole conditions."""
     copy: int = 0
-    """A row may need two cells about one field; then there are two columns of it."""
+    """A row may need two cells about one field, then there are two columns of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Grid:
         self._writer = writer
         self.rows: list[GridRow] = []
         self.columns: dict[Column, str] = {}
-        """Column to fact."""
+        """To the fact that each is about."""
         asked = {name for rule in source.tree.rules for name in facts_of(rule.when)}
         for fact in source.tree.point.facts if source.foreign else ():
             original = source.originals.get(fact.name)
@@ -130,7 +130,8 @@ class Grid:
                 self._fill(cells, self._field(fact), text, fact)
         if whole:
             self._fill(cells, "", self._writer.expression(every(tuple(whole))), WHOLE)
-        self.rows.append(GridRow(id, note, cells, self.said(then)))
+        nulls = dict.fromkeys(self._source.nulls.get(id, ()), "null")
+        self.rows.append(GridRow(id, note, cells, {**self.said(then), **nulls}))
 
     def _untranslated(self, groups: Mapping[str, list[Condition]]) -> list[str]:
         """The facts that stand for whole cells."""

@@ -108,9 +108,9 @@ class Imported:
         """What the foreign engine gives for the rules that fired: nested by the dots of names,
         numbers as numbers; for `collect` a list with one entry for each rule.
 
-        A field that is added up, or of which the least or the most counts, has that one value.
-        None where the decision was not settled by the rules or by their absence, and, where it is
-        not known of every rule whether it fired, for a `collect` or with fields of `nulls`.
+        A field that is added up, or of which the least or the most counts, has that one value. None
+        where the decision was not settled by the rules or by their absence, and, where it is not
+        known of every rule whether it fired, for a `collect` or with fields of `nulls`.
         """
         tree = self.ruleset.tree
         if decision.settled_by not in ("rules", "otherwise"):
@@ -122,32 +122,33 @@ class Imported:
         if tree.hit is Hit.COLLECT:
             if any(field.merge is not Merge.LIST for field in tree.point.fields):
                 return {name: _number(value) for name, value in decision.outcome.items()}
-            entries = [self._entry(rule, collected=True) for rule in said]
+            found: list[Json] = [self._entry(rule) for rule in said]
             if not said and tree.otherwise:
-                entries = [_nested(self._spoken(tree.otherwise, collected=True))]
-            return self._placed([*entries])
+                found = [_nested(self._spoken(tree.otherwise))]
+            return self._placed(found)
         if not said and decision.settled_by == "rules":
             # Several rules that say the same may have fired; any of them tells what it is.
             said = [rule for rule in tree.rules if self._comes_to(rule.then, decision)]
         if said:
-            entries = [self._entry(rule, collected=False) for rule in said]
+            entries = [self._entry(rule) for rule in said]
             # To Python 0 and False are the same; to the foreign engine they are not.
             alike = {json.dumps(entry, sort_keys=True) for entry in entries}
             return self._placed(entries[0]) if len(alike) == 1 else None
         if tree.otherwise:
-            return self._placed(_nested(self._spoken(tree.otherwise, collected=False)))
+            return self._placed(_nested(self._spoken(tree.otherwise)))
         return self._placed(None)
 
-    def _entry(self, rule: Rule, *, collected: bool) -> dict[str, Json]:
+    def _entry(self, rule: Rule) -> dict[str, Json]:
         """What one rule says, its fields in the order of the columns."""
-        spoken = self._spoken(rule.then, collected=collected)
+        spoken = self._spoken(rule.then)
         spoken.update((name, None) for name in self.nulls.get(rule.id, ()))
         order = [item.name for item in self.ruleset.point.fields if item.name in spoken]
         return _nested({name: spoken[name] for name in order})
 
-    def _spoken(self, then: Outcome, *, collected: bool) -> dict[str, Json]:
+    def _spoken(self, then: Outcome) -> dict[str, Json]:
+        collected = self.ruleset.tree.hit is Hit.COLLECT
         many = {item.name for item in self.ruleset.point.fields if item.many}
-        # Among collected values the list of a single field is wrapped once more, to stay one value.
+        # A list in a collected field of single values is wrapped once more, to stay one value.
         return {
             name: _json(
                 value[0] if collected and isinstance(value, tuple) and name not in many else value
@@ -178,9 +179,9 @@ class ImportedRuleset(Ruleset):
     """Rules of a foreign table; they take facts by nested or by dotted names.
 
     Names that the table does not ask for are passed over, as the engines of such tables do.
-    Dates without a zone are in UTC. Where the engine of the format tells `"5"` from 5, a text for
-    a number or a truth value is refused (`tells_texts_apart`). A fact of which the table asks only
-    what it contains may be given as a text or as a list of texts.
+    Dates without a zone are in UTC. A fact of which the table asks only what it contains may be
+    given as a text or as a list of texts. `strict` refuses a text for a number or a truth value,
+    where their engine would not take it for one.
     """
 
     def __init__(
@@ -189,7 +190,7 @@ class ImportedRuleset(Ruleset):
         *,
         source: str = "",
         file: str | None = None,
-        tells_texts_apart: bool = False,
+        strict: bool = False,
     ) -> None:
         super().__init__(tree, source=source, file=file)
         self._tells_texts_apart = tells_texts_apart
@@ -204,7 +205,7 @@ class ImportedRuleset(Ruleset):
         self._bare = {
             fact.name: fact.kind
             for fact in tree.point.facts
-            if fact.name in self._valued and fact.kind in bare
+            if strict and fact.name in self._valued and fact.kind in bare
         }
         self._either = _text_or_list(tree)
         self._of_lists: dict[frozenset[str], ImportedRuleset] = {}
@@ -248,10 +249,7 @@ class ImportedRuleset(Ruleset):
             )
             tree = replace(self.tree, point=replace(self.point, facts=about))
             self._of_lists[lists] = ImportedRuleset(
-                tree,
-                source=self.source,
-                file=self.file,
-                tells_texts_apart=self._tells_texts_apart,
+                tree, source=self.source, file=self.file, strict=bool(self._bare)
             )
         return self._of_lists[lists]
 

@@ -99,6 +99,7 @@ def _table(name: str, content: object, file: str) -> Imported:
     prefix = _prefix(content, draft)
     columns = [_column(item, prefix, draft) for item in _items(content, "inputs", name, file)]
     above = _text(content.get("outputPath")).strip()
+    draft.strict = draft.keeps_nulls = True
     draft.frame = Frame(
         input_field=_text(content.get("inputField")).strip(),
         looped=content.get("executionMode") == "loop",

@@ -9,6 +9,7 @@ from typing import Any
 
 from ordinance.rules.interchange.files import write_text
 from ordinance.rules.interchange.grid import Grid, GridRow
+from ordinance.rules.interchange.imported import Frame
 from ordinance.rules.interchange.names import theirs
 from ordinance.rules.interchange.written import (
     Source,
@@ -77,20 +78,13 @@ def _node(source: Source, number: int) -> dict[str, Any]:
         rows.append(GridRow("otherwise", "", {}, grid.said(tree.otherwise)))
     inputs = {column: f"in-{at}" for at, column in enumerate(grid.columns, start=1)}
     outputs = {field.name: f"out-{at}" for at, field in enumerate(tree.point.fields, start=1)}
-    frame = source.frame
-    settings = {
-        "inputField": frame.input_field,
-        "executionMode": "loop" if frame.looped else "",
-        "passThrough": frame.passes_on,
-        "outputPath": ".".join(frame.output_path),
-    }
     return {
         "id": f"table-{number}",
         "type": "decisionTableNode",
         "name": source.name,
         "position": {"x": 300, "y": 150 * (number - 1)},
         "content": {
-            **{name: value for name, value in settings.items() if value},
+            **_settings(source.frame),
             "hitPolicy": tree.hit.value,
             "inputs": [
                 {
@@ -109,7 +103,7 @@ def _node(source: Source, number: int) -> dict[str, Any]:
                     "_id": row.id,
                     **({"_description": row.note} if row.note else {}),
                     **{id: row.cells.get(column, "") for column, id in inputs.items()},
-                    **{id: _said(source, row, name) for name, id in outputs.items()},
+                    **{id: row.said.get(name, "") for name, id in outputs.items()},
                 }
                 for row in rows
             ],
@@ -117,5 +111,12 @@ def _node(source: Source, number: int) -> dict[str, Any]:
     }
 
 
-def _said(source: Source, row: GridRow, field: str) -> str:
-    return "null" if field in source.nulls.get(row.id, ()) else row.said.get(field, "")
+def _settings(frame: Frame) -> dict[str, Any]:
+    """What feeds the table and hands on its output, as far as it is not the usual."""
+    settings = {
+        "inputField": frame.input_field,
+        "executionMode": "loop" if frame.looped else "",
+        "passThrough": frame.passes_on,
+        "outputPath": ".".join(frame.output_path),
+    }
+    return {name: value for name, value in settings.items() if value}
