@@ -15,9 +15,11 @@ from ordinance.rules.interchange import (
     read_business_rules,
     read_dmn,
     read_jdm,
+    read_table,
     write_business_rules,
     write_dmn,
     write_jdm,
+    write_table,
 )
 from ordinance_adapters.cli.failure import Refused, listed
 
@@ -38,6 +40,7 @@ FORMATS = {
     "jdm": Format((".json",), read_jdm, write_jdm),
     "dmn": Format((".dmn", ".xml"), read_dmn, write_dmn),
     "business-rules": Format((".json",), read_business_rules, write_business_rules),
+    "table": Format((".csv", ".xlsx"), read_table, write_table),
 }
 """Where several have one suffix, the first that can read a file is taken."""
 

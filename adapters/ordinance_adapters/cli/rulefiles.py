@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ordinance.rules import Rulebook, load
+from ordinance.rules import FactError, Rulebook
 from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import exporting, importing, rulewriting
 from ordinance_adapters.cli.facts import facts_in

@@ -193,7 +193,6 @@ class ImportedRuleset(Ruleset):
         strict: bool = False,
     ) -> None:
         super().__init__(tree, source=source, file=file)
-        self._tells_texts_apart = tells_texts_apart
         self._paths = {fact.name: tuple(theirs(fact.name).split(".")) for fact in tree.point.facts}
         self._valued = valued(tree.rules)
         self._renamed = {
@@ -201,7 +200,7 @@ class ImportedRuleset(Ruleset):
             for item in tree.point.fields
             if item.name != theirs(item.name)
         }
-        bare = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN) if tells_texts_apart else ()
+        bare = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
         self._bare = {
             fact.name: fact.kind
             for fact in tree.point.facts

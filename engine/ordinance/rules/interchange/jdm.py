@@ -93,7 +93,7 @@ def _table(name: str, content: object, file: str) -> Imported:
     if not isinstance(content, Mapping):
         refuse(file, f"the table `{name}` has no content")
     policy = content.get("hitPolicy", "first")
-    draft = Draft(name, ZEN, _HITS.get(_text(policy), Hit.FIRST), place, tells_texts_apart=True)
+    draft = Draft(name, ZEN, _HITS.get(_text(policy), Hit.FIRST), place)
     if policy not in _HITS:
         draft.refused.append((f"hitPolicy: {policy}", "only `first` and `collect` are known"))
     prefix = _prefix(content, draft)
