@@ -8,6 +8,7 @@ from typing import Any, cast
 from ordinance.rules import scalar
 from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.numeral import NUMBERS
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import Comparator
@@ -86,6 +87,8 @@ def _difference(left: Value, right: Value) -> Any:
     if isinstance(left, time) and isinstance(right, time):
         day = date(2000, 1, 1)
         return datetime.combine(day, left) - datetime.combine(day, right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return in_utc(left) - in_utc(right)
     return cast(Any, left) - cast(Any, right)
 
 
