@@ -85,15 +85,17 @@ def render(
 ) -> str:
     """The value in the words of a sentence, in `lang` (`zh` or `en`).
 
-    Money has the decimals of its currency (two where it is unknown), an instant is told to the
-    minute in its own zone, a unit follows its number, an empty text is `""`.
+    Money has the decimals of its currency (two where it is unknown) and never fewer than it needs,
+    an instant is told in its own zone and as finely as it is, a unit follows its number, an empty
+    text is `""`.
     """
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
     if isinstance(value, Decimal | int):
         return _render_number(value, kind, lang, unit)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        fine = "auto" if value.second or value.microsecond else "minutes"
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec=fine)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -229,7 +231,8 @@ def _tags_from_python(value: Sequence[object] | set[object] | frozenset[object])
 def _render_number(value: Decimal | int, kind: Kind, lang: str, unit: str | None) -> str:
     number = Decimal(value)
     if kind is Kind.MONEY:
-        amount = f"{number:.{decimals_of(unit)}f}"
+        needed = -int(number.normalize().as_tuple().exponent)
+        amount = f"{number:.{max(decimals_of(unit), needed)}f}"
         return f"{amount} {unit}" if unit else amount
     if kind is Kind.RATIO:
         return f"{decimal_text(number * 100)}%"

@@ -77,7 +77,7 @@ def test_the_whole_page_in_english() -> None:
 ### R2
 
 - **when**:
-  - region is one of watched regions (the list is below)
+  - region is in one of watched regions (the list is below)
 - **then**: points 20
 - **place**: `r.yaml:25`
 
@@ -180,7 +180,7 @@ def test_nested_conditions_become_a_nested_list() -> None:
     assert conditions("en") == [
         "  - at least one of these",
         "    - gift has a value",
-        "    - not: type is normal",
+        "    - type is not normal",
         "    - not all of these",
         "      - gift is yes",
         "      - weight g is above 5 g",
@@ -196,18 +196,18 @@ def test_nested_conditions_become_a_nested_list() -> None:
     assert conditions("zh") == [
         "  - 以下至少一项成立",
         "    - 订单.礼品 有值",
-        "    - 并非: 订单.类型 等于 普通",
+        "    - 订单.类型 不为 普通",
         "    - 以下不都成立",
-        "      - 订单.礼品 等于 是",
+        "      - 订单.礼品 为 是",
         "      - 订单.重量 高于 5 克",
         "    - 以下 3 项至少成立 2 项",
-        "      - 订单.礼品 等于 是",
+        "      - 订单.礼品 为 是",
         "      - 订单.标签 含 A",
         "      - 订单.已付 低于 订单.应收",
         "    - 至少一行商品符合",
         "      - 商品行.数量 不低于 3",
         "    - 符合以下条件的商品行数不高于 1",
-        "      - 商品行.冷链 等于 是",
+        "      - 商品行.冷链 为 是",
     ]
 
 

@@ -15,6 +15,7 @@ from ordinance.rules.tree import Comparator
 from ordinance.rules.words import unit_words
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _BELOW_BOUND = (Comparator.AT_LEAST, Comparator.ABOVE)
 _ABOVE_BOUND = (Comparator.AT_MOST, Comparator.BELOW)
 
@@ -26,6 +27,9 @@ def distance(
 
     `value` does not pass the comparison.
     """
+    if comparator is Comparator.CONTAINS_ALL:
+        absent = [part for part in _parts(operands) if part not in cast(Any, value)]
+        return voice.say(f"缺 {voice.join(absent)}", f"lacks {voice.join(absent)}")
     if not _measurable(fact.kind):
         return None
     if comparator in _BELOW_BOUND:
@@ -38,6 +42,15 @@ def distance(
         off = abs(_difference(value, operands[0]))
         return voice.say(f"相差 {_amount(voice, fact, off)}", f"off by {_amount(voice, fact, off)}")
     return None
+
+
+def _parts(operands: tuple[Value, ...]) -> list[str]:
+    """The texts or tags that all have to be there."""
+    return [
+        part
+        for operand in operands
+        for part in (sorted(operand) if isinstance(operand, frozenset) else [str(operand)])
+    ]
 
 
 def _measurable(kind: Kind) -> bool:
@@ -96,5 +109,8 @@ def _amount(voice: Voice, fact: Fact, off: Any) -> str:
     if fact.kind is Kind.DATE:
         return f"{off.days} {unit_words('day', voice.lang, one=off.days == 1)}"
     if isinstance(off, timedelta):
-        return scalar.render(off, Kind.DURATION, voice.lang)
+        # 6 h 10 min reads better than 370 min.
+        hours, rest = divmod(off, _HOUR)
+        parts = [off - rest, rest] if hours and rest else [off]
+        return " ".join(scalar.render(part, Kind.DURATION, voice.lang) for part in parts)
     return scalar.render(off, fact.kind, voice.lang, unit=fact.unit)

@@ -77,7 +77,7 @@ class Sections:
             if tree.as_of is None
             else self.words.subject(tree.as_of)
         )
-        terms.append(Term(say("依据日期", "dates by"), day))
+        terms.append(Term(say("取值日", "dates by"), day))
         terms.append(Term(say("内容", "hash"), Code(tree.hash)))
         terms.append(Term(say("位置", "place"), Code(_spot(tree.place))))
         return Terms(tuple(terms))
