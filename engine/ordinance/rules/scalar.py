@@ -62,7 +62,8 @@ def parse(
 
     `unit` is the currency of money where it is known (it limits the decimals). `zone` is taken
     for a date or a time without a zone where an instant is wanted; without it they are refused.
-    For `TAGS` the text is one tag. Raises `ScalarError`.
+    For `TAGS` the text is one tag; `choices` of a tag or a text are its usual words, among others.
+    Raises `ScalarError`.
     """
     if kind in NUMBERS:
         return parse_number(text, kind, unit)
@@ -71,7 +72,9 @@ def parse(
     if kind is Kind.INSTANT:
         return parse_instant(text, zone)
     if kind is Kind.TAGS:
-        return frozenset({_checked_text(text)})
+        return frozenset({_usual_text(text, choices)})
+    if kind is Kind.TEXT:
+        return _usual_text(text, choices)
     return _PARSERS[kind](text)
 
 
@@ -105,7 +108,8 @@ def render(
     if isinstance(value, frozenset):
         if not value:
             return "无" if lang == "zh" else "none"
-        return ("、" if lang == "zh" else ", ").join(sorted(value))
+        said = [render(tag, Kind.TEXT, lang, choices=choices) for tag in sorted(value)]
+        return ("、" if lang == "zh" else ", ").join(said)
     found = next((choice.words.get(lang) for choice in choices if choice.code == value), value)
     return found or '""'
 
@@ -166,7 +170,7 @@ def from_python(
     if kind is Kind.DURATION and isinstance(value, timedelta):
         return value
     if kind is Kind.TAGS and isinstance(value, list | tuple | set | frozenset):
-        return _tags_from_python(value)
+        return _tags_from_python(value, choices)
     raise ScalarError("E_TYPE", f"this value is not {KIND_WORDS[kind]}", f"give {EXAMPLES[kind]}")
 
 
@@ -210,7 +214,6 @@ def _checked_text(text: str) -> str:
 
 
 _PARSERS: dict[Kind, Callable[[str], Value]] = {
-    Kind.TEXT: _checked_text,
     Kind.BOOLEAN: _parse_boolean,
     Kind.DATE: parse_date,
     Kind.TIME_OF_DAY: parse_time,
@@ -219,12 +222,20 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 }
 
 
-def _tags_from_python(value: Sequence[object] | set[object] | frozenset[object]) -> frozenset[str]:
+def _usual_text(text: str, choices: Sequence[Choice]) -> str:
+    """The text; the Chinese word of one of the choices stands for its code."""
+    checked = _checked_text(text)
+    return next((choice.code for choice in choices if choice.words.zh == checked), checked)
+
+
+def _tags_from_python(
+    value: Sequence[object] | set[object] | frozenset[object], choices: Sequence[Choice]
+) -> frozenset[str]:
     tags: set[str] = set()
     for tag in value:
         if not isinstance(tag, str):
             raise ScalarError("E_TYPE", "a tag is not text", "give a list of texts")
-        tags.add(_checked_text(str.__str__(tag)))
+        tags.add(_usual_text(str.__str__(tag), choices))
     return frozenset(tags)
 
 

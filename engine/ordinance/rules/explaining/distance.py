@@ -28,8 +28,12 @@ def distance(
     `value` does not pass the comparison.
     """
     if comparator is Comparator.CONTAINS_ALL:
-        absent = [part for part in _parts(operands) if part not in cast(Any, value)]
-        return voice.say(f"缺 {voice.join(absent)}", f"lacks {voice.join(absent)}")
+        absent = voice.join(
+            scalar.render(part, Kind.TEXT, voice.lang, choices=fact.choices)
+            for part in _parts(operands)
+            if part not in cast(Any, value)
+        )
+        return voice.say(f"缺 {absent}", f"lacks {absent}")
     if not _measurable(fact.kind):
         return None
     if comparator in _BELOW_BOUND:

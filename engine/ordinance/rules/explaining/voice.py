@@ -147,7 +147,8 @@ class Voice:
 
     def _one(self, fact: Fact, value: Value) -> str:
         if isinstance(value, str) and fact.kind is not Kind.CHOICE:
-            return value
+            # One tag, or a part of a text.
+            return scalar.render(value, Kind.TEXT, self.lang, choices=fact.choices)
         return self.value(fact, value)
 
     def _listed(self, said: Sequence[str]) -> str:
