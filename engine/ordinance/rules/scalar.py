@@ -24,7 +24,7 @@ from ordinance.rules.moment import (
 )
 from ordinance.rules.numeral import NUMBERS, decimal_text, number_from_python, parse_number
 from ordinance.rules.point import Choice
-from ordinance.rules.provinces import province
+from ordinance.rules.provinces import province, province_of
 from ordinance.rules.refusal import EXAMPLES, KIND_WORDS, ScalarError, clip
 from ordinance.rules.words import BOOLEANS, DURATION_UNITS, decimals_of, unit_words
 
@@ -89,8 +89,8 @@ def render(
     """The value in the words of a sentence, in `lang` (`zh` or `en`).
 
     Money has the decimals of its currency (two where it is unknown) and never fewer than it needs,
-    an instant is told in its own zone and as finely as it is, a unit follows its number, an empty
-    text is `""`.
+    an instant is told in its own zone and as finely as it is, a unit follows its number, a region
+    of China has the name of its province behind it, an empty text is `""`.
     """
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
@@ -110,6 +110,9 @@ def render(
             return "无" if lang == "zh" else "none"
         said = [render(tag, Kind.TEXT, lang, choices=choices) for tag in sorted(value)]
         return ("、" if lang == "zh" else ", ").join(said)
+    if kind is Kind.REGION:
+        name = province_of(value, lang)
+        return f"{value} {name}" if name else value
     found = next((choice.words.get(lang) for choice in choices if choice.code == value), value)
     return found or '""'
 

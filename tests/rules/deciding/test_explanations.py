@@ -66,7 +66,8 @@ Why
   R1 large order of a new buyer: amount 5200.00 is at least 5000.00 CNY (r.yaml:15)
   R2: local time 23:10 (from 22:00 (included) to 06:00 (excluded)) (r.yaml:22)
 Why not the others
-  R3 [did not fire]: region 330106, needs to be in one of watched regions (46, 54) (r.yaml:25)
+  R3 [did not fire]: region 330106 Zhejiang, needs to be in one of watched regions \
+(46 Hainan, 54 Tibet) (r.yaml:25)
 Values used
   large order (large_order) 5000.00 CNY, since 2026-11-01 [risk meeting]
   watched regions (watched) 2 entries, since 2026-01-01
@@ -87,12 +88,12 @@ def test_the_whole_text_in_chinese() -> None:
   R1 新客大额: 金额 5200.00 不低于 5000.00 CNY (r.yaml:15)
   R2: 订单.下单时刻 23:10 (在 22:00 (含) 和 06:00 (不含) 之间) (r.yaml:22)
 其他规则为什么没有命中
-  R3 [未命中]: 收货.地区 330106, 要求属于 关注地区 (46、54) (r.yaml:25)
+  R3 [未命中]: 收货.地区 330106 浙江, 要求属于 关注地区 (46 海南、54 西藏) (r.yaml:25)
 所用参数
   大额 (large_order) 5000.00 CNY, 自 2026-11-01 [风控会议]
   关注地区 (watched) 2 项, 自 2026-01-01
 出处
-  r.yaml:1, 版本 7, 内容 {rules.hash[:12]}, 取值日 2026-11-05 (订单.付款时间), \
+  r.yaml:1, 版本 7, 指纹 {rules.hash[:12]}, 取值日 2026-11-05 (订单.付款时间), \
 决策于 2026-11-05 10:30+08:00"""
     )
 
@@ -263,7 +264,7 @@ def test_equally_specific_rules_go_by_their_order_and_say_so() -> None:
 
     assert fates(rules, {"receiver.region": "330106"}) == {
         "R1": ("preceded", "holds too, but R2 is more specific"),
-        "R2": ("fired", "region 330106 (in one of 3301, 3302)"),
+        "R2": ("fired", "region 330106 Zhejiang (in one of 3301 Zhejiang, 3302 Zhejiang)"),
         "R3": ("preceded", "holds too, but R2 stands before it"),
     }
 
@@ -324,7 +325,7 @@ def test_the_plain_form_carries_codes_and_words() -> None:
             "id": "R3",
             "title": None,
             "result": "failed",
-            "why": "收货.地区 330106, 要求属于 关注地区 (46、54)",
+            "why": "收货.地区 330106 浙江, 要求属于 关注地区 (46 海南、54 西藏)",
             "place": "r.yaml:25",
         }
     ]

@@ -146,7 +146,7 @@ class Voice:
         return said
 
     def _one(self, fact: Fact, value: Value) -> str:
-        if isinstance(value, str) and fact.kind is not Kind.CHOICE:
+        if isinstance(value, str) and fact.kind in (Kind.TEXT, Kind.TAGS):
             # One tag, or a part of a text.
             return scalar.render(value, Kind.TEXT, self.lang, choices=fact.choices)
         return self.value(fact, value)
