@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,25 @@ def test_fmt_changes_layout_and_nothing_else(folder: Path) -> None:
     assert ordinance("rules", "check", "rules", cwd=folder).out == before
 
 
+def test_fmt_takes_files_alone_and_leaves_nothing_beside_them(folder: Path) -> None:
+    file = folder / "mine.yaml"
+    file.write_text("# kept\nrules:   []\n", "utf-8")
+    file.chmod(0o640)
+    (folder / "link.yaml").symlink_to(file)
+    os.mkfifo(folder / "pipe.yaml")
+
+    assert ordinance("rules", "fmt", "link.yaml", cwd=folder).out.startswith("wrote link.yaml")
+    assert file.read_text("utf-8") == "# kept\nrules: []\n"
+    assert (folder / "link.yaml").is_symlink() and file.stat().st_mode & 0o777 == 0o640
+    assert {item.name for item in folder.iterdir()} == {
+        "rules",
+        "mine.yaml",
+        "link.yaml",
+        "pipe.yaml",
+    }
+    refused(ordinance("rules", "fmt", "pipe.yaml", cwd=folder), "not a file")
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_new_file_reads_and_its_tests_pass(folder: Path, lang: str) -> None:
     begun = ordinance("rules", "new", "packing.package", "--lang", lang, cwd=folder)
@@ -69,6 +89,27 @@ def test_the_schema_is_json_and_knows_both_spellings(folder: Path) -> None:
 
     assert "order.receivable" in text and "订单.应收" in text
     refused(ordinance("rules", "schema", "reviews", cwd=folder), "review")
+
+
+def test_the_schema_of_one_decision_point_knows_no_other(folder: Path) -> None:
+    said = ordinance("rules", "schema", "review.call", cwd=folder)
+
+    assert "review.call" in said.out and "review.risk" not in said.out
+
+
+def test_the_words_of_a_decision_point_are_told_in_the_language_asked_for(folder: Path) -> None:
+    chinese = ordinance("points", "review.risk", "--lang", "zh", cwd=folder).out
+    english = ordinance("points", "review.risk", cwd=folder).out
+
+    assert "  命中: 评分 (score), 汇总 (collect), 首个 (first)" in chinese
+    assert "    订单.重量 / order.weight_g  (整数, 克, 不低于 0)\n" in chinese
+    assert "    订单.类型 / order.type  (选项): 普通 (normal), 预售 (presale)" in chinese
+    assert "    商品行.特性 / line.traits  (标签): 易碎 (fragile), 液体 (liquid)" in chinese
+    assert "  scope: channels, shops\n" in english
+    assert "    order.weight_g / 订单.重量  (integer, g, at least 0) weight\n" in english
+    plain = json.loads(ordinance("points", "review.risk", "--json", cwd=folder).out)
+    weight = next(fact for fact in plain["facts"] if fact["name"] == "order.weight_g")
+    assert (weight["unit"], weight["at_least"], weight["missing"]) == ("g", 0, "unknown")
 
 
 def test_a_decision_on_facts_is_told_with_its_reasons(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from difflib import get_close_matches
 import click
 
 FAILED = 1
+
+_PLACED = re.compile(r"(?:^|: )(?:error|错误) [A-Z]+_[A-Z_]+: ")
 
 _KNOWN = {
     ("ordinance.rules.problem", "RuleFileError"),
@@ -46,7 +49,10 @@ def told() -> Iterator[None]:
     except Exception as error:
         named = {(kind.__module__, kind.__name__) for kind in type(error).__mro__}
         if named & _KNOWN or "StorageError" in {name for _, name in named}:
-            click.echo(f"error: {error}", err=True)
+            said = str(error)
+            # A problem with a place says by itself that it is an error.
+            placed = _PLACED.search(said.partition("\n")[0])
+            click.echo(said if placed else f"error: {said}", err=True)
         else:
             click.echo(
                 f"error: this should not happen ({type(error).__name__}: {error}); "

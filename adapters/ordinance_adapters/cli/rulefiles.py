@@ -123,5 +123,6 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         raise Refused(f"--at `{text}` is no time; write 2026-11-05T10:00:00+08:00") from None
     if moment.tzinfo is None:
-        raise Refused(f"--at `{text}` has no time zone; write {text}+08:00")
+        whole = moment.isoformat(timespec="minutes")
+        raise Refused(f"--at `{text}` has no time zone; write {whole}+08:00")
     return moment

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 
 from ordinance.rules import Rulebook, RuleFileError, load
 from ordinance.rules.layout import fmt as laid_out
+from ordinance.rules.reading import contents
 from ordinance.rules.registry import points as known_points
 from ordinance.rules.schema import json_schema
 from ordinance.rules.starter import starter
@@ -69,21 +72,35 @@ def fmt(paths: tuple[Path, ...], only_check: bool) -> None:
     changed = seen = 0
     for file in _files(paths):
         seen += 1
-        try:
-            text = file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"{file}: cannot be read ({error})") from None
-        new = laid_out(text, file=str(file))
-        if new == text:
+        old = contents(file)
+        new = laid_out(old, file=str(file)).encode("utf-8")
+        if new == old:
             continue
         changed += 1
         click.echo(f"{'would change' if only_check else 'wrote'} {file}")
         if not only_check:
-            file.write_text(new, "utf-8")
+            _replace(file, new)
     files = "1 file" if seen == 1 else f"{seen} files"
     click.echo(f"{files}, {changed} {'would change' if only_check else 'changed'}")
     if only_check and changed:
         raise SystemExit(1)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Put new contents in the place of a file: whole, or not at all."""
+    target = file.resolve()
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with open(handle, "wb") as beside:
+                beside.write(data)
+            shutil.copymode(target, name)
+            Path(name).replace(target)
+        except OSError:
+            Path(name).unlink()
+            raise
+    except OSError as error:
+        raise Refused(f"{file}: cannot be written ({error.strerror})") from None
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -109,13 +126,14 @@ def new(point: str, lang: str) -> None:
 @click.command("schema")
 @click.argument("area", required=False)
 def schema(area: str | None) -> None:
-    """Print the JSON Schema of rule files, of one AREA (as review) or of all.
+    """Print the JSON Schema of rule files: of one AREA (as review), of one point (as review.risk)
+    or of all.
 
     Save it, and begin a rule file with `# yaml-language-server: $schema=PATH`: an editor then
     completes and checks as one types.
     """
     known = known_points()
-    chosen = [point for point in known.values() if area in (None, point.area)]
+    chosen = [point for point in known.values() if area in (None, point.area, point.name)]
     if not chosen:
         areas = ", ".join(dict.fromkeys(point.area for point in known.values()))
         raise Refused(f"no area `{area}`; use one of {areas}")

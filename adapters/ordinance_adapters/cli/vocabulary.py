@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
 
-from ordinance.rules import DecisionPoint, Fact, Hit, Kind, Words
+from ordinance.rules import Argument, Choice, DecisionPoint, Fact, Field, Missing
+from ordinance.rules.decision import Plain
 from ordinance.rules.registry import points as known_points
-from ordinance.rules.words import HITS, KINDS_ZH, unit_words
+from ordinance.rules.scalar import plain, render
+from ordinance.rules.words import HITS, KEYS, KINDS_ZH, unit_words
 from ordinance_adapters.cli.failure import Refused
 
 
@@ -38,65 +41,95 @@ def points(point: str | None, lang: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
     else:
-        click.echo(_text(found, lang))
+        click.echo("\n".join(_Told(found, lang).lines()))
 
 
-def _text(point: DecisionPoint, lang: str) -> str:
-    facts, outcomes, usual = (
-        ("事实", "结论", "命中") if lang == "zh" else ("facts", "outcomes", "hit")
-    )
-    lines = [
-        f"{point.name}  {point.title.get(lang)}",
-        f"  {point.question.get(lang)}",
-        f"  {usual}: {', '.join(_hit(hit, lang) for hit in point.hits)}",
-        f"  {facts}:",
-        *(f"    {_fact(fact, lang)}" for fact in point.facts),
-        f"  {outcomes}:",
-    ]
-    for field in point.fields:
-        allowed = ", ".join(_both(c.code, c.words, lang) for c in field.choices)
-        inside = ", ".join(_both(a.name, a.words, lang) for a in field.arguments)
-        told = allowed or inside or _kind(field.kind, lang)
-        lines.append(f"    {_spellings(field.name, field.words, lang)}: {told}")
-    return "\n".join(lines)
+class _Told:
+    """The words of one decision point in one language; the spelling of that language first."""
 
+    def __init__(self, point: DecisionPoint, lang: str) -> None:
+        self.point = point
+        self.lang = lang
 
-def _fact(fact: Fact, lang: str) -> str:
-    unit = f", {unit_words(fact.unit, lang) if lang == 'zh' else fact.unit}" if fact.unit else ""
-    said = [fact.words.en] if lang == "en" else []
-    said += [fact.note.get(lang)] if fact.note else []
-    told = f"{_spellings(fact.name, fact.words, lang)}  ({_kind(fact.kind, lang)}{unit})"
-    if said:
-        told += f" {'; '.join(said)}"
-    if fact.choices:
-        codes = (c.words.zh if lang == "zh" else c.code for c in fact.choices)
-        told += f": {', '.join(codes)}"
-    return told
+    def lines(self) -> list[str]:
+        point, say = self.point, self.say
+        hits = (f"{HITS[hit]} ({hit})" if self.lang == "zh" else str(hit) for hit in point.hits)
+        lines = [
+            f"{point.name}  {point.title.get(self.lang)}",
+            f"  {point.question.get(self.lang)}",
+            f"  {say('命中', 'hit')}: {', '.join(hits)}",
+        ]
+        if point.scopes:
+            keys = [say(f"{KEYS.get(key, key)} ({key})", key) for key in point.scopes]
+            lines.append(f"  {say('范围', 'scope')}: {', '.join(keys)}")
+        lines.append(f"  {say('事实 (缺失的视为未知)', 'facts (one that is absent is unknown)')}:")
+        for fact in point.facts:
+            lines.append(f"    {self.spelled(fact)}  {self.fact(fact)}")
+        lines.append(f"  {say('结论', 'outcomes')}:")
+        for field in point.fields:
+            needed = say(" (必填)", " (needed)") if field.required else ""
+            lines.append(f"    {self.spelled(field)}{needed}: {self.allowed(field)}")
+            for part in field.arguments:
+                lines.append(f"      {self.spelled(part)}: {self.allowed(part)}")
+        return lines
 
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
 
-def _spellings(name: str, words: Words, lang: str) -> str:
-    """Both spellings, that of the language first."""
-    return f"{words.zh} / {name}" if lang == "zh" else f"{name} / {words.zh}"
+    def spelled(self, item: Fact | Field | Argument) -> str:
+        zh, en = item.words.zh, item.name
+        return f"{zh} / {en}" if self.lang == "zh" else f"{en} / {zh}"
 
+    def fact(self, fact: Fact) -> str:
+        """Its kind and limits, what it is, and the words that it may be."""
+        said = [f"({self.kind(fact)})"]
+        if self.lang == "en":
+            said.append(fact.words.en)
+        if fact.note:
+            said.append(fact.note.get(self.lang))
+        if fact.missing is Missing.ERROR:
+            said.append(self.say("缺失时报错", "an error when it is absent"))
+        if fact.missing is Missing.DEFAULT and fact.default is not None:
+            value = render(fact.default, fact.kind, self.lang, unit=fact.unit, choices=fact.choices)
+            said.append(self.say(f"缺失时取 {value}", f"{value} when it is absent"))
+        head, *rest = said
+        told = f"{head} {'; '.join(rest)}".rstrip()
+        return f"{told}: {self.words(fact.choices)}" if fact.choices else told
 
-def _both(code: str, words: Words, lang: str) -> str:
-    """What may be written, and the same in the other spelling or in words."""
-    return f"{words.zh} ({code})" if lang == "zh" else f"{code} ({words.en})"
+    def kind(self, fact: Fact) -> str:
+        parts = [KINDS_ZH[fact.kind] if self.lang == "zh" else str(fact.kind)]
+        if fact.unit:
+            parts.append(self.say(unit_words(fact.unit, "zh"), fact.unit))
+        if fact.at_least is not None:
+            low = render(fact.at_least, fact.kind, self.lang)
+            parts.append(self.say(f"不低于 {low}", f"at least {low}"))
+        if fact.at_most is not None:
+            high = render(fact.at_most, fact.kind, self.lang)
+            parts.append(self.say(f"不高于 {high}", f"at most {high}"))
+        return ", ".join(parts)
 
+    def allowed(self, item: Field | Argument) -> str:
+        if isinstance(item, Field) and item.arguments:
+            return self.say("由以下各项组成", "made of")
+        if item.choices:
+            return self.words(item.choices)
+        kind = KINDS_ZH[item.kind] if self.lang == "zh" else str(item.kind)
+        unit = self.say(unit_words(item.unit, "zh"), item.unit) if item.unit else ""
+        return f"{kind}, {unit}" if unit else kind
 
-def _kind(kind: Kind, lang: str) -> str:
-    return KINDS_ZH[kind] if lang == "zh" else kind.value
-
-
-def _hit(hit: Hit, lang: str) -> str:
-    return f"{HITS[hit]} ({hit})" if lang == "zh" else hit.value
+    def words(self, choices: Sequence[Choice]) -> str:
+        if self.lang == "zh":
+            return ", ".join(f"{choice.words.zh} ({choice.code})" for choice in choices)
+        return ", ".join(f"{choice.code} ({choice.words.en})" for choice in choices)
 
 
 def _plain(point: DecisionPoint) -> dict[str, object]:
     return {
         "name": point.name,
         "title": {"zh": point.title.zh, "en": point.title.en},
+        "question": {"zh": point.question.zh, "en": point.question.en},
         "hits": [hit.value for hit in point.hits],
+        "scopes": dict(point.scopes),
         "facts": [
             {
                 "name": fact.name,
@@ -104,7 +137,12 @@ def _plain(point: DecisionPoint) -> dict[str, object]:
                 "en": fact.words.en,
                 "kind": fact.kind.value,
                 "unit": fact.unit,
-                "choices": [choice.code for choice in fact.choices],
+                "at_least": None if fact.at_least is None else plain(fact.at_least),
+                "at_most": None if fact.at_most is None else plain(fact.at_most),
+                "missing": fact.missing.value,
+                "default": None if fact.default is None else plain(fact.default),
+                "note": {"zh": fact.note.zh, "en": fact.note.en} if fact.note else None,
+                "choices": _choices(fact.choices),
             }
             for fact in point.facts
         ],
@@ -112,10 +150,29 @@ def _plain(point: DecisionPoint) -> dict[str, object]:
             {
                 "name": field.name,
                 "zh": field.words.zh,
+                "en": field.words.en,
                 "kind": field.kind.value,
-                "choices": [choice.code for choice in field.choices],
-                "arguments": [item.name for item in field.arguments],
+                "unit": field.unit,
+                "many": field.many,
+                "required": field.required,
+                "merge": field.merge.value,
+                "choices": _choices(field.choices),
+                "arguments": [
+                    {
+                        "name": item.name,
+                        "zh": item.words.zh,
+                        "kind": item.kind.value,
+                        "choices": _choices(item.choices),
+                    }
+                    for item in field.arguments
+                ],
             }
             for field in point.fields
         ],
     }
+
+
+def _choices(choices: Sequence[Choice]) -> list[Plain]:
+    return [
+        {"code": choice.code, "zh": choice.words.zh, "en": choice.words.en} for choice in choices
+    ]

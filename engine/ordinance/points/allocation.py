@@ -19,7 +19,7 @@ CANDIDATE = (
         "候选仓.商品特性",
         "traits of the goods it would ship",
         Kind.TAGS,
-        note=TRAITS,
+        choices=TRAITS,
     ),
     fact("candidate.fills_order", "候选仓.可整单", "fills the whole order", Kind.BOOLEAN),
     fact("candidate.lines_filled", "候选仓.可满足行数", "lines it fills", Kind.INTEGER, at_least=0),

@@ -17,15 +17,21 @@ ORDER_TYPES = choices(
     ("manual", "手工", "entered by hand"),
 )
 
-TRAITS = Words(
-    "商品特性: fragile 易碎, liquid 液体, cold_chain 冷链, dangerous 危险品, custom_made 定制, "
-    "perishable 鲜活易腐, oversize 大件, virtual 虚拟, hygiene 贴身卫生, presale 预售, "
-    "discontinued 停售",
-    "traits: fragile, liquid, cold_chain, dangerous, custom_made, perishable, oversize, virtual, "
-    "hygiene, presale, discontinued",
+TRAITS = choices(
+    ("fragile", "易碎", "fragile"),
+    ("liquid", "液体", "liquid"),
+    ("cold_chain", "冷链", "cold chain"),
+    ("dangerous", "危险品", "dangerous"),
+    ("custom_made", "定制", "custom made"),
+    ("perishable", "鲜活易腐", "perishable"),
+    ("oversize", "大件", "oversize"),
+    ("virtual", "虚拟", "virtual"),
+    ("hygiene", "贴身卫生", "hygiene"),
+    ("presale", "预售", "presale"),
+    ("discontinued", "停售", "discontinued"),
+    ("bundle", "套装", "bundle"),
 )
-
-MONEY_NOTE = Words("以店铺币种计, 最多两位小数", "in the shop's currency")
+"""The usual traits of goods; a shop may give its items others."""
 
 SHOP = (
     fact("order.channel", "订单.渠道", "channel", Kind.TEXT),
@@ -133,7 +139,7 @@ LINE = (
     fact("line.amount", "商品行.金额", "line amount", Kind.MONEY),
     fact("line.category", "商品行.类目", "category", Kind.TEXT),
     fact("line.in_catalogue", "商品行.已建档", "sku is in the catalogue", Kind.BOOLEAN),
-    fact("line.traits", "商品行.特性", "traits", Kind.TAGS, note=TRAITS),
+    fact("line.traits", "商品行.特性", "traits", Kind.TAGS, choices=TRAITS),
 )
 
 STOCK = (
@@ -183,7 +189,7 @@ PARCEL = (
         at_least=0,
     ),
     fact("parcel.value", "包裹.货值", "value of the parcel", Kind.MONEY),
-    fact("parcel.traits", "包裹.特性", "traits of the goods inside", Kind.TAGS, note=TRAITS),
+    fact("parcel.traits", "包裹.特性", "traits of the goods inside", Kind.TAGS, choices=TRAITS),
     fact("parcel.warehouse", "包裹.仓库", "warehouse", Kind.TEXT),
 )
 

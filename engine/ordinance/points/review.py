@@ -46,7 +46,7 @@ RISK = DecisionPoint(
         *RECEIVER,
         *PAYMENT,
         *LINE,
-        fact("order.exceptions", "订单.异常", "open exceptions", Kind.TAGS),
+        fact("order.exceptions", "订单.异常", "open exceptions", Kind.TAGS, choices=EXCEPTIONS),
     ),
     fields=(
         one("outcome", "结论", "outcome", REVIEWS),

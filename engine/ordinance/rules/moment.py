@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TypeVar
 
@@ -100,6 +100,12 @@ def aware(moment: datetime, zone: tzinfo | None) -> datetime:
             f"add the zone, like `{moment.isoformat(timespec='minutes')}+08:00`",
         )
     return moment.replace(tzinfo=zone)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Python compares two moments of one zone by the hands of the clock,
+    which go back by an hour each autumn; in UTC they never do."""
+    return moment.astimezone(UTC)
 
 
 def year_checked(day: D) -> D:

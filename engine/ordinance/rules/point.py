@@ -74,6 +74,7 @@ class Fact:
     unit: str | None = None
     """`g`, `km`, `day` ...; None for money means the shop's currency."""
     choices: tuple[Choice, ...] = ()
+    """All that a choice can be; for tags the usual ones, beside which a shop has its own."""
     at_least: Value | None = None
     at_most: Value | None = None
     missing: Missing = Missing.UNKNOWN

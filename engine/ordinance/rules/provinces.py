@@ -1,4 +1,4 @@
-"""The provinces of GB/T 2260, for a message that names the code of one."""
+"""The provinces of GB/T 2260: their codes are written, and their names are told."""
 
 from __future__ import annotations
 
@@ -44,6 +44,14 @@ PROVINCES: Mapping[str, tuple[str, ...]] = {
     "82": ("澳门", "macao", "macau"),
 }
 """Code to the short names of a province, Chinese first."""
+
+
+def province_of(region: str, lang: str) -> str | None:
+    """What the province of a region is called (`海南`, `Hainan`); None outside of GB/T 2260."""
+    names = PROVINCES.get(region[:2]) if region.isdigit() else None
+    if names is None:
+        return None
+    return names[0] if lang == "zh" else names[1].title()
 
 
 def province(name: str) -> str | None:

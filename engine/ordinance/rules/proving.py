@@ -199,7 +199,7 @@ def _proposal(decider: Decider, boundary: Boundary, value: Value, like: Case | N
         )
         if boundary.since is not None:
             said += (
-                f", 依据日期自 {boundary.since} 起"
+                f", 取值日在 {boundary.since} 或之后"
                 if lang == "zh"
                 else (f", on a day from {boundary.since} on")
             )

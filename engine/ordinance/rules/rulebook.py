@@ -202,8 +202,7 @@ def load(path: str | Path, points: Points | None = None, *, zone: tzinfo = UTC) 
         except RuleFileError as error:
             problems.extend(error.problems)
             continue
-        text = file.read_bytes().decode("utf-8")
-        sets.extend(Ruleset(tree, source=text, file=str(file)) for tree in reading.sets)
+        sets.extend(Ruleset(tree, source=reading.source, file=str(file)) for tree in reading.sets)
         warnings.extend(reading.warnings)
     problems.extend(_repeated(sets))
     if problems:

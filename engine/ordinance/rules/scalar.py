@@ -24,7 +24,7 @@ from ordinance.rules.moment import (
 )
 from ordinance.rules.numeral import NUMBERS, decimal_text, number_from_python, parse_number
 from ordinance.rules.point import Choice
-from ordinance.rules.provinces import province
+from ordinance.rules.provinces import province, province_of
 from ordinance.rules.refusal import EXAMPLES, KIND_WORDS, ScalarError, clip
 from ordinance.rules.words import BOOLEANS, DURATION_UNITS, decimals_of, unit_words
 
@@ -62,7 +62,8 @@ def parse(
 
     `unit` is the currency of money where it is known (it limits the decimals). `zone` is taken
     for a date or a time without a zone where an instant is wanted; without it they are refused.
-    For `TAGS` the text is one tag. Raises `ScalarError`.
+    For `TAGS` the text is one tag; `choices` of a tag or a text are its usual words, among others.
+    Raises `ScalarError`.
     """
     if kind in NUMBERS:
         return parse_number(text, kind, unit)
@@ -71,7 +72,9 @@ def parse(
     if kind is Kind.INSTANT:
         return parse_instant(text, zone)
     if kind is Kind.TAGS:
-        return frozenset({_checked_text(text)})
+        return frozenset({_usual_text(text, choices)})
+    if kind is Kind.TEXT:
+        return _usual_text(text, choices)
     return _PARSERS[kind](text)
 
 
@@ -85,15 +88,17 @@ def render(
 ) -> str:
     """The value in the words of a sentence, in `lang` (`zh` or `en`).
 
-    Money has the decimals of its currency (two where it is unknown), an instant is told to the
-    minute in its own zone, a unit follows its number, an empty text is `""`.
+    Money has the decimals of its currency (two where it is unknown) and never fewer than it needs,
+    an instant is told in its own zone and as finely as it is, a unit follows its number, a region
+    of China has the name of its province behind it, an empty text is `""`.
     """
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
     if isinstance(value, Decimal | int):
         return _render_number(value, kind, lang, unit)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        fine = "auto" if value.second or value.microsecond else "minutes"
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec=fine)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -103,7 +108,11 @@ def render(
     if isinstance(value, frozenset):
         if not value:
             return "无" if lang == "zh" else "none"
-        return ("、" if lang == "zh" else ", ").join(sorted(value))
+        said = [render(tag, Kind.TEXT, lang, choices=choices) for tag in sorted(value)]
+        return ("、" if lang == "zh" else ", ").join(said)
+    if kind is Kind.REGION:
+        name = province_of(value, lang)
+        return f"{value} {name}" if name else value
     found = next((choice.words.get(lang) for choice in choices if choice.code == value), value)
     return found or '""'
 
@@ -164,7 +173,7 @@ def from_python(
     if kind is Kind.DURATION and isinstance(value, timedelta):
         return value
     if kind is Kind.TAGS and isinstance(value, list | tuple | set | frozenset):
-        return _tags_from_python(value)
+        return _tags_from_python(value, choices)
     raise ScalarError("E_TYPE", f"this value is not {KIND_WORDS[kind]}", f"give {EXAMPLES[kind]}")
 
 
@@ -208,7 +217,6 @@ def _checked_text(text: str) -> str:
 
 
 _PARSERS: dict[Kind, Callable[[str], Value]] = {
-    Kind.TEXT: _checked_text,
     Kind.BOOLEAN: _parse_boolean,
     Kind.DATE: parse_date,
     Kind.TIME_OF_DAY: parse_time,
@@ -217,19 +225,28 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 }
 
 
-def _tags_from_python(value: Sequence[object] | set[object] | frozenset[object]) -> frozenset[str]:
+def _usual_text(text: str, choices: Sequence[Choice]) -> str:
+    """The text; the Chinese word of one of the choices stands for its code."""
+    checked = _checked_text(text)
+    return next((choice.code for choice in choices if choice.words.zh == checked), checked)
+
+
+def _tags_from_python(
+    value: Sequence[object] | set[object] | frozenset[object], choices: Sequence[Choice]
+) -> frozenset[str]:
     tags: set[str] = set()
     for tag in value:
         if not isinstance(tag, str):
             raise ScalarError("E_TYPE", "a tag is not text", "give a list of texts")
-        tags.add(_checked_text(str.__str__(tag)))
+        tags.add(_usual_text(str.__str__(tag), choices))
     return frozenset(tags)
 
 
 def _render_number(value: Decimal | int, kind: Kind, lang: str, unit: str | None) -> str:
     number = Decimal(value)
     if kind is Kind.MONEY:
-        amount = f"{number:.{decimals_of(unit)}f}"
+        needed = -int(number.normalize().as_tuple().exponent)
+        amount = f"{number:.{max(decimals_of(unit), needed)}f}"
         return f"{amount} {unit}" if unit else amount
     if kind is Kind.RATIO:
         return f"{decimal_text(number * 100)}%"

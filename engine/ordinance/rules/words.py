@@ -31,7 +31,8 @@ COMPARATORS: dict[Comparator, ComparatorWords] = {
     Comparator.AT_MOST: ComparatorWords("不高于", Words("不高于 {0}", "at most {0}")),
     Comparator.BELOW: ComparatorWords("低于", Words("低于 {0}", "below {0}")),
     Comparator.BETWEEN: ComparatorWords(
-        "介于", Words("从 {0} (含) 到 {1} (不含)", "from {0} (included) to {1} (excluded)")
+        "介于",
+        Words("在 {0} (含) 和 {1} (不含) 之间", "from {0} (included) to {1} (excluded)"),
     ),
     Comparator.ONE_OF: ComparatorWords("属于", Words("属于 {0}", "one of {0}")),
     Comparator.NONE_OF: ComparatorWords("不属于", Words("不属于 {0}", "none of {0}")),

@@ -61,12 +61,13 @@ def test_the_whole_text_in_english() -> None:
     assert explained(rules, FACTS, moment("2026-11-05 10:30")).text("en") == (
         f"""\
 Order review risk: outcome manual review; hold phone confirmation
-  score 55, from R1, R2 (at least 30, below 60)
+  score 55: R1 +40, R2 +15 (at least 30, below 60)
 Why
   R1 large order of a new buyer: amount 5200.00 is at least 5000.00 CNY (r.yaml:15)
   R2: local time 23:10 (from 22:00 (included) to 06:00 (excluded)) (r.yaml:22)
 Why not the others
-  R3 [did not fire]: region 330106, needs one of watched regions (46, 54) (r.yaml:25)
+  R3 [did not fire]: region 330106 Zhejiang, needs to be in one of watched regions \
+(46 Hainan, 54 Tibet) (r.yaml:25)
 Values used
   large order (large_order) 5000.00 CNY, since 2026-11-01 [risk meeting]
   watched regions (watched) 2 entries, since 2026-01-01
@@ -82,17 +83,17 @@ def test_the_whole_text_in_chinese() -> None:
     assert explained(rules, FACTS, moment("2026-11-05 10:30")).text("zh") == (
         f"""\
 订单审核风险: 结论 人工审核; 等待 电话确认
-  得分 55, 由 R1、R2 得出 (不低于 30、低于 60)
+  得分 55: R1 +40、R2 +15 (不低于 30、低于 60)
 为什么
   R1 新客大额: 金额 5200.00 不低于 5000.00 CNY (r.yaml:15)
-  R2: 订单.下单时刻 23:10 (从 22:00 (含) 到 06:00 (不含)) (r.yaml:22)
+  R2: 订单.下单时刻 23:10 (在 22:00 (含) 和 06:00 (不含) 之间) (r.yaml:22)
 其他规则为什么没有命中
-  R3 [未命中]: 收货.地区 330106, 要求属于 关注地区 (46、54) (r.yaml:25)
+  R3 [未命中]: 收货.地区 330106 浙江, 要求属于 关注地区 (46 海南、54 西藏) (r.yaml:25)
 所用参数
   大额 (large_order) 5000.00 CNY, 自 2026-11-01 [风控会议]
   关注地区 (watched) 2 项, 自 2026-01-01
 出处
-  r.yaml:1, 版本 7, 内容 {rules.hash[:12]}, 依据日期 2026-11-05 (订单.付款时间), \
+  r.yaml:1, 版本 7, 指纹 {rules.hash[:12]}, 取值日 2026-11-05 (订单.付款时间), \
 决策于 2026-11-05 10:30+08:00"""
     )
 
@@ -248,93 +249,70 @@ def test_two_true_rules_of_a_unique_set_are_both_shown() -> None:
     )
     explanation = explained(rules, {"order.gift": True})
 
-    assert explanation.settled.zh == "多条规则同时成立: R1, R2"
+    assert explanation.settled.zh == "多条规则同时成立: R1、R2"
     assert [reason.fate for reason in explanation.reasons] == [Fate.SET_ASIDE, Fate.SET_ASIDE]
 
 
-RANK = """
-decision: allocation.source
-hit: rank
-params: {near: {unit: km, values: {always: 30}}}
-exclude:
-  - id: X1
-    when: {candidate.serves_region: false}
-    because: {zh: "{candidate.code} 不送该地区", en: "{candidate.code} does not serve the region"}
-  - {id: X2, when: {candidate.cold_chain: false}}
-prefer:
-  - {id: P1, most: candidate.lines_filled}
-  - {id: P2, least: candidate.distance_km, within: $near}
-tie_break: [candidate.priority, candidate.code]
-when_unknown: {outcome: unassigned}
-otherwise: {outcome: unassigned}
-"""
-
-
-def warehouse(code: str, lines: int, distance: int, priority: int = 1, **more: object) -> Any:
-    return {
-        "candidate.code": code,
-        "candidate.lines_filled": lines,
-        "candidate.distance_km": distance,
-        "candidate.priority": priority,
-        "candidate.serves_region": True,
-        "candidate.cold_chain": True,
-        **{f"candidate.{name}": value for name, value in more.items()},
-    }
-
-
-def test_every_candidate_says_what_it_lost_on_or_why_it_is_out() -> None:
-    facts = {
-        "candidates": [
-            warehouse("A", 2, 10),
-            warehouse("B", 1, 1),
-            warehouse("C", 2, 40),
-            warehouse("D", 2, 39, priority=2),
-            warehouse("E", 2, 1, serves_region=False),
-        ]
-    }
-    explanation = explained(ruleset(RANK), facts)
-
-    assert [(item.code, item.place, item.sentence.en) for item in explanation.candidates] == [
-        ("A", 1, "first of 4, decided by P2, tie_break, P1"),
-        (
-            "C",
-            2,
-            "fell behind on P2 (the least of distance km): 40 km, A has 10 km, "
-            "less than 30 km apart is a tie",
-        ),
-        ("D", 3, "tied, the least priority goes first: 2, A has 1"),
-        ("B", 4, "fell behind on P1 (the most of lines filled): 1, A has 2"),
-        ("E", None, "excluded by X1: E does not serve the region"),
-    ]
-    assert [item.sentence.zh for item in explanation.candidates][1:] == [
-        "在 P2 (候选仓.距离取小) 上落后: 40 公里, A 为 10 公里, 相差不到 30 公里 算并列",
-        "并列, 按候选仓.优先级取小: 2, A 为 1",
-        "在 P1 (候选仓.可满足行数取大) 上落后: 1, A 为 2",
-        "被 X1 排除: E 不送该地区",
-    ]
-    assert [(reason.id, reason.sentence.en) for reason in explanation.reasons] == [
-        ("X1", "E: E does not serve the region"),
-        ("X2", "cold chain yes, needs no"),
-    ]
-    assert [(used.name, used.value.en) for used in explanation.values] == [("near", "30 km")]
-
-
-def test_a_soft_exclusion_that_was_skipped_says_so() -> None:
-    facts = {"candidates": [warehouse("A", 1, 1, cold_chain=False)]}
-    explanation = explained(ruleset(RANK), facts)
-
-    assert explanation.reasons[1].sentence.en == (
-        "it would have left no candidate, so it was skipped: A: cold chain no"
+def test_equally_specific_rules_go_by_their_order_and_say_so() -> None:
+    rules = risk(
+        """
+  - {id: R1, when: {receiver.region: "33"}, then: {outcome: approve}}
+  - {id: R2, when: {receiver.region: ["3301", "3302"]}, then: {outcome: hold}}
+  - {id: R3, when: {receiver.region: "3301"}, then: {outcome: approve}}""",
+        extra="most_specific: receiver.region",
     )
-    assert explanation.candidates[0].sentence.zh == "唯一剩下的候选"
+
+    assert fates(rules, {"receiver.region": "330106"}) == {
+        "R1": ("preceded", "holds too, but R2 is more specific"),
+        "R2": ("fired", "region 330106 Zhejiang (in one of 3301 Zhejiang, 3302 Zhejiang)"),
+        "R3": ("preceded", "holds too, but R2 stands before it"),
+    }
 
 
-def test_a_must_that_left_nobody_is_named() -> None:
-    text = RANK.replace("- {id: X2, when", "- {id: X2, must: true, when")
-    explanation = explained(ruleset(text), {"candidates": [warehouse("A", 1, 1, cold_chain=False)]})
+def test_a_rule_without_a_condition_says_what_limits_it() -> None:
+    rules = risk(
+        """
+  - id: R
+    scope: {channels: [web]}
+    effective: {from: 2026-01-01, daily: {from: "22:00", to: "06:00"}}
+    when: always
+    then: {outcome: hold}"""
+    )
+    (reason,) = explained(rules, {"order.channel": "web"}, moment("2026-11-05 23:00")).fired
 
-    assert explanation.settled.en == "X2 excluded every candidate"
-    assert explanation.candidates[0].sentence.en == "excluded by X2: cold chain no"
+    assert reason.sentence.en == (
+        "channel web (one of web); in force on 2026-11-05; "
+        "decided at 23:00, in force daily from 22:00 to 06:00"
+    )
+    assert reason.sentence.zh == (
+        "订单.渠道 web (属于 web); 取值日 2026-11-05 在生效期内; "
+        "决策时刻 23:00 在每日 22:00 到 06:00 之间"
+    )
+
+
+def test_the_points_to_begin_with_are_part_of_the_sum() -> None:
+    text = SCORE.replace("otherwise: {points: 0}", "otherwise: {points: -5}")
+    explanation = explained(ruleset(text), FACTS)
+
+    assert explanation.settled.en == (
+        "score 50: -5 to begin with, R1 +40, R2 +15 (at least 30, below 60)"
+    )
+    assert explanation.settled.zh == "得分 50: 起始 -5、R1 +40、R2 +15 (不低于 30、低于 60)"
+
+
+def test_a_value_says_since_when_it_is_what_it_is() -> None:
+    text = SCORE.replace('["46", "54"]', '[{value: "46", until: 2026-10-31}, "54"]')
+
+    def watched(paid_at: str) -> tuple[str, str | None]:
+        used = explained(ruleset(text), {**FACTS, "order.paid_at": paid_at}).values[1]
+        return used.value.en, used.since.isoformat() if used.since else None
+
+    assert watched("2026-10-31T23:00:00+08:00") == ("2 entries", "2026-01-01")
+    assert watched("2026-11-01T00:00:00+08:00") == ("1 entry", "2026-11-01")
+    assert watched("2025-12-31T00:00:00+08:00") == (
+        "no value on 2025-12-31, the first is from 2026-01-01",
+        None,
+    )
 
 
 def test_the_plain_form_carries_codes_and_words() -> None:
@@ -347,7 +325,7 @@ def test_the_plain_form_carries_codes_and_words() -> None:
             "id": "R3",
             "title": None,
             "result": "failed",
-            "why": "收货.地区 330106, 要求属于 关注地区 (46、54)",
+            "why": "收货.地区 330106 浙江, 要求属于 关注地区 (46 海南、54 西藏)",
             "place": "r.yaml:25",
         }
     ]
@@ -358,18 +336,6 @@ def test_the_plain_form_carries_codes_and_words() -> None:
         "since": "2026-11-01",
         "source": "风控会议",
     }
-
-
-def test_the_table_has_a_row_per_rule_and_per_candidate() -> None:
-    facts = {"candidates": [warehouse("A", 2, 10), warehouse("E", 2, 1, serves_region=False)]}
-
-    assert explained(ruleset(RANK), facts).table("en") == (
-        ("rule", "title", "result", "reason", "place"),
-        ("X1", "", "fired", "E: E does not serve the region", "r.yaml:6"),
-        ("X2", "", "did not fire", "cold chain yes, needs no", "r.yaml:9"),
-        ("A", "", "#1", "the only candidate left", ""),
-        ("E", "", "excluded", "excluded by X1: E does not serve the region", ""),
-    )
 
 
 def test_another_decision_is_not_explained() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 
 from ordinance.rules import Ruleset, loads
@@ -59,6 +57,7 @@ def test_the_whole_page_in_english() -> None:
 - **version**: 7
 - **in force**: from 2026-01-01
 - **dates by**: paid at
+- **holds**: 2 rules, 1 test
 - **hash**: `{rules.hash}`
 - **place**: `r.yaml:1`
 
@@ -77,7 +76,7 @@ def test_the_whole_page_in_english() -> None:
 ### R2
 
 - **when**:
-  - region is one of watched regions (the list is below)
+  - region is in one of watched regions (the list is below)
 - **then**: points 20
 - **place**: `r.yaml:25`
 
@@ -108,8 +107,8 @@ def test_the_whole_page_in_english() -> None:
 
 | from | value | until (included) | reason | added by |
 | --- | --- | --- | --- | --- |
-| 2026-01-01 | 46 |  |  |  |
-| 2026-01-01 | 54 | 2026-12-31 |  | lin |
+| 2026-01-01 | 46 Hainan |  |  |  |
+| 2026-01-01 | 54 Tibet | 2026-12-31 |  | lin |
 
 ## What it can answer
 
@@ -180,7 +179,7 @@ def test_nested_conditions_become_a_nested_list() -> None:
     assert conditions("en") == [
         "  - at least one of these",
         "    - gift has a value",
-        "    - not: type is normal",
+        "    - type is not normal",
         "    - not all of these",
         "      - gift is yes",
         "      - weight g is above 5 g",
@@ -196,18 +195,18 @@ def test_nested_conditions_become_a_nested_list() -> None:
     assert conditions("zh") == [
         "  - 以下至少一项成立",
         "    - 订单.礼品 有值",
-        "    - 并非: 订单.类型 等于 普通",
+        "    - 订单.类型 不为 普通",
         "    - 以下不都成立",
-        "      - 订单.礼品 等于 是",
+        "      - 订单.礼品 为 是",
         "      - 订单.重量 高于 5 克",
         "    - 以下 3 项至少成立 2 项",
-        "      - 订单.礼品 等于 是",
+        "      - 订单.礼品 为 是",
         "      - 订单.标签 含 A",
         "      - 订单.已付 低于 订单.应收",
         "    - 至少一行商品符合",
         "      - 商品行.数量 不低于 3",
         "    - 符合以下条件的商品行数不高于 1",
-        "      - 商品行.冷链 等于 是",
+        "      - 商品行.冷链 为 是",
     ]
 
 
@@ -244,23 +243,6 @@ def test_a_rank_says_who_is_out_who_goes_first_and_what_breaks_a_tie() -> None:
         assert part in page
 
 
-class Reading(HTMLParser):
-    """What a browser would see: the elements, and all text of the body."""
-
-    def __init__(self, document: str) -> None:
-        super().__init__()
-        self.elements: set[str] = set()
-        self.text = ""
-        self.feed(document)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.add(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 HOSTILE = '<script>alert("1")</script> & <img src=x onerror=a> | `x` [y](z) *w*'
 
 
@@ -275,16 +257,6 @@ def hostile() -> Ruleset:
     because: {{zh: "{quoted}", en: "{quoted}"}}""",
         extra=f'title: {{zh: "{quoted}", en: "{quoted}"}}\nversion: "{quoted}"',
     )
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_in_html_what_a_merchant_wrote_is_shown_and_never_obeyed(lang: str) -> None:
-    document = hostile().page().html(lang)
-    seen = Reading(document)
-
-    assert not {"script", "img", "a", "em"} & seen.elements
-    assert seen.text.count(HOSTILE) == 6  # the title twice, version, rule, condition, sentence
-    assert "http://" not in document and "https://" not in document and "src=x onerror" in seen.text
 
 
 def test_in_markdown_what_a_merchant_wrote_is_shown_and_never_obeyed() -> None:

@@ -90,10 +90,15 @@ def test_equal_values_have_one_record(value: Value, recorded: object) -> None:
         (timedelta(days=7), Kind.DURATION, None, "7 天", "7 d"),
         (timedelta(minutes=30), Kind.DURATION, None, "30 分钟", "30 min"),
         (timedelta(0), Kind.DURATION, None, "0 秒", "0 s"),
-        (datetime(2026, 11, 5, 23, 10, 7, tzinfo=SHANGHAI), Kind.INSTANT, None)
+        (datetime(2026, 11, 5, 23, 10, tzinfo=SHANGHAI), Kind.INSTANT, None)
         + ("2026-11-05 23:10",) * 2,
+        (datetime(2026, 11, 5, 23, 10, 7, tzinfo=SHANGHAI), Kind.INSTANT, None)
+        + ("2026-11-05 23:10:07",) * 2,
         (frozenset({"b", "a"}), Kind.TAGS, None, "a、b", "a, b"),
-        ("330106", Kind.REGION, None, "330106", "330106"),
+        ("330106", Kind.REGION, None, "330106 浙江", "330106 Zhejiang"),
+        ("15", Kind.REGION, None, "15 内蒙古", "15 Inner Mongolia"),
+        ("990106", Kind.REGION, None, "990106", "990106"),
+        ("BR-SP", Kind.REGION, None, "BR-SP", "BR-SP"),
         ("", Kind.TEXT, None, '""', '""'),
     ],
 )

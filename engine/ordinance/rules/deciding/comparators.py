@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import time
-from typing import Any, TypeAlias
+from datetime import datetime, time
+from typing import Any, TypeAlias, cast
 
 import re2
 
 from ordinance.rules.deciding.regions import inside
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.tree import Comparator
 
 Holds: TypeAlias = Callable[[Any], bool]
@@ -41,12 +42,19 @@ def holds(kind: Kind, comparator: Comparator, operands: tuple[Value, ...]) -> Ho
 
     `matches` looks for the pattern anywhere in the text; `^` and `$` bind it to the ends.
     """
+    if kind is Kind.INSTANT:
+        passes = _holds(kind, comparator, tuple(in_utc(cast(datetime, each)) for each in operands))
+        return lambda value: passes(in_utc(value))
+    return _holds(kind, comparator, operands)
+
+
+def _holds(kind: Kind, comparator: Comparator, operands: tuple[Value, ...]) -> Holds:
     if comparator in _ORDERINGS:
         return _ORDERINGS[comparator](operands[0])
     if comparator is Comparator.BETWEEN:
         return _between(operands[0], operands[1])
     if comparator in _NEGATIONS:
-        positive = holds(kind, _NEGATIONS[comparator], operands)
+        positive = _holds(kind, _NEGATIONS[comparator], operands)
         return lambda value: not positive(value)
     if kind is Kind.TAGS:
         return _tags(comparator, operands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from ordinance.rules.deciding.readiness import Ready, ready_condition
 from ordinance.rules.deciding.vocabulary import CANDIDATES, CODE
 from ordinance.rules.decision import Plain, Ranked
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.tree import (
     AllOf,
     Comparator,
@@ -147,7 +149,7 @@ class Rank:
         value = candidate.get(name, self.vocabulary.default(name))
         if value is not None and fact.kind is Kind.CHOICE:
             return [choice.code for choice in fact.choices].index(str(value))
-        return value
+        return in_utc(value) if isinstance(value, datetime) else value
 
     def tolerance(self, preference: Preference, situation: Situation) -> Any:
         """How far behind the leader still counts as a tie; None for not at all."""

@@ -13,6 +13,7 @@ from typing import Any
 from ordinance.rules.deciding.comparators import Guess
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import Comparator, FactRef, Test
 
@@ -96,6 +97,8 @@ def _numbers(fact: Fact, asks: Asks) -> list[Value]:
     """The bounds themselves, and in each gap between them room for every copy."""
     cuts: set[Any] = {bound for bound in (fact.at_least, fact.at_most) if bound is not None}
     cuts |= asks.bounds
+    if fact.kind is Kind.INSTANT:
+        cuts = {in_utc(cut) for cut in cuts}
     ordered = sorted(cuts or {_ORIGINS[fact.kind]})
     step = _STEPS.get(fact.kind)
     places = range(1, asks.copies + 1)

@@ -8,12 +8,14 @@ from typing import Any, cast
 from ordinance.rules import scalar
 from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.numeral import NUMBERS
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import Comparator
 from ordinance.rules.words import unit_words
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _BELOW_BOUND = (Comparator.AT_LEAST, Comparator.ABOVE)
 _ABOVE_BOUND = (Comparator.AT_MOST, Comparator.BELOW)
 
@@ -25,6 +27,13 @@ def distance(
 
     `value` does not pass the comparison.
     """
+    if comparator is Comparator.CONTAINS_ALL:
+        absent = voice.join(
+            scalar.render(part, Kind.TEXT, voice.lang, choices=fact.choices)
+            for part in _parts(operands)
+            if part not in cast(Any, value)
+        )
+        return voice.say(f"缺 {absent}", f"lacks {absent}")
     if not _measurable(fact.kind):
         return None
     if comparator in _BELOW_BOUND:
@@ -37,6 +46,15 @@ def distance(
         off = abs(_difference(value, operands[0]))
         return voice.say(f"相差 {_amount(voice, fact, off)}", f"off by {_amount(voice, fact, off)}")
     return None
+
+
+def _parts(operands: tuple[Value, ...]) -> list[str]:
+    """The texts or tags that all have to be there."""
+    return [
+        part
+        for operand in operands
+        for part in (sorted(operand) if isinstance(operand, frozenset) else [str(operand)])
+    ]
 
 
 def _measurable(kind: Kind) -> bool:
@@ -86,6 +104,8 @@ def _difference(left: Value, right: Value) -> Any:
     if isinstance(left, time) and isinstance(right, time):
         day = date(2000, 1, 1)
         return datetime.combine(day, left) - datetime.combine(day, right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return in_utc(left) - in_utc(right)
     return cast(Any, left) - cast(Any, right)
 
 
@@ -93,5 +113,8 @@ def _amount(voice: Voice, fact: Fact, off: Any) -> str:
     if fact.kind is Kind.DATE:
         return f"{off.days} {unit_words('day', voice.lang, one=off.days == 1)}"
     if isinstance(off, timedelta):
-        return scalar.render(off, Kind.DURATION, voice.lang)
+        # 6 h 10 min reads better than 370 min.
+        hours, rest = divmod(off, _HOUR)
+        parts = [off - rest, rest] if hours and rest else [off]
+        return " ".join(scalar.render(part, Kind.DURATION, voice.lang) for part in parts)
     return scalar.render(off, fact.kind, voice.lang, unit=fact.unit)

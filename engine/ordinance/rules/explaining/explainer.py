@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.constants import entries_on
@@ -57,6 +57,7 @@ def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | N
         decision,
         situation,
         day,
+        ready.policy,
         lambda asked: list(search.behind(asked, situation)),
     )
     return _Explainer(scene, ready).explanation()
@@ -68,8 +69,9 @@ class _Explainer:
         self.ready = ready
         self.tree = scene.tree
         self.point = scene.tree.point
+        zone = scene.decision.at.tzinfo if scene.decision.at else None
         self.zh, self.en = (
-            Teller(scene, Voice(lang, scene.tree, ready.builder)) for lang in ("zh", "en")
+            Teller(scene, Voice(lang, scene.tree, ready.builder, zone)) for lang in ("zh", "en")
         )
 
     def explanation(self) -> Explanation:
@@ -140,12 +142,12 @@ class _Explainer:
         if decision.settled_by == "unknown":
             waiting = teller.waiting_for(decision.unknown)
             return say(
-                f"结论取决于未知事实, 按 when_unknown 处理 ({waiting})",
+                f"结论取决于未知事实, 按“未知时”处理 ({waiting})",
                 f"it hangs on what is not known, so `when_unknown` applies ({waiting})",
             )
         fired = teller.voice.join(decision.fired)
         if self.tree.hit is Hit.SCORE:
-            return self._score(teller, fired)
+            return self._score(teller)
         if self.tree.hit is Hit.RANK:
             return say("候选已排序", "the candidates were ranked")
         if not fired and decision.unknown:
@@ -153,10 +155,10 @@ class _Explainer:
                 "无论未知事实为何值, 结论相同", "every value of what is not known gives this answer"
             )
         if decision.settled_by == "otherwise":
-            return say("没有规则命中, 按 otherwise 处理", "no rule fired, so `otherwise` applies")
+            return say("没有规则命中, 按“否则”处理", "no rule fired, so `otherwise` applies")
         return say(f"由 {fired} 决定", f"decided by {fired}")
 
-    def _score(self, teller: Teller, fired: str) -> str:
+    def _score(self, teller: Teller) -> str:
         points, say = self.scene.decision.points, teller.voice.say
         if points is None:
             return say(
@@ -168,8 +170,22 @@ class _Explainer:
             parts.append(say(f"不低于 {band.at_least}", f"at least {band.at_least}"))
         if band is not None and band.below is not None:
             parts.append(say(f"低于 {band.below}", f"below {band.below}"))
-        by = say(f", 由 {fired} 得出", f", from {fired}") if fired else ""
-        return say(f"得分 {points}", f"score {points}") + by + f" ({teller.voice.join(parts)})"
+        total = f"{say('得分', 'score')} {points}{self._sum(teller, points)}"
+        return f"{total} ({teller.voice.join(parts)})"
+
+    def _sum(self, teller: Teller, points: int) -> str:
+        """What the points are made of: `: R1 +40, R2 +15`."""
+        said = {ready.id: ready.said for ready in self.ready.policy.rules}
+        terms = {id: item.points for id in self.scene.decision.fired if (item := said[id])}
+        otherwise = self.ready.fallbacks.otherwise
+        base = otherwise.points if otherwise else 0
+        if base + sum(terms.values()) != points:
+            # Every value of what is not known adds up to this, each by other rules.
+            return ""
+        shown = [f"{id} {worth:+d}" for id, worth in terms.items()]
+        if base:
+            shown.insert(0, teller.voice.say(f"起始 {base}", f"{base} to begin with"))
+        return f": {teller.voice.join(shown)}" if shown else ""
 
     def _failure(self, teller: Teller) -> str:
         failure, say = self.scene.decision.failure or "", teller.voice.say
@@ -178,15 +194,15 @@ class _Explainer:
             said = teller.not_in_force(self.tree.effective, self.ready.dated)
             return say(f"规则集未生效: {said}", f"the rule set is not in force: {said}")
         if failure == NO_RULE:
-            return say(
-                "没有规则命中, 而 otherwise 为 error", "no rule fired, and `otherwise` is an error"
-            )
+            return say("没有规则命中, 而“否则”是报错", "no rule fired, and `otherwise` is an error")
         if failure == NO_BAND:
-            return say(f"得分 {points} 不在任何分段内", f"no band holds the score {points}")
+            total = f"{points}{self._sum(teller, points or 0)}"
+            return say(f"没有一档包含得分 {total}", f"no band holds the score {total}")
         if failure == NO_CANDIDATES:
             return say("没有候选", "there are no candidates")
         if self.tree.hit is Hit.UNIQUE:
-            return say(f"多条规则同时成立: {failure}", f"more than one rule is true: {failure}")
+            held = teller.voice.join(failure.split(", "))
+            return say(f"多条规则同时成立: {held}", f"more than one rule is true: {held}")
         return say(f"{failure} 排除了全部候选", f"{failure} excluded every candidate")
 
     def answers(self) -> list[Answered]:
@@ -225,8 +241,8 @@ class _Explainer:
         value = self.ready.constants.params.get(param.name)
         label = param.label or Words(param.name, param.name)
         if value is None:
-            unknown = self.both(lambda teller: teller.voice.day(None))
-            return UsedValue(param.name, label, unknown, None, param.source)
+            absent = self._absent([dated.start for dated in param.values])
+            return UsedValue(param.name, label, absent, None, param.source)
         words = self.both(lambda teller: teller.voice.param(param, value))
         since = _since([dated.start for dated in param.values], self.scene.day)
         return UsedValue(param.name, label, words, since, param.source)
@@ -234,15 +250,29 @@ class _Explainer:
     def _list(self, named: NamedList) -> UsedValue:
         values = self.ready.constants.lists.get(named.name)
         label = named.label or Words(named.name, named.name)
-        since = None
-        if self.scene.day is not None:
-            entries = entries_on(named, self.scene.day)
-            since = entries.start if entries else None
         if values is None:
-            unknown = self.both(lambda teller: teller.voice.day(None))
-            return UsedValue(named.name, label, unknown, None, named.source)
-        words = Words(f"{len(values)} 项", f"{len(values)} entries")
-        return UsedValue(named.name, label, words, since, named.source)
+            absent = self._absent([dated.start for dated in named.values])
+            return UsedValue(named.name, label, absent, None, named.source)
+        words = Words(
+            f"{len(values)} 项", "1 entry" if len(values) == 1 else f"{len(values)} entries"
+        )
+        starts: list[date | None] = []
+        if self.scene.day is not None and (held := entries_on(named, self.scene.day)):
+            gone = [entry.until for entry in held.entries if entry.until]
+            starts = [held.start, *(until + _DAY for until in gone if until < date.max)]
+        return UsedValue(named.name, label, words, _since(starts, self.scene.day), named.source)
+
+    def _absent(self, starts: Sequence[date | None]) -> Words:
+        """Why a name has no value: the day is not known, or stands before the first one."""
+        day, first = self.scene.day, min((start for start in starts if start), default=None)
+        if day is None or first is None:
+            return self.both(lambda teller: teller.voice.day(None))
+        return Words(
+            f"{day} 还没有值, 首个值从 {first} 起", f"no value on {day}, the first is from {first}"
+        )
+
+
+_DAY = timedelta(days=1)
 
 
 def _spot(place: Place) -> str:

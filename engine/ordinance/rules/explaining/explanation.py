@@ -197,10 +197,10 @@ class Explanation:
         parts = [self.place]
         if self.version is not None:
             parts.append(f"版本 {self.version}" if lang == "zh" else f"version {self.version}")
-        parts.append(f"{'内容' if lang == 'zh' else 'hash'} {decision.rules_hash[:12]}")
+        parts.append(f"{'指纹' if lang == 'zh' else 'hash'} {decision.rules_hash[:12]}")
         if decision.as_of is not None:
             named = f" ({self.as_of.get(lang)})" if self.as_of else ""
-            parts.append(f"{'依据日期' if lang == 'zh' else 'as of'} {decision.as_of}{named}")
+            parts.append(f"{'取值日' if lang == 'zh' else 'as of'} {decision.as_of}{named}")
         if decision.at is not None:
             moment = decision.at.isoformat(sep=" ", timespec="minutes")
             parts.append(f"{'决策于' if lang == 'zh' else 'decided at'} {moment}")

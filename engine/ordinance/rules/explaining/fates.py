@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ordinance.rules.deciding.conditions import Node, Situation, Verdict
-from ordinance.rules.deciding.policies import Asked
+from ordinance.rules.deciding.policies import Asked, Policy, RulePolicy
 from ordinance.rules.deciding.readiness import Ready
+from ordinance.rules.deciding.specificity import generality
 from ordinance.rules.deciding.unknowns import Blank
 from ordinance.rules.deciding.vocabulary import CODE
 from ordinance.rules.decision import Decision
@@ -17,7 +18,7 @@ from ordinance.rules.explaining.shortfalls import Shortfalls
 from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.kinds import Value
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Effective, LineTest, Rule, RuleSet
+from ordinance.rules.tree import AllOf, Effective, LineTest, Rule, RuleSet
 
 MOST_CANDIDATES = 5
 
@@ -40,6 +41,7 @@ class Scene:
     decision: Decision
     situation: Situation
     day: date | None
+    policy: Policy
     blanks: Callable[[Asked], Sequence[Blank]]
 
     def fate(self, told: Told) -> Fate:
@@ -138,7 +140,7 @@ class Teller:
             at = self.scene.decision.at
             now = self.voice.day(None) if at is None else at.strftime("%H:%M")
             return say(
-                f"每日 {start} 到 {end} 生效, 决策时刻 {now}",
+                f"每日 {start} 到 {end} 才生效, 决策时刻为 {now}",
                 f"in force daily from {start} to {end}, decided at {now}",
             )
         day = self.voice.day(self.scene.day)
@@ -146,11 +148,11 @@ class Teller:
             self.scene.day is None or self.scene.day < effective.start
         ):
             return say(
-                f"自 {effective.start} 起生效, 依据日期 {day}",
+                f"{effective.start} 起才生效, 取值日为 {day}",
                 f"in force from {effective.start}, the day is {day}",
             )
         return say(
-            f"至 {effective.end} 止 (不含) 生效, 依据日期 {day}",
+            f"{effective.end} 起不再生效, 取值日为 {day}",
             f"in force until {effective.end} (excluded), the day is {day}",
         )
 
@@ -194,12 +196,30 @@ class Teller:
     def _because(self, told: Told, about: Situation) -> str:
         """The sentence of the rule, and which lines it is about."""
         if told.rule.because is None:
-            return self.shortfalls.why_true(told.ready.when, about)
+            scope = [self.shortfalls.why_true(node, about) for node in told.ready.scope]
+            bare = told.ready.when.condition == AllOf(()) and (scope or told.rule.effective)
+            held = [] if bare else [self.shortfalls.why_true(told.ready.when, about)]
+            return "; ".join([*scope, *held, *self._in_force(told.rule.effective)])
         said = [self.voice.filled(told.rule.because, lambda name: self._value(name, about))]
         for node in _line_nodes(told.ready.when):
             if node.check(about) is True:
                 said.extend(self.shortfalls.lines_found(node, about))
         return "; ".join(dict.fromkeys(said))
+
+    def _in_force(self, effective: Effective | None) -> Iterator[str]:
+        """The period and the daily window that a rule is in."""
+        say = self.voice.say
+        if effective is not None and (effective.start or effective.end):
+            day = self.voice.day(self.scene.day)
+            yield say(f"取值日 {day} 在生效期内", f"in force on {day}")
+        if effective is not None and effective.daily is not None:
+            start, end = (moment.strftime("%H:%M") for moment in effective.daily)
+            at = self.scene.decision.at
+            now = self.voice.day(None) if at is None else at.strftime("%H:%M")
+            yield say(
+                f"决策时刻 {now} 在每日 {start} 到 {end} 之间",
+                f"decided at {now}, in force daily from {start} to {end}",
+            )
 
     def _shortfall(self, told: Told, about: Situation) -> str:
         for node in (*told.ready.scope, told.ready.when):
@@ -222,12 +242,24 @@ class Teller:
 
     def _preceded(self, told: Told) -> str:
         fired = self.voice.join(self.scene.decision.fired)
-        if self.scene.tree.most_specific is not None:
+        if self._is_less_specific(told):
             return self.voice.say(
                 f"也成立, 但 {fired} 更具体", f"holds too, but {fired} is more specific"
             )
         return self.voice.say(
             f"也成立, 但 {fired} 排在前面", f"holds too, but {fired} stands before it"
+        )
+
+    def _is_less_specific(self, told: Told) -> bool:
+        """Whether a rule that fired goes before this one because it is more specific."""
+        policy, situation = self.scene.policy, self.scene.situation
+        if self.scene.tree.most_specific is None or not isinstance(policy, RulePolicy):
+            return False
+        own = generality(policy, told.ready, situation)
+        return any(
+            generality(policy, ready, situation) < own
+            for ready in policy.rules
+            if ready.id in self.scene.decision.fired
         )
 
     def _set_aside(self, told: Told) -> str:

@@ -8,7 +8,8 @@ from ordinance.rules.deciding.conditions import Node, Situation, Verdict
 from ordinance.rules.deciding.vocabulary import LINES
 from ordinance.rules.explaining.distance import distance
 from ordinance.rules.explaining.voice import COUNTED, Voice
-from ordinance.rules.kinds import Value
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.phrases import OPPOSITES
 from ordinance.rules.tree import AllOf, AnyOf, Comparator, LineTest, NotOf, SomeOf, Test
 
 MOST_LINES = 3
@@ -72,15 +73,18 @@ class Shortfalls:
         if known is None:
             # Only facts that are declared "no match when missing" come here.
             return voice.say(f"{subject} 缺失", f"{subject} is missing")
-        need = voice.need(test, situation)
+        need = voice.need(test, situation, denied=denied)
+        if isinstance(known, bool):
+            # However it is asked for, it is the other one of the two.
+            other = voice.value(fact, not known)
+            need = voice.say(f"为 {other}", other)
         said = voice.value(fact, known)
-        if denied:
-            return voice.say(
-                f"{subject} {said}, 要求并非{need}", f"{subject} {said}, must not be {need}"
-            )
         sentence = voice.say(f"{subject} {said}, 要求{need}", f"{subject} {said}, needs {need}")
         operands = voice.builder.operands(test, situation)
-        far = None if operands is None else distance(voice, fact, test.comparator, known, operands)
+        wanted = OPPOSITES.get(test.comparator) if denied else test.comparator
+        if operands is None or wanted is None:
+            return sentence
+        far = distance(voice, fact, wanted, known, operands)
         return sentence if far is None else f"{sentence}, {far}"
 
     def _not(self, part: Node, situation: Situation) -> str:
@@ -89,7 +93,7 @@ class Shortfalls:
         if isinstance(part.condition, NotOf):
             return self.why_false(part.parts[0], situation)
         said = self.why_true(part, situation)
-        return self.voice.say(f"成立而要求不成立: {said}", f"holds, but must not: {said}")
+        return self.voice.say(f"不应成立, 却成立: {said}", f"holds, but must not: {said}")
 
     def _lines(self, node: Node, test: LineTest, situation: Situation) -> str:
         voice, count = self.voice, len(situation[LINES])
@@ -115,6 +119,8 @@ class Shortfalls:
             if verdict is False
         ]
         if test.quantifier == "all":
+            return reasons[0]
+        if count == 1:
             return reasons[0]
         said = "; ".join(reasons[:MOST_LINES])
         return voice.say(f"{count} 行商品都不符合: {said}", f"none of {count} lines: {said}")
@@ -161,7 +167,8 @@ class Shortfalls:
         said = voice.value(voice.facts[test.fact], self._value(test.fact, situation))
         if test.comparator is Comparator.MISSING and self._value(test.fact, situation) is None:
             return voice.say(f"{subject} 缺失", f"{subject} is missing")
-        if test.comparator in (Comparator.IS, Comparator.MISSING):
+        equal = test.comparator is Comparator.IS and voice.facts[test.fact].kind is not Kind.REGION
+        if equal or test.comparator is Comparator.MISSING:
             return f"{subject} {said}"
         return f"{subject} {said} ({voice.phrase(test, situation)})"
 
@@ -171,10 +178,7 @@ class Shortfalls:
             subject = self.voice.subject(test.fact)
             known = self._value(test.fact, situation)
             said = self.voice.value(self.voice.facts[test.fact], known)
-            need = self.voice.need(test, situation)
-            return self.voice.say(
-                f"{subject} {said} (并非{need})", f"{subject} {said} (not {need})"
-            )
+            return f"{subject} {said} ({self.voice.phrase(test, situation, denied=True)})"
         said = self.why_false(part, situation)
         return self.voice.say(f"不成立: {said}", f"does not hold: {said}")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 
-from ordinance.rules import scalar
+from ordinance.rules import phrases, scalar
 from ordinance.rules.deciding.conditions import Builder, Situation
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Fact
@@ -22,11 +22,9 @@ from ordinance.rules.tree import (
     RuleSet,
     Test,
 )
-from ordinance.rules.words import COMPARATORS
 
 MOST_LISTED = 8
 
-VERBS = ("is ", "starts ", "ends ", "contains ", "matches ")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 _BRACES = {"{{": "{", "}}": "}"}
 """How braces are written in a sentence."""
@@ -41,8 +39,10 @@ MOMENT_WORDS = Words("决策时刻", "the moment of deciding")
 class Voice:
     """Says things about one rule set on one day, in Chinese or in English."""
 
-    def __init__(self, lang: str, tree: RuleSet, builder: Builder) -> None:
+    def __init__(self, lang: str, tree: RuleSet, builder: Builder, zone: tzinfo | None) -> None:
+        """`zone` is the shop's, in which moments are told; without it they tell their own."""
         self.lang = lang
+        self.zone = zone
         self.tree = tree
         self.builder = builder
         self.facts = builder.vocabulary.facts
@@ -58,7 +58,7 @@ class Voice:
     def subject(self, name: str) -> str:
         """What a fact is called."""
         if name.startswith("$"):
-            return name
+            return self.say(f"{name} 在取值日的值", f"the value of {name} on the day")
         fact = self.facts.get(name)
         return MOMENT_WORDS.get(self.lang) if fact is None else fact.words.get(self.lang)
 
@@ -66,20 +66,32 @@ class Voice:
         """A value of a fact."""
         if value is None:
             return UNKNOWN.get(self.lang)
+        if isinstance(value, datetime):
+            return self.moment(value)
         return scalar.render(value, fact.kind, self.lang, unit=fact.unit, choices=fact.choices)
+
+    def moment(self, moment: datetime) -> str:
+        """A moment. Two of them in one sentence are in one zone, or each names its own."""
+        if self.zone is not None:
+            return scalar.render(moment.astimezone(self.zone), Kind.INSTANT, self.lang)
+        offset = moment.isoformat(timespec="minutes")[16:]
+        return f"{scalar.render(moment, Kind.INSTANT, self.lang)} {offset}"
 
     def param(self, param: Param, value: Value) -> str:
         """The value of a parameter."""
+        if isinstance(value, datetime):
+            return self.moment(value)
         return scalar.render(value, param.kind, self.lang, unit=param.unit)
 
     def label(self, named: Param | NamedList) -> str:
         """What a parameter or a list is called."""
         return named.label.get(self.lang) if named.label else named.name
 
-    def phrase(self, test: Test | LineTest, situation: Situation) -> str:
-        """A comparison after its fact: `at least 500.00`, `不低于 500.00`."""
+    def phrase(self, test: Test | LineTest, situation: Situation, *, denied: bool = False) -> str:
+        """A comparison after its fact, or its denial: `at least 500.00`, `不低于 500.00`."""
         assert test.comparator is not None
-        phrase = COMPARATORS[test.comparator].phrase.get(self.lang)
+        kind = self.facts[test.fact].kind if isinstance(test, Test) else COUNTED.kind
+        phrase = phrases.phrase(test.comparator, kind, denied=denied).get(self.lang)
         operands = [self._operand(test, operand, situation) for operand in test.operands]
         if test.comparator is not Comparator.BETWEEN:
             operands = [self._listed(operands)]
@@ -87,14 +99,10 @@ class Voice:
             phrase = phrase.replace(f"{{{index}}}", operand)
         return phrase
 
-    def need(self, test: Test | LineTest, situation: Situation) -> str:
+    def need(self, test: Test | LineTest, situation: Situation, *, denied: bool = False) -> str:
         """What a comparison asks for, as a noun after "needs" (in Chinese after 要求)."""
-        phrase = self.phrase(test, situation)
-        if self.lang == "zh" or not phrase.startswith(VERBS):
-            return phrase
-        if test.comparator is Comparator.IS:
-            return phrase.removeprefix("is ")
-        return f"a value that {phrase}"
+        phrase = self.phrase(test, situation, denied=denied)
+        return phrase if self.lang == "zh" else phrases.needed(phrase)
 
     def filled(self, sentence: Words, value: Callable[[str], Value | None]) -> str:
         """A sentence of a rule file with its `{names}` filled in; `value` gives that of a fact."""
@@ -138,8 +146,9 @@ class Voice:
         return said
 
     def _one(self, fact: Fact, value: Value) -> str:
-        if isinstance(value, str) and fact.kind is not Kind.CHOICE:
-            return value
+        if isinstance(value, str) and fact.kind in (Kind.TEXT, Kind.TAGS):
+            # One tag, or a part of a text.
+            return scalar.render(value, Kind.TEXT, self.lang, choices=fact.choices)
         return self.value(fact, value)
 
     def _listed(self, said: Sequence[str]) -> str:

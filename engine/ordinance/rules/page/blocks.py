@@ -18,6 +18,8 @@ class Heading:
 
     level: int
     text: str
+    anchor: str = ""
+    """What a link names it by; it is there once on the page."""
 
 
 @dataclass(frozen=True, slots=True)

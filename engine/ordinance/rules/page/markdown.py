@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ordinance.rules.page.blocks import Block, Code, Heading, Item, Items, Table, Terms
+from ordinance.rules.page.characters import visible
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|&~$#!]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that Markdown reads; an underscore inside a word is none."""
@@ -49,5 +50,5 @@ def _row(cells: Sequence[str], *, raw: bool = False) -> str:
 def _escaped(text: str) -> str:
     if isinstance(text, Code) and _SAFE_CODE.fullmatch(text):
         return f"`{text}`"
-    one_line = " ".join(text.split())
+    one_line = " ".join(visible(text).split())
     return _OPENING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", one_line))

@@ -11,8 +11,9 @@ from ordinance.rules.kinds import Words
 from ordinance.rules.page.blocks import Block, Code, Heading, Table, Term, Terms
 from ordinance.rules.page.wording import Wording
 from ordinance.rules.point import Choice, Fact, Field, Hit, Merge, Missing
+from ordinance.rules.scalar import KIND_WORDS
 from ordinance.rules.tree import Condition, FactRef, ListRef, NamedList, Param, RuleSet, Test
-from ordinance.rules.words import unit_words
+from ordinance.rules.words import KINDS_ZH, unit_words
 
 _MERGES: dict[Merge, Words] = {
     Merge.FIRST: Words("取第一条规则的", "that of the first rule"),
@@ -35,7 +36,7 @@ def values(words: Wording) -> Iterator[Block]:
         (
             say("名称", "name"),
             say("名目", "label"),
-            say("自", "from"),
+            say("起始日", "from"),
             say("值", "value"),
             say("商家可设", "merchant may set"),
             say("锁定", "locked"),
@@ -69,7 +70,7 @@ def lists(words: Wording) -> Iterator[Block]:
         yield Terms(tuple(terms))
         yield Table(
             (
-                say("自", "from"),
+                say("起始日", "from"),
                 say("值", "value"),
                 say("截至 (含)", "until (included)"),
                 say("原因", "reason"),
@@ -187,7 +188,11 @@ def _bounds(words: Wording, param: Param) -> str:
 def _allowed(words: Wording, field: Field) -> str:
     if field.arguments:
         return words.join(argument.words.get(words.lang) for argument in field.arguments)
-    return words.join(choice.words.get(words.lang) for choice in field.choices)
+    if field.choices:
+        return words.join(choice.words.get(words.lang) for choice in field.choices)
+    kind = words.say(KINDS_ZH[field.kind], KIND_WORDS[field.kind])
+    unit = unit_words(field.unit, words.lang) if field.unit else ""
+    return words.say(f"{kind} ({unit})", f"{kind} in {unit}") if unit else kind
 
 
 def _missing(words: Wording, fact: Fact) -> str:

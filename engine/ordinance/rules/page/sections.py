@@ -47,7 +47,8 @@ class Sections:
 
     def blocks(self) -> Iterator[Block]:
         """The whole page, from the title to the tests."""
-        yield Heading(1, (self.tree.title or self.tree.point.title).get(self.lang))
+        title = (self.tree.title or self.tree.point.title).get(self.lang)
+        yield Heading(1, title, self.tree.point.name)
         yield self.head()
         yield from self.rules()
         yield from self.ranking()
@@ -77,8 +78,15 @@ class Sections:
             if tree.as_of is None
             else self.words.subject(tree.as_of)
         )
-        terms.append(Term(say("依据日期", "dates by"), day))
-        terms.append(Term(say("内容", "hash"), Code(tree.hash)))
+        terms.append(Term(say("取值日", "dates by"), day))
+        rules, tests = len(tree.rules), len(tree.tests)
+        many = (
+            f"{rules} {'rule' if rules == 1 else 'rules'}",
+            f"{tests} {'test' if tests == 1 else 'tests'}",
+        )
+        holds = say(f"{rules} 条规则、{tests} 个测试", ", ".join(many))
+        terms.append(Term(say("包含", "holds"), holds))
+        terms.append(Term(say("指纹", "hash"), Code(tree.hash)))
         terms.append(Term(say("位置", "place"), Code(_spot(tree.place))))
         return Terms(tuple(terms))
 
@@ -109,7 +117,7 @@ class Sections:
         yield Heading(2, title)
         for rule in self.tree.rules:
             name = f"{rule.id} {rule.title.get(self.lang)}" if rule.title else rule.id
-            yield Heading(3, name)
+            yield Heading(3, name, f"{self.tree.point.name}.{rule.id}")
             yield Terms(tuple(self.rule(rule)))
 
     def rule(self, rule: Rule) -> Iterator[Term]:
@@ -158,7 +166,7 @@ class Sections:
         if tree.prefer:
             yield Heading(2, say("优先次序", "What goes first"))
             for preference in tree.prefer:
-                yield Heading(3, preference.id)
+                yield Heading(3, preference.id, f"{tree.point.name}.{preference.id}")
                 yield Terms(tuple(self.preference(preference)))
         if tree.weights:
             yield Heading(2, say("加权", "Weights"))

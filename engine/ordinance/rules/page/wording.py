@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from ordinance.rules import scalar
+from ordinance.rules import phrases, scalar
 from ordinance.rules.deciding.outcomes import POINTS
-from ordinance.rules.explaining.voice import COUNTED, MOST_LISTED, VERBS
+from ordinance.rules.explaining.voice import COUNTED, MOST_LISTED
 from ordinance.rules.kinds import Value
 from ordinance.rules.page.blocks import Item
 from ordinance.rules.point import Argument, Choice, Fact, Field
@@ -33,7 +33,7 @@ from ordinance.rules.tree import (
     SomeOf,
     Test,
 )
-from ordinance.rules.words import COMPARATORS, KEYS
+from ordinance.rules.words import KEYS
 
 MOST_DATES = 3
 
@@ -161,6 +161,8 @@ class Wording:
             case AnyOf(items):
                 inner = tuple(self._item(item) for item in items)
                 return Item(self.say("以下至少一项成立", "at least one of these"), inner)
+            case NotOf(Test() as test):
+                return Item(self._test(test, denied=True))
             case NotOf(item):
                 inner = self.condition(item)
                 if len(inner) == 1 and not inner[0].items:
@@ -190,19 +192,19 @@ class Wording:
             f"符合以下条件的商品行数{number}", f"the number of lines that have this {number}"
         )
 
-    def _test(self, test: Test) -> str:
-        fact = self.facts[test.fact]
-        if test.comparator is Comparator.MISSING and test.operands == (Given(False),):
-            return self.say(
-                f"{self.subject(test.fact)} 有值", f"{self.subject(test.fact)} has a value"
-            )
-        return f"{self.subject(test.fact)} {self._compared(test, fact)}"
+    def _test(self, test: Test, *, denied: bool = False) -> str:
+        subject = self.subject(test.fact)
+        if test.comparator is Comparator.MISSING:
+            if (test.operands == (Given(False),)) is not denied:
+                return self.say(f"{subject} 有值", f"{subject} has a value")
+            return self.say(f"{subject} 缺失", f"{subject} is missing")
+        return f"{subject} {self._compared(test, self.facts[test.fact], denied=denied)}"
 
-    def _compared(self, test: Test | LineTest, fact: Fact) -> str:
+    def _compared(self, test: Test | LineTest, fact: Fact, *, denied: bool = False) -> str:
         assert test.comparator is not None
-        phrase = COMPARATORS[test.comparator].phrase.get(self.lang)
-        if self.lang == "en" and not phrase.startswith(VERBS):
-            phrase = f"is {phrase}"
+        phrase = phrases.phrase(test.comparator, fact.kind, denied=denied).get(self.lang)
+        if self.lang == "en":
+            phrase = phrases.stated(phrase)
         operands = [self.operand(operand, fact) for operand in test.operands]
         if test.comparator is not Comparator.BETWEEN:
             operands = [self.join(operands)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ordinance.rules.reading.files import Reading, read_file, read_rules
+from ordinance.rules.reading.files import Reading, contents, read_file, read_rules
 from ordinance.rules.reading.guard import Limits
 
-__all__ = ["Limits", "Reading", "read_file", "read_rules"]
+__all__ = ["Limits", "Reading", "contents", "read_file", "read_rules"]

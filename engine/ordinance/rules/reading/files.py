@@ -30,6 +30,8 @@ class Reading:
 
     sets: tuple[RuleSet, ...]
     warnings: tuple[Problem, ...] = ()
+    source: str = ""
+    """The very text that the sets were read from."""
 
 
 def read_rules(
@@ -54,7 +56,8 @@ def read_rules(
         sets = _read_root(root, points, zone, findings)
     if findings.failed:
         raise RuleFileError(findings.sorted("error"))
-    return Reading(tuple(sets), tuple(findings.sorted("warning")))
+    whole = source if isinstance(source, str) else source.decode("utf-8")
+    return Reading(tuple(sets), tuple(findings.sorted("warning")), whole)
 
 
 def read_file(
@@ -66,9 +69,8 @@ def read_file(
 ) -> Reading:
     """The rule sets of the file at `path`, read once. Raises `RuleFileError`, for a file that
     cannot be read too."""
-    return read_rules(
-        _contents(Path(path), limits), file=str(path), points=points, limits=limits, zone=zone
-    )
+    source = contents(Path(path), limits)
+    return read_rules(source, file=str(path), points=points, limits=limits, zone=zone)
 
 
 def _read_root(
@@ -114,7 +116,9 @@ def _check_once(drafts: list[Draft], findings: Findings) -> None:
             )
 
 
-def _contents(path: Path, limits: Limits) -> bytes:
+def contents(path: Path, limits: Limits = _USUAL) -> bytes:
+    """What stands in a file, one byte more than allowed at most. Raises `RuleFileError` for what
+    is no file or cannot be read."""
     place = Place(str(path), 1, 1)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:

@@ -15,6 +15,7 @@ from ordinance.rules.point import Argument, Choice, Fact, Field
 from ordinance.rules.reading import synonyms
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Node, Scalar, described
+from ordinance.rules.reading.spelling import closest
 from ordinance.rules.refusal import EXAMPLES
 from ordinance.rules.scalar import KIND_WORDS, ScalarError, clip, parse, render
 from ordinance.rules.tree import Place
@@ -40,7 +41,12 @@ class Slot:
         return (self.kind, self.unit, self.codes()) == (other.kind, other.unit, other.codes())
 
     def codes(self) -> tuple[str, ...]:
-        return tuple(choice.code for choice in self.choices)
+        """All that a value may be; texts and tags may always be something else."""
+        return tuple(choice.code for choice in self.choices) if self.kind is Kind.CHOICE else ()
+
+    def words(self) -> list[str]:
+        """Every spelling of every choice."""
+        return [word for choice in self.choices for word in (choice.code, choice.words.zh)]
 
     def described(self) -> str:
         """`a whole number in day`, for messages."""
@@ -82,9 +88,13 @@ def read_value(
                 f"write `{{{found[1]}: {clip(found[2])}}}`",
             )
         elif error.code == "E_UNKNOWN_KEY":
-            known = [word for choice in slot.choices for word in (choice.code, choice.words.zh)]
             findings.unknown_word(
-                error.code, f"{error} of `{slot.name}`", text, scalar.place, known, error.help
+                error.code,
+                f"{error} of `{slot.name}`",
+                text,
+                scalar.place,
+                slot.words(),
+                error.help,
             )
         else:
             place = f"`{slot.name}`, in {slot.unit}" if slot.unit else f"`{slot.name}`"
@@ -100,6 +110,8 @@ def read_value(
         return None
     if slot.kind is Kind.REGION and isinstance(value, str):
         value = _without_zeros(value)
+    if slot.kind is Kind.TEXT and slot.choices:
+        _warn_of_near_word(text, scalar.place, slot, findings)
     return value if in_range(value, slot, scalar.place, findings) else None
 
 
@@ -123,6 +135,18 @@ def _looks_plain(scalar: Scalar, slot: Slot, findings: Findings) -> bool:
             "part values by `, `; put a text with a comma into double quotes",
         )
     return True
+
+
+def _warn_of_near_word(text: str, place: Place, slot: Slot, findings: Findings) -> None:
+    """A tag of the shop's own may be anything, but one that is nearly a usual one is a slip."""
+    near = None if text in slot.words() else closest(text, slot.words())
+    if near is not None:
+        findings.warning(
+            "W_WORD",
+            f"`{clip(text)}` is not one of the usual words of `{slot.name}`",
+            place,
+            f"did you mean `{near.word}`? If it is a word of your own, leave it",
+        )
 
 
 def _is_several(text: str, slot: Slot) -> bool:

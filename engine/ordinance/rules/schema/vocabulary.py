@@ -16,6 +16,7 @@ from ordinance.rules.schema.values import (
     list_of,
     object_of,
     reference,
+    text,
     twice,
 )
 from ordinance.rules.tree import Comparator
@@ -34,7 +35,9 @@ def choices_of(point: DecisionPoint) -> dict[str, Schema]:
     parts: dict[str, Schema] = {}
     for fact in point.facts:
         if fact.choices:
-            parts[f"value.{fact.name}"] = {"enum": choice_spellings(fact.choices)}
+            words: Schema = {"enum": choice_spellings(fact.choices)}
+            own = any_of((words, text())) if fact.kind is Kind.TAGS else words
+            parts[f"value.{fact.name}"] = own
             parts[f"compared.{fact.name}"] = comparison_schema(fact.kind, value_of(point, fact))
     for field in point.fields:
         items: tuple[Field | Argument, ...] = (field, *field.arguments)

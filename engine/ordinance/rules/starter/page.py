@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ordinance.rules import phrases
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.layout import fmt
 from ordinance.rules.layout.flow import Written, flow
@@ -148,8 +149,8 @@ class _Page:
         return {self._name(sample.fact): {self._comparator(sample.comparator): value}}
 
     def _because(self) -> Written:
-        phrase = COMPARATORS[self._sample.comparator].phrase
         fact = self._sample.fact
+        phrase = phrases.phrase(self._sample.comparator, fact.kind)
         said = Words(
             phrase.zh.format(_spelled(self._sample.bound, fact, "zh")),
             phrase.en.format(_spelled(self._sample.bound, fact, "en")),
