@@ -17,6 +17,8 @@ from ordinance.rules.interchange.imported import (
 )
 from ordinance.rules.interchange.jdm import read_jdm
 from ordinance.rules.interchange.jdm_writing import write_jdm
+from ordinance.rules.interchange.table import read_table
+from ordinance.rules.interchange.table_writing import write_table
 from ordinance.rules.interchange.written import Unwritten, Written
 
 __all__ = [
@@ -36,7 +38,9 @@ __all__ = [
     "read_business_rules",
     "read_dmn",
     "read_jdm",
+    "read_table",
     "write_business_rules",
     "write_dmn",
     "write_jdm",
+    "write_table",
 ]

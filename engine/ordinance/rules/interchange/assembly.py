@@ -94,7 +94,7 @@ class _Assembly:
             hit=draft.hit,
             rules=rules,
             # Without rules every decision fails by name: nothing is guessed.
-            otherwise=None if draft.refused else _outcome(otherwise, kinds, draft),
+            otherwise=None if draft.refused or draft.fails else _outcome(otherwise, kinds, draft),
             when_unknown={},
             place=draft.place,
             hash="",

@@ -89,6 +89,8 @@ class Draft:
     fields: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     otherwise: list[Result] = field(default_factory=list)
+    fails: bool = False
+    """Whether deciding fails where no row is true (`otherwise: error`)."""
     merge: Merge = Merge.LIST
     """How `collect` fills a field."""
     repeats: bool = False

@@ -52,7 +52,12 @@ def read_markup(path: str | Path, skipped: Collection[str] = ()) -> Element:
     """The root element of an XML file; elements called one of `skipped`, and all elements of
     another namespace than the root, are left out. Raises `RuleFileError`.
     """
-    return _Reading(str(path), skipped).root(read_bytes(path, MOST_BYTES))
+    return parsed(read_bytes(path, MOST_BYTES), str(path), skipped)
+
+
+def parsed(data: bytes, file: str, skipped: Collection[str] = ()) -> Element:
+    """As `read_markup`, for what was read from `file`."""
+    return _Reading(file, skipped).root(data)
 
 
 def written(element: Element, indent: str = "") -> str:
