@@ -308,7 +308,7 @@ def test_the_same_rules_give_the_same_bytes(ours: Ruleset, tmp_path: Path) -> No
 
 
 def test_a_row_that_says_nothing_comes_back(tmp_path: Path) -> None:
-    imported: Imported = from_csv(tmp_path, "id,a,→ b\nR1,any,\nR2,5,1\n")
+    imported: Imported = from_csv(tmp_path, "id,a,→ b\nR1,any,\nR2,5,1\nR3,,0\n")
     path = tmp_path / "again.csv"
 
     write_table(imported, path)

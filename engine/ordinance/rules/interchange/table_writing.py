@@ -139,7 +139,7 @@ class _Table:
         id = _alike(row.id, lambda text: last or text.casefold() not in OTHERWISE.all)
         conditions = [self._condition(field, row.cells.get(field, "")) for field in self._facts]
         said = [_number(row.said.get(name, "")) for name in self._fields]
-        if not any((*conditions, *said)):
+        if all(cell == "" for cell in (*conditions, *said)):
             # An id alone on its line would be taken for a note.
             said[0] = UNSET.get(self._lang)
         return [
