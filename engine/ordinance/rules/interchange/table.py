@@ -16,15 +16,16 @@ from ordinance.rules.interchange.names import ours
 from ordinance.rules.interchange.plain.literals import Literals
 from ordinance.rules.interchange.plain.meaning import Cells
 from ordinance.rules.interchange.plain.spelling import ANY, HITTING, OTHERWISE, UNSET
-from ordinance.rules.interchange.plain.values import outcome
+from ordinance.rules.interchange.plain.values import outcome, outcome_kind
 from ordinance.rules.interchange.plain.writing import PLAIN
 from ordinance.rules.interchange.sheets.cells import Cell, Line, Sheet
 from ordinance.rules.interchange.sheets.commas import read_csv
 from ordinance.rules.interchange.sheets.workbook import read_xlsx
 from ordinance.rules.interchange.table_head import Column, Head, Role, head_of
 from ordinance.rules.interchange.truth import Truth
-from ordinance.rules.kinds import Words
+from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import Hit, Merge
+from ordinance.rules.refusal import KIND_WORDS
 from ordinance.rules.tree import NotOf, Place
 
 ENDINGS = (".csv", ".xlsx")
@@ -85,6 +86,11 @@ def _imported(sheet: Sheet, head: Head, literals: Literals) -> Imported:
     hit, merge = HITTING.get(head.hit, (Hit.FIRST, Merge.LIST))
     draft = Draft(head.name, PLAIN, hit, place, merge=merge, fails=head.fails)
     draft.warnings.extend(sheet.warnings)
+    draft.warnings.extend(
+        f"{sheet.place(cell.line, cell.column)}: above the head, it decides nothing: "
+        f"{one_line(cell.text)}"
+        for cell in head.aside
+    )
     draft.refused.extend(sheet.refused or head.refused)
     if head.hit and head.hit not in HITTING:
         known = ", ".join(f"`{word}`" for word in HITTING)
@@ -129,6 +135,7 @@ class _Rows:
             if wanted and id != wanted:
                 self._warn(line, f"the id `{wanted}` is there twice; this row is `{id}`")
             self._draft.rows.append(self._row(line, id))
+        self._note_mixed(rows)
 
     def _row(self, line: Line, id: str) -> Row:
         title = self._text(line, Role.TITLE)
@@ -195,26 +202,17 @@ class _Rows:
         return self._text(line, Role.ID).casefold() in OTHERWISE.all
 
     def _is_rule(self, line: Line) -> bool:
-        """Whether a line is more than a note between the rows."""
+        """Whether a line is more than a note between the rows, which stands alone on its line."""
+        named = self._cells(line, Role.ID) and len(line.cells) > 1
         asked = self._cells(line, Role.CONDITION)
-        return (
-            bool(
-                self._cells(line, Role.ID, Role.OUTCOME)
-                and (len(line.cells) > 1 or not self._has_ids)
-            )
-            or len(asked) > 1
-        )
-
-    @property
-    def _has_ids(self) -> bool:
-        return any(item.role is Role.ID for item in self._columns.values())
+        return bool(self._cells(line, Role.OUTCOME) or named or len(asked) > 1)
 
     def _report_aside(self, line: Line) -> None:
         """A line that is no row, or the cells of a row that stand under no head."""
         lone = not self._is_rule(line)
         for at, cell in sorted(line.cells.items()):
             if lone or at not in self._columns:
-                reason = "the line is no row: a row has an id or an outcome"
+                reason = "a text alone on its line is no row, and decides nothing"
                 self._draft.lost.append(
                     (
                         f"{self._sheet.place(cell.line, cell.column)}: {one_line(cell.text)}",
@@ -227,6 +225,24 @@ class _Rows:
         if names:
             listed = ", ".join(f"`{name}`" for name in names)
             self._draft.warnings.append(f"for people to read, it decides nothing: column {listed}")
+
+    def _note_mixed(self, rows: list[Line]) -> None:
+        """Tells of outcomes that differ in kind from most others of their column."""
+        kinds: dict[str, dict[Kind, list[str]]] = {}
+        for line in rows:
+            for item, cell in self._cells(line, Role.OUTCOME):
+                kind = outcome_kind(cell.text, self._literals)
+                if kind is not None and not cell.fault:
+                    places = kinds.setdefault(item.name, {}).setdefault(kind, [])
+                    places.append(self._where(item, cell))
+        for found in kinds.values():
+            usual = max(found, key=lambda kind: len(found[kind]))
+            for kind, places in found.items():
+                if kind is not usual:
+                    self._draft.warnings.append(
+                        f"{places[0]}: {KIND_WORDS[kind]}, where most others are "
+                        f"{KIND_WORDS[usual]}"
+                    )
 
     def _where(self, item: Column, cell: Cell) -> str:
         place = self._sheet.place(cell.line, cell.column)

@@ -21,7 +21,7 @@ from ordinance.rules.interchange.plain.spelling import (
     WHEN,
     Spelled,
 )
-from ordinance.rules.interchange.sheets.cells import MOST_COLUMNS, Line, Sheet
+from ordinance.rules.interchange.sheets.cells import MOST_COLUMNS, Cell, Line, Sheet
 from ordinance.rules.kinds import Kind
 
 
@@ -91,6 +91,8 @@ class Head:
     rows: list[Line] = field(default_factory=list)
     """The lines after the head."""
     refused: list[tuple[str, str]] = field(default_factory=list)
+    aside: list[Cell] = field(default_factory=list)
+    """Cells above the head that say nothing to a reader of tables."""
 
     def names(self, role: Role) -> list[str]:
         """The names of the columns with a role, in order."""
@@ -102,8 +104,11 @@ def head_of(sheet: Sheet) -> Head:
     head = Head(name=sheet.name)
     lines = iter(sheet.lines)
     line = next(lines, None)
-    while line is not None and _is_setting(line):
-        _set(head, line, sheet)
+    while line is not None and (_is_setting(line) or _is_heading(line)):
+        if _is_heading(line):
+            head.aside.extend(line.cells.values())
+        else:
+            _set(head, line, sheet)
         line = next(lines, None)
     outcomes: set[int] = set()
     if line is not None and _is_band(line):
@@ -115,7 +120,7 @@ def head_of(sheet: Sheet) -> Head:
     if not head.names(Role.OUTCOME):
         head.refused.append(
             (
-                sheet.place(line.number, 1) if line is not None else f"{sheet.name}",
+                sheet.place(line.number, 1) if line is not None else f"sheet {sheet.name}",
                 "no column says what follows from a row: head it `→ fee` or `则 运费`",
             )
         )
@@ -132,6 +137,12 @@ def _is_setting(line: Line) -> bool:
     if len(cells) != 2 or not any(_is(_word(cells[0].text), it) for it in (NAME, HIT, OTHERWISE)):
         return False
     return column(cells[1].text).role not in (Role.OUTCOME, Role.ARROW)
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line above the head is one text alone, such as the title of the sheet."""
+    texts = [cell.text for cell in line.cells.values()]
+    return len(texts) == 1 and column(texts[0]).role is Role.CONDITION
 
 
 def _set(head: Head, line: Line, sheet: Sheet) -> None:

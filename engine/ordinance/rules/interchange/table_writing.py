@@ -20,14 +20,17 @@ from ordinance.rules.interchange.plain.spelling import (
     NAME,
     OTHERWISE,
     TITLE,
+    UNSET,
     WHEN,
     Spelled,
 )
 from ordinance.rules.interchange.plain.writing import Lang, Writer
 from ordinance.rules.interchange.sheets.cells import (
     LONGEST_CELL,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
+    MOST_TEXT,
 )
 from ordinance.rules.interchange.sheets.formats import EXCEL_DIGITS
 from ordinance.rules.interchange.sheets.writing import Rows, Value, title_of, write_csv, write_xlsx
@@ -111,6 +114,8 @@ class _Table:
 
     def rows(self) -> Rows:
         """All rows. Raises `Unwritable`."""
+        if not self._fields:
+            raise Unwritable("it says nothing, and a table has an outcome")
         heads = [
             ID.get(self._lang),
             *([TITLE.get(self._lang)] if self._titled else []),
@@ -123,21 +128,25 @@ class _Table:
         if otherwise:
             said = self._grid.said(otherwise)
             rows.append(self._row(GridRow(OTHERWISE.get(self._lang), "", {}, said), last=True))
-        if not self._fields:
-            raise Unwritable("it says nothing, and a table has an outcome")
-        if len(rows) > MOST_ROWS or len(heads) > MOST_COLUMNS:
-            raise Unwritable(f"it has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns")
-        if any(len(str(cell)) > LONGEST_CELL for row in rows for cell in row):
-            raise Unwritable(f"a cell has more than {LONGEST_CELL} characters")
+        cells = [str(cell) for row in rows for cell in row if cell != ""]
+        if len(rows) > MOST_ROWS or len(heads) > MOST_COLUMNS or len(cells) > MOST_CELLS:
+            raise Unwritable("it is too large to be read again: split it into several sets")
+        if sum(map(len, cells)) > MOST_TEXT or any(len(cell) > LONGEST_CELL for cell in cells):
+            raise Unwritable("it holds more text than is read again: split it into several sets")
         return rows
 
     def _row(self, row: GridRow, *, last: bool = False) -> Sequence[Value]:
         id = _alike(row.id, lambda text: last or text.casefold() not in OTHERWISE.all)
+        conditions = [self._condition(at.field, row.cells.get(at, "")) for at in self._facts]
+        said = [_number(row.said.get(name, "")) for name in self._fields]
+        if all(cell == "" for cell in (*conditions, *said)):
+            # An id alone on its line would be taken for a note.
+            said[0] = UNSET.get(self._lang)
         return [
             id,
             *([" ".join(_NO_CELL.sub(" ", row.note).split())] if self._titled else []),
-            *(self._condition(at.field, row.cells.get(at, "")) for at in self._facts),
-            *(_number(row.said.get(name, "")) for name in self._fields),
+            *conditions,
+            *said,
         ]
 
     def _condition(self, field: str, text: str) -> Value:

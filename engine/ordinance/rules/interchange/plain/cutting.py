@@ -20,18 +20,21 @@ _SEPARATORS = re.compile("[,，、;；]")
 _NO_BLANK = re.compile("[0-9],[0-9]|[0-9]，[0-9]{3}(?![0-9])")
 
 
-def _between(spelled: Spelled, unless: Spelled) -> re.Pattern[str]:
-    """Matches a word between two parts: an English one has blanks around it, and does not begin
-    one of the phrases after a number (`5 or more`)."""
-    ends = "|".join(phrase.partition(" ")[2] for phrase in unless.en)
+_PHRASES = [phrase.split()[1] for spelled in AFTER.values() for phrase in spelled.en]
+_CHINESE = "|".join(sorted((*OR.zh, *AND.zh), key=len, reverse=True))
+_NO_PHRASE = rf"(?!(?:{'|'.join(_PHRASES)})(?:\s*$|\s+(?:or|and)\s|\s*(?:{_CHINESE})))"
+"""What follows is not the rest of `5 or more`."""
+
+
+def _between(spelled: Spelled) -> re.Pattern[str]:
+    """Matches a word between two parts; an English one has blanks around it."""
+    blanks = r"(?<!\s)\s+"  # begun in the middle, long blanks would take time by their square
+    english = rf"{blanks}(?:{'|'.join(spelled.en)})\s+{_NO_PHRASE}"
     chinese = "|".join(sorted(spelled.zh, key=len, reverse=True))
-    return re.compile(
-        rf"\s+(?:{'|'.join(spelled.en)})\s+(?!(?:{ends})\s*$)|\s*(?:{chinese})\s*", re.IGNORECASE
-    )
+    return re.compile(rf"{english}|(?:{blanks})?(?:{chinese})\s*", re.IGNORECASE)
 
 
-_PHRASES = Spelled(tuple(phrase for spelled in AFTER.values() for phrase in spelled.en), ())
-ORS, ANDS = _between(OR, _PHRASES), _between(AND, _PHRASES)
+ORS, ANDS = _between(OR), _between(AND)
 
 
 class Piece:
@@ -76,7 +79,7 @@ class Piece:
     @property
     def quoted(self) -> str | None:
         """The text in quotes, where the piece is that and nothing else."""
-        if not self.text or set(self.mask) != {QUOTED}:
+        if self.mask[:1] != QUOTED or set(self.mask) != {QUOTED}:
             return None
         closing = QUOTES[self.text[0]]
         inner = self.text[1:-1]

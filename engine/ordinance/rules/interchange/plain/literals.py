@@ -24,6 +24,8 @@ QUOTES: Mapping[str, str] = {'"': '"', "“": "”", "「": "」", "＂": "＂"}
 MOST_LETTERS, MOST_HAN = 40, 12
 """A longer text without quotes is taken for a sentence."""
 
+_SENTENCE = re.compile("[请的了吗呢]|如果|情况")
+"""What Chinese sentences hold, and names of things hardly ever."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _LETTERS = r"[\w\u3400-\u9fff./#&:·_-]*"
 _WORD = re.compile(rf"[\w\u3400-\u9fff]{_LETTERS}|[A-Z]{_LETTERS}(?: [A-Z0-9&]{_LETTERS}){{0,4}}")
@@ -94,7 +96,7 @@ class Literals:
             if pattern.fullmatch(text):
                 raise Untranslatable(_told(text, reason))
         long = len(text) > MOST_LETTERS or len(_HAN.findall(text)) > MOST_HAN
-        if long or not _WORD.fullmatch(text):
+        if long or _SENTENCE.search(text) or not _WORD.fullmatch(text):
             raise Untranslatable(
                 _told(text, "free text, which no rule can decide by; put a value in quotes")
             )

@@ -59,40 +59,28 @@ _WORDS = (
 )
 _OPEN_ENDS = ("", "∞", "+∞", "-∞")
 _RANGE_SEPARATOR = re.compile(r"[,，;；]|\.\.")
-_BOUND_FOLLOWS = rf"(?=[\s0-9{QUOTED}{INSIDE}-])\s*"
+_VALUE_FOLLOWS = rf"(?=[\s0-9{QUOTED}{INSIDE}-])\s*"
 
 
-def _prefix(spelled: Spelled) -> re.Pattern[str]:
-    """Matches any of the words at the start, where a value may follow."""
-    words = sorted(spelled.all, key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))}){_BOUND_FOLLOWS}", re.IGNORECASE)
+def _before(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches one of the words at the start, where a value may follow."""
+    longest = sorted(words, key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, longest))}){_VALUE_FOLLOWS}", re.IGNORECASE)
 
 
-def _suffix(spelled: Spelled) -> re.Pattern[str]:
-    return re.compile(rf"(?:\s+(?:{'|'.join(spelled.en)})|\s*(?:{'|'.join(spelled.zh)}))$")
+def _after(spelled: Spelled) -> re.Pattern[str]:
+    english, chinese = "|".join(spelled.en), "|".join(spelled.zh)
+    return re.compile(rf"(?:(?<!\s)\s+(?:{english})|(?:{chinese}))$")
 
 
-_NOT = _prefix(NOT)
-_COMPARING = sorted(
-    (
-        (_prefix(Spelled((word,), ())), comparator)
-        for comparator, spelled in COMPARING.items()
-        for word in spelled.all
-    ),
-    key=lambda item: -len(item[0].pattern),
-)
-_AFTER = [(_suffix(spelled), comparator) for comparator, spelled in AFTER.items()]
-_OUTSIDE = re.compile(r"(?<=^除.)?(?<!^)\s*(?:以外|之外|外)$")
-_EXCEPT = re.compile(rf"\s*(?:{'|'.join(EXCEPT_AFTER)})$")
-_GLUED = re.compile(
-    "(?:{})".format(
-        "|".join(
-            re.escape(word)
-            for spelled in (NOT, *COMPARING.values())
-            for word in sorted(spelled.zh, key=len, reverse=True)
-        )
-    )
-)
+_NOT = _before(NOT.all)
+_COMPARATORS = {word: item for item, spelled in COMPARING.items() for word in spelled.all}
+_COMPARING = _before(_COMPARATORS)
+_AFTER = [(_after(spelled), comparator) for comparator, spelled in AFTER.items()]
+_OUTSIDE = re.compile("(?:以外|之外|外)$")
+_EXCEPT = re.compile(f"(?:{'|'.join(EXCEPT_AFTER)})$")
+_CHINESE = [word for spelled in (NOT, *COMPARING.values()) for word in spelled.zh]
+_GLUED = re.compile("|".join(sorted(map(re.escape, _CHINESE), key=len, reverse=True)))
 
 
 class Cells:
@@ -121,10 +109,16 @@ class Cells:
         return self._any(Piece(text))
 
     def _any(self, piece: Piece) -> Condition:
-        return some(tuple(self._all(part) for part in piece.split(ORS)))
+        parts = piece.split(ORS)
+        if len(parts) == 1:
+            return self._all(piece)
+        return some(tuple(self._all(part) for part in parts))
 
     def _all(self, piece: Piece) -> Condition:
-        found = tuple(self._term(part) for part in piece.split(ANDS))
+        parts = piece.split(ANDS)
+        if len(parts) == 1:
+            return self._term(piece)
+        found = tuple(self._term(part) for part in parts)
         if sum(isinstance(item, Test) and item.comparator is Comparator.IS for item in found) > 1:
             raise Untranslatable(
                 f"`{clip(piece.text)}`: no value is two at once; write `or` (`或`), or put a text "
@@ -138,10 +132,10 @@ class Cells:
         if piece.text in MISSING.all or piece.text in PRESENT.all:
             self._evidence.mention(self._fact)
             return presence(self._fact, piece.text in PRESENT.all, self._place).true
-        for pattern, comparator in _COMPARING:
-            found = pattern.match(piece.mask)
-            if found is not None:
-                return self._compared(comparator, piece.part(found.end()))
+        found = _COMPARING.match(piece.mask)
+        if found is not None:
+            comparator = _COMPARATORS[found.group(1).casefold()]
+            return self._compared(comparator, piece.part(found.end()))
         for pattern, comparator in _AFTER:
             found = pattern.search(piece.mask)
             if found is not None:
@@ -151,7 +145,7 @@ class Cells:
                 return self._compared(comparator, piece.part(len(sign)))
         found = _NOT.match(piece.mask)
         if found is not None:
-            outside = _OUTSIDE.search(piece.mask)
+            outside = _OUTSIDE.search(piece.mask) if found.group(1).startswith("除") else None
             return self._denied(piece.part(found.end(), outside.start() if outside else None))
         found = _EXCEPT.search(piece.mask)
         if found is not None:
@@ -170,6 +164,8 @@ class Cells:
         bracketed = piece.brackets
         if bracketed is not None and (bracketed[0], bracketed[2]) == ("(", ")"):
             raise Untranslatable("after `not` stands one test, or a list without brackets")
+        if _NOT.match(piece.mask):
+            raise Untranslatable("`not` stands before one test, not before another `not`")
         found = self._term(piece)
         tests = found.items if isinstance(found, AllOf) else (found,)
         if all(isinstance(test, Test) and test.comparator in ORDERED for test in tests):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ordinance.rules.interchange.draft import Constant, Given
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.plain.cutting import INSIDE, QUOTED, Piece
-from ordinance.rules.interchange.plain.literals import Literals
+from ordinance.rules.interchange.plain.literals import Literals, kind_of
 from ordinance.rules.interchange.plain.spelling import UNSET
 from ordinance.rules.kinds import Kind
 from ordinance.rules.refusal import clip
@@ -69,6 +71,15 @@ def outcome(text: str, literals: Literals) -> Given | None:
     return _given(piece, literals)
 
 
+def outcome_kind(text: str, literals: Literals) -> Kind | None:
+    """The kind of the one value that an outcome cell gives; None where it gives none, or more."""
+    try:
+        value = outcome(text, literals)
+    except Untranslatable:
+        return None
+    return None if value is None or isinstance(value, tuple | Mapping) else kind_of(value)
+
+
 def _given(piece: Piece, literals: Literals) -> Given:
     quoted = piece.quoted
     if quoted is not None:
@@ -91,7 +102,7 @@ def _entry(piece: Piece, literals: Literals) -> tuple[str, Given]:
         raise Untranslatable(f"`{clip(piece.text)}`: a record holds `name: value`")
     key = piece.part(0, len(name))
     value = _given(piece.part(len(name) + 1), literals)
-    if isinstance(value, dict | tuple):
+    if isinstance(value, tuple | Mapping):
         raise Untranslatable("a record holds single values only")
     return key.quoted or bare(key, literals)[0], value
 

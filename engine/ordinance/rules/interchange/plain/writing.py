@@ -19,7 +19,7 @@ from ordinance.rules.interchange.plain.spelling import (
     SIGNS,
 )
 from ordinance.rules.interchange.plain.values import outcome
-from ordinance.rules.interchange.truth import NEVER, OPPOSITES
+from ordinance.rules.interchange.truth import NEVER, OPPOSITES, needs
 from ordinance.rules.interchange.written import Source, Unwritable
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.refusal import clip
@@ -99,8 +99,8 @@ class Writer:
         """Conditions that are all true: a denial says by itself that the fact is there."""
         asked = [item for item in items if _asks_presence(item)]
         terms = [item for item in items if not _asks_presence(item)]
-        present = bool(asked)
-        if present and not any(isinstance(item, NotOf) for item in terms):
+        present = bool(needs(AllOf(tuple(items))))
+        if asked and not any(isinstance(item, NotOf) for item in terms):
             terms.insert(0, asked[0])
         if sum(isinstance(item, Test) and item.comparator is Comparator.IS for item in terms) > 1:
             raise Unwritable("a row that never fires has no counterpart")

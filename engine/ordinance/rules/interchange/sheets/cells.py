@@ -8,10 +8,10 @@ from ordinance.rules.interchange.files import refuse
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
-MOST_CELLS = 50_000
-MOST_TEXT = 1024 * 1024
+MOST_CELLS = 12_000
+MOST_TEXT = 128 * 1024
 """Characters in all cells of a file."""
-LONGEST_CELL = 8_000
+LONGEST_CELL = 4_000
 
 TEXT_MARK = "'"
 """In front of a cell it makes a spreadsheet take the cell for text; it is not part of the text."""

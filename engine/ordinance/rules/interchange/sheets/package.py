@@ -15,7 +15,7 @@ from ordinance.rules.interchange.markup import MOST_BYTES as MOST_PART
 from ordinance.rules.interchange.markup import Element, parsed
 
 MOST_BYTES = 4 * 1024 * 1024
-MOST_UNPACKED = 16 * 1024 * 1024
+MOST_UNPACKED = 8 * 1024 * 1024
 MOST_PARTS = 1_000
 
 _ENTRY = b"PK\x01\x02"

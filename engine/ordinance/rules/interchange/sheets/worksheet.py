@@ -24,8 +24,8 @@ from ordinance.rules.interchange.sheets.cells import (
 )
 from ordinance.rules.interchange.sheets.formats import Shown, number_text
 
-MOST_ELEMENTS = 300_000
-MOST_TEXTS = 50_000
+MOST_ELEMENTS = 200_000
+MOST_TEXTS = 20_000
 MOST_DEPTH = 32
 MOST_RANGES = 1_000
 
