@@ -210,6 +210,12 @@ def test_outputs_stand_under_the_output_path(tmp_path: Path) -> None:
     assert said(collected, a=1) == {"r": {"s": [{"x": 5}]}}
 
 
+def test_a_row_that_says_nothing_is_not_taken_for_no_row(tmp_path: Path) -> None:
+    rows: list[tuple[Cells, Cells]] = [({"a": "$ % 2 == 0"}, {"x": ""})]
+
+    assert said(table(tmp_path, rows, outputPath="r"), a=1) is None
+
+
 def test_a_field_below_a_plain_value_is_passed_over(tmp_path: Path) -> None:
     assert said(table(tmp_path, [({"a": ""}, {"x": "1", "x.y": "2"})])) == {"x": 1}
     assert said(table(tmp_path, [({"a": ""}, {"x.y": "2", "x": "1"})])) == {"x": 1}

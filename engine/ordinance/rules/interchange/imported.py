@@ -108,14 +108,17 @@ class Imported:
         """What the foreign engine gives for the rules that fired: nested by the dots of names,
         numbers as numbers; for `collect` a list with one entry for each rule.
 
-        A field that is added up, or of which the least or the most counts, has that one value. None
-        where the decision was not settled by the rules or by their absence, and, where it is not
-        known of every rule whether it fired, for a `collect` or with fields of `nulls`.
+        A field that is added up, or of which the least or the most counts, has that one value.
+        None where the decision was not settled by the rules or by their absence, and, where it is
+        not known of every rule whether it fired, for a `collect`, below an `output_path` or with
+        fields of `nulls`.
         """
         tree = self.ruleset.tree
         if decision.settled_by not in ("rules", "otherwise"):
             return None
-        if decision.unknown and (self.nulls or tree.hit is Hit.COLLECT):
+        told_apart = self.nulls or self.frame.output_path or tree.hit is Hit.COLLECT
+        if decision.unknown and told_apart:
+            # There a row that says nothing is not the same as no row at all.
             return None
         rules = {rule.id: rule for rule in tree.rules}
         said = [rules[id] for id in decision.fired]
