@@ -166,9 +166,7 @@ def test_a_blank_outcome_leaves_the_field_out(text: str, tmp_path: Path) -> None
     assert "line 2:1: nothing follows from this row" in imported.warnings
 
 
-@pytest.mark.parametrize(
-    "text", ["请先联系仓库", "a, b", "1,000", "5元", "无", "#REF!"]
-)
+@pytest.mark.parametrize("text", ["请先联系仓库", "a, b", "1,000", "5元", "无", "#REF!"])
 def test_an_unclear_outcome_is_reported(text: str, tmp_path: Path) -> None:
     imported = outcome(tmp_path, text)
 
