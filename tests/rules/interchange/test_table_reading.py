@@ -188,6 +188,7 @@ def made_workbook(path: Path) -> None:
         sheet.write(2, 5, 0.2, share)
         sheet.write(2, 6, 2, length)
         sheet.write(3, 1, 10)
+        sheet.write_datetime(3, 2, datetime(2026, 11, 5), day)
         sheet.write(3, 4, True)
         sheet.write_formula(4, 5, "=E3/10", None, 0.11)
         sheet.write(4, 0, "北京")
@@ -218,7 +219,7 @@ def test_a_workbook_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
         "时限": "172800 s",
     }
     # A merged cell says the same in each of its rows.
-    assert shipping.ruleset.decide({"省份": "上海", "重量": 10}).fired == ("row 2",)
+    assert shipping.ruleset.decide({**facts, "重量": 10}).fired == ("row 2",)
     assert [report.cell for report in shipping.untranslated] == [
         "sheet 运费, cell E5 (运费): =1+1",
         "sheet 运费, cell F5 (折扣): #FORMULA! =E3/10",

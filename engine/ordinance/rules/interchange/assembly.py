@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from ordinance.rules.canonical import content_hash
-from ordinance.rules.interchange.draft import Absence, Clause, Draft, Given, Group, Result, Row
+from ordinance.rules.interchange.draft import (
+    Absence,
+    Clause,
+    Draft,
+    Given,
+    Group,
+    Result,
+    Row,
+    kind_of,
+)
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.imported import (
     Imported,
@@ -38,15 +46,6 @@ from ordinance.rules.tree import Given as Operand
 
 Said: TypeAlias = "Given | ParamRef"
 """One result of a row: a value, or what stands for one that was not translated."""
-_KINDS: tuple[tuple[type[Given], Kind], ...] = (
-    (bool, Kind.BOOLEAN),
-    (Decimal, Kind.DECIMAL),
-    (datetime, Kind.INSTANT),
-    (date, Kind.DATE),
-    (time, Kind.TIME_OF_DAY),
-    (timedelta, Kind.DURATION),
-)
-"""Types of values with their kinds; everything else is a text."""
 
 
 def assembled(draft: Draft) -> Imported:
@@ -247,10 +246,7 @@ def _arguments(records: list[Mapping[str, Given]]) -> tuple[Argument, ...]:
 
 
 def _kind(values: list[Given]) -> Kind:
-    kinds = {
-        next((kind for known, kind in _KINDS if isinstance(value, known)), Kind.TEXT)
-        for value in values
-    }
+    kinds = {kind_of(value) for value in values}
     if len(kinds) != 1:
         return Kind.TEXT
     (kind,) = kinds

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ordinance.rules.interchange.dmn_model import Model
-from ordinance.rules.interchange.draft import Constant, Draft, Given, Result, Row
+from ordinance.rules.interchange.draft import Constant, Draft, Given, Result, Row, kind_of
 from ordinance.rules.interchange.evidence import Untranslatable
 from ordinance.rules.interchange.expression import ExpressionError
-from ordinance.rules.interchange.feel.literals import constant, kind_of
+from ordinance.rules.interchange.feel.literals import constant
 from ordinance.rules.interchange.markup import Element
 from ordinance.rules.kinds import Kind
 from ordinance.rules.point import Hit, Merge

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ordinance.rules.interchange.assembly import assembled
 from ordinance.rules.interchange.dmn_hits import settle_hit
 from ordinance.rules.interchange.dmn_model import Model
-from ordinance.rules.interchange.draft import Clause, Draft, Given, Result, Row
+from ordinance.rules.interchange.draft import Clause, Draft, Given, Result, Row, kind_of
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.expression import Expression, ExpressionError, Literal, Name
-from ordinance.rules.interchange.feel.literals import KINDS, constant, kind_of
+from ordinance.rules.interchange.feel.literals import KINDS, constant
 from ordinance.rules.interchange.feel.meaning import Translator, may_be_null
 from ordinance.rules.interchange.feel.writing import FEEL
 from ordinance.rules.interchange.files import distinct, one_line

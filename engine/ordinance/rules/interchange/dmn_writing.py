@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ordinance.rules.interchange.feel.literals import KINDS, kind_of
+from ordinance.rules.interchange.draft import kind_of
+from ordinance.rules.interchange.feel.literals import KINDS
 from ordinance.rules.interchange.feel.writing import Writer
 from ordinance.rules.interchange.files import write_text
 from ordinance.rules.interchange.grid import Column, Grid, GridRow

@@ -19,6 +19,22 @@ Constant: TypeAlias = Decimal | str | bool | date | datetime | time | timedelta
 Given: TypeAlias = "Constant | tuple[Given, ...] | Mapping[str, Given]"
 """A value as a foreign file writes it: every number is a decimal."""
 
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (bool, Kind.BOOLEAN),
+    (Decimal, Kind.DECIMAL),
+    (int, Kind.DECIMAL),
+    (datetime, Kind.INSTANT),
+    (date, Kind.DATE),
+    (time, Kind.TIME_OF_DAY),
+    (timedelta, Kind.DURATION),
+)
+"""Types of values with their kinds; everything else is a text."""
+
+
+def kind_of(value: Given | int) -> Kind:
+    """The kind of facts that hold such a value, or are compared with it."""
+    return next((kind for known, kind in _KINDS if isinstance(value, known)), Kind.TEXT)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

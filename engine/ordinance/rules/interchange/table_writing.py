@@ -41,6 +41,7 @@ from ordinance.rules.interchange.written import (
     Unwritable,
     Writable,
     Written,
+    absent_notes,
     sources,
     written_one_by_one,
 )
@@ -74,7 +75,7 @@ def write_table(
         table = _Table(source, lang)
         tables[title_of(source.name, tables)] = table.rows(), table.head
 
-    report = written_one_by_one(sources(items), _HITS, (), write)
+    report = written_one_by_one(sources(items), _HITS, (), write, absent_notes)
     if tables and workbook:
         write_xlsx(path, tables)
     for rows, _ in tables.values() if not workbook else ():
@@ -103,8 +104,8 @@ class _Table:
         ]
         self._titled = any(row.note for row in self._grid.rows)
         order = {fact.name: at for at, fact in enumerate(tree.point.facts)}
-        self._facts = sorted(
-            self._grid.columns, key=lambda at: order.get(ours(at.field), len(order))
+        self._columns = sorted(
+            self._grid.columns, key=lambda item: (order.get(ours(item.field), len(order)), item)
         )
 
     @property
@@ -119,7 +120,7 @@ class _Table:
         heads = [
             ID.get(self._lang),
             *([TITLE.get(self._lang)] if self._titled else []),
-            *(self._condition_head(at.field) for at in self._facts),
+            *(self._condition_head(item.field) for item in self._columns),
             *(_head(Column(Role.OUTCOME, theirs(name)), self._lang) for name in self._fields),
         ]
         rows: list[Sequence[Value]] = [*self._settings, heads]
@@ -137,7 +138,9 @@ class _Table:
 
     def _row(self, row: GridRow, *, last: bool = False) -> Sequence[Value]:
         id = _alike(row.id, lambda text: last or text.casefold() not in OTHERWISE.all)
-        conditions = [self._condition(at.field, row.cells.get(at, "")) for at in self._facts]
+        conditions = [
+            self._condition(item.field, row.cells.get(item, "")) for item in self._columns
+        ]
         said = [_number(row.said.get(name, "")) for name in self._fields]
         if all(cell == "" for cell in (*conditions, *said)):
             # An id alone on its line would be taken for a note.

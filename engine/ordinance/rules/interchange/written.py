@@ -272,10 +272,14 @@ def _read(rule: Rule) -> tuple[str, ...]:
 
 
 def _notes(source: Source) -> list[str]:
-    notes = []
     fields = source.tree.point.fields
-    if source.tree.hit is Hit.COLLECT and any(item.merge is not Merge.LIST for item in fields):
-        notes.append(f"{source.name}: what the true rows say is listed there, and merged here")
+    merged = source.tree.hit is Hit.COLLECT and any(item.merge is not Merge.LIST for item in fields)
+    what = f"{source.name}: what the true rows say is listed there, and merged here"
+    return [*([what] if merged else []), *absent_notes(source)]
+
+
+def absent_notes(source: Source) -> list[str]:
+    """That absent facts match nothing in foreign tables, where they mean something else here."""
     asked = {name for rule in source.tree.rules for name in _read(rule)}
     names = [
         fact.name
@@ -284,7 +288,7 @@ def _notes(source: Source) -> list[str]:
         and fact.name in asked
         and fact.name not in source.originals
     ]
-    if names:
-        listed = ", ".join(f"`{name}`" for name in names)
-        notes.append(f"{source.name}: a row does not match there where these are absent: {listed}")
-    return notes
+    if not names:
+        return []
+    listed = ", ".join(f"`{name}`" for name in names)
+    return [f"{source.name}: a row does not match there where these are absent: {listed}"]

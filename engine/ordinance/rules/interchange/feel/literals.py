@@ -53,21 +53,6 @@ def constant(expression: Expression) -> Constant | None:
     return None
 
 
-def kind_of(value: Constant | int) -> Kind:
-    """The kind of a fact that is compared with `value`."""
-    if isinstance(value, bool):
-        return Kind.BOOLEAN
-    if isinstance(value, Decimal | int):
-        return Kind.DECIMAL
-    if isinstance(value, datetime):
-        return Kind.INSTANT
-    if isinstance(value, date):
-        return Kind.DATE
-    if isinstance(value, time):
-        return Kind.TIME_OF_DAY
-    return Kind.DURATION if isinstance(value, timedelta) else Kind.TEXT
-
-
 def written(value: Value) -> str | None:
     """A value as the language writes it; None for tags, which it has no value for."""
     if isinstance(value, bool):

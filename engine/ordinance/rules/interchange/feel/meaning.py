@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ordinance.rules.interchange.draft import Constant
+from ordinance.rules.interchange.draft import Constant, kind_of
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.expression import (
     TURNED,
@@ -24,7 +24,7 @@ from ordinance.rules.interchange.expression import (
     Other,
     Unary,
 )
-from ordinance.rules.interchange.feel.literals import constant, kind_of
+from ordinance.rules.interchange.feel.literals import constant
 from ordinance.rules.interchange.feel.syntax import COLUMN, Tests
 from ordinance.rules.interchange.names import ours
 from ordinance.rules.interchange.patterns import check_pattern

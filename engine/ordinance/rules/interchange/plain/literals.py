@@ -134,24 +134,6 @@ def written(value: Value, lang: str) -> str:
     return str(plain(value))
 
 
-def kind_of(value: Constant) -> Kind:
-    """The kind of facts with such a value."""
-    for known, kind in _TYPES:
-        if isinstance(value, known):
-            return kind
-    return Kind.TEXT
-
-
-_TYPES: tuple[tuple[type[Constant], Kind], ...] = (
-    (bool, Kind.BOOLEAN),
-    (Decimal, Kind.DECIMAL),
-    (datetime, Kind.INSTANT),
-    (date, Kind.DATE),
-    (time, Kind.TIME_OF_DAY),
-    (timedelta, Kind.DURATION),
-)
-
-
 def _told(text: str, reason: str) -> str:
     return f"`{clip(text)}`: {reason}"
 

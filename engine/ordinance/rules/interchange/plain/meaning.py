@@ -201,7 +201,7 @@ class Cells:
         if comparator is Comparator.MATCHES and quoted[0] is None:
             raise Untranslatable("a pattern stands in quotes")
         texts = [
-            str(self._values.value(item, firm=True)) if text is None else text
+            self._values.word(item) if text is None else text
             for item, text in zip(items, quoted, strict=True)
         ]
         if comparator is Comparator.MATCHES:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ordinance.rules.interchange.draft import Constant, Given
+from ordinance.rules.interchange.draft import Constant, Given, kind_of
 from ordinance.rules.interchange.evidence import Evidence, Untranslatable
 from ordinance.rules.interchange.plain.cutting import INSIDE, QUOTED, Piece
-from ordinance.rules.interchange.plain.literals import Literals, kind_of
+from ordinance.rules.interchange.plain.literals import Literals
 from ordinance.rules.interchange.plain.spelling import UNSET
 from ordinance.rules.kinds import Kind
 from ordinance.rules.refusal import clip
@@ -38,6 +38,11 @@ class Values:
         # A word or a numeral without quotes goes with the rest of its column.
         self._evidence.expect(self._fact, own, firm=firm or self._typed or _is_firm(own, text))
         return self._literals.value(text, own)
+
+    def word(self, piece: Piece) -> str:
+        """A piece without quotes, as a text. Raises `Untranslatable` where it is not clear."""
+        bare(piece, self._literals)
+        return piece.text
 
     def expect_words(self) -> None:
         """The column holds texts, or tags where it says so."""
