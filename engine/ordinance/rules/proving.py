@@ -205,7 +205,7 @@ def _proposal(decider: Decider, boundary: Boundary, value: Value, like: Case | N
             )
         if boundary.until is not None:
             said += (
-                f", 依据日期早于 {boundary.until}"
+                f", 取值日早于 {boundary.until}"
                 if lang == "zh"
                 else f", on a day before {boundary.until}"
             )

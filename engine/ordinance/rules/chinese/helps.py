@@ -145,6 +145,8 @@ name a rule file
     写一个规则文件
 did you mean `<1>`?
     是不是想写 `<1>`?
+did you mean `<1>`? If it is a word of your own, leave it
+    是不是想写 `<1>`? 如果是自定义的词, 不用改
 a rule needs few levels; look for a bracket that is never closed
     规则用不了几层; 找找没有配对的括号
 add `<1>:` (or `<2>:`)

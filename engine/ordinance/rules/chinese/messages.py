@@ -47,6 +47,8 @@ the condition is empty
     `<1>` 是<2>, 不能写列表
 `<1>` is taken for a text here
     `<1>` 在这里被当成了文字
+`<1>` is not one of the usual words of `<2>`
+    `<1>` 不是 `<2>` 的常用词
 `<1>` compares, but no fact stands before it
     `<1>` 是比较词, 前面却没有事实
 `<1>` is not needed: all conditions of one map have to hold
