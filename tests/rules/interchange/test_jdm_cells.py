@@ -106,6 +106,14 @@ def test_a_comma_between_comparisons_is_warned_of(text: str, told: bool, tmp_pat
     assert any("means `or`" in warning for warning in cell(tmp_path, text).warnings) is told
 
 
+def test_a_column_is_equal_to_itself_unless_it_holds_lists(tmp_path: Path) -> None:
+    truths = table(tmp_path, [({"a": "$"}, {"x": "1"}), ({"a": "true"}, {"x": "2"})])
+    lists = table(tmp_path, [({"a": "$"}, {"x": "1"}), ({"a": "'r' in $"}, {"x": "2"})])
+
+    assert (truths.untranslated, said(truths, a=False)) == ((), {"x": 1})
+    assert [item.cell for item in lists.untranslated] == ["row r0, column a: $"]
+
+
 def test_what_hangs_on_a_lost_cell_is_open_and_the_rest_is_not(tmp_path: Path) -> None:
     found = table(
         tmp_path,

@@ -101,11 +101,18 @@ class Translator:
             raise Untranslatable("it compares the column with the opposite of a value")
         if isinstance(test, Name):
             if test == COLUMN:
-                return Truth(AllOf(()), AnyOf(()))
+                return self._equal_to_itself()
             raise Untranslatable(
                 f"`{path_name(test.path)}` is the name of another fact; for a text put it in quotes"
             )
         return self.truth(test)
+
+    def _equal_to_itself(self) -> Truth:
+        """A cell that says `$` alone: every value is equal to itself, but no list is."""
+        kind = self._atoms.evidence.kind(self._atoms.fact(COLUMN))
+        if self._atoms.evidence.settled is not None and kind in (None, Kind.TAGS):
+            raise Untranslatable("it compares the column with itself, which no list is equal to")
+        return Truth(AllOf(()), AnyOf(()))
 
     def _comparison(self, operator: str, left: Expression, right: Expression) -> Truth:
         if operator == "not in":
