@@ -194,6 +194,7 @@ MUTATIONS: tuple[Mutation, ...] = (
 )
 
 _DECLARING = (("params",), ("lists",))
+_COMPARATORS = frozenset(word.value for word in Comparator)
 
 
 def _source(text: str, site: Site) -> str:
@@ -212,4 +213,7 @@ def _is_bound(node: Any) -> bool:
 def _misspelt(text: str, site: Site, random: Random) -> str | None:
     assert site.text is not None
     wrong = misspell(site.text, random)
-    return None if wrong == site.text else replaced(text, site, f'"{wrong}"')
+    if wrong == site.text or wrong in _COMPARATORS:
+        # `none_of` without its first letter is another word of the language.
+        return None
+    return replaced(text, site, f'"{wrong}"')
