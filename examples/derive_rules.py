@@ -214,6 +214,9 @@ CHASHOP: dict[str, list[Change]] = {
 
 EXAMPLES = {"retail": RETAIL, "olist": OLIST, "tmall": TMALL, "chashop": CHASHOP}
 
+LAWS = {"tmall": ("law/cn.yaml",), "chashop": ("law/cn.yaml",)}
+"""The law that a shop is under, taken as it is."""
+
 BY_HAND = {("chashop", "review.yaml")}
 """Files that are not written from here. The tea shop's review rules are kept in Chinese, by hand;
 that they mean what is derived, a test holds."""
@@ -244,6 +247,9 @@ def main() -> None:
             if (example, name) in BY_HAND:
                 continue
             (folder / name).write_text(text, "utf-8")
+        for law in LAWS.get(example, ()):
+            (folder / law).parent.mkdir(exist_ok=True)
+            (folder / law).write_text((ROOT / "rules" / law).read_text("utf-8"), "utf-8")
 
 
 if __name__ == "__main__":

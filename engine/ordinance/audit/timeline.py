@@ -13,6 +13,7 @@ from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.ports import Storage, StoredEvent, StoredOrder
 from ordinance.rules.decision import Plain
+from ordinance.rules.law import under_law
 
 _POINT_NAMES = frozenset(point.name for point in POINTS)
 
@@ -76,7 +77,7 @@ def _line(event: StoredEvent, zone: ZoneInfo, currency: str, lang: str) -> str:
     actor = codes.word(event.actor, codes.ACTORS, lang)
     rule = str(json.loads(event.data).get("rule", ""))
     # What `ordinance explain --decision` takes; a step without a decision has none.
-    why = f"  [{rule}]" if rule.partition(":")[0] in _POINT_NAMES else ""
+    why = f"  [{rule}]" if under_law(rule.partition(":")[0]) in _POINT_NAMES else ""
     return f"  {at}  {sentence(event, currency, lang)}  ({actor}){why}"
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment import promise
+from ordinance.fulfilment.label import label
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
+from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.rules import Value
@@ -128,7 +130,7 @@ def make_parcel(
         },
         parcels=[parcel],
     )
-    _push(change, parcel, rule)
+    _push(change, desk, parcel, rule, {**facts, **inside})
     return parcel.id
 
 
@@ -147,7 +149,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
             {"parcel": parcel.id, "carrier": carrier, "rule": rule},
             parcels=[parcel],
         )
-    _push(change, parcel, rule)
+    _push(change, desk, parcel, rule, {**facts, **inside})
 
 
 def _carrier(
@@ -170,11 +172,15 @@ def _carrier(
     return next((item.code for item in choice.ranking if item.place == 1), None), why(choice)
 
 
-def _push(change: Change, parcel: Parcel, rule: str) -> None:
+def _push(
+    change: Change, desk: Desk, parcel: Parcel, rule: str, facts: Mapping[str, Value]
+) -> None:
     """Ask the warehouse to send a parcel; hold the order when nobody carries it."""
     if parcel.carrier is None:
         hold(change, "CARRIER_UNREACHABLE", rule)
         return
+    masking = desk.decide(change, "packing.label", facts)
+    person = Person.from_json(desk.tx.person(change.record.shop, change.record.person))
     change.effect(
         "warehouse.push",
         f"push:{parcel.id}",
@@ -183,6 +189,7 @@ def _push(change: Change, parcel: Parcel, rule: str) -> None:
             "warehouse": parcel.warehouse,
             "carrier": parcel.carrier,
             "grams": parcel.weight_grams,
+            "label": label(person, masking),
         },
     )
 

@@ -11,8 +11,9 @@ from ordinance.orders.change import Change, Decided
 from ordinance.orders.record import Hold
 from ordinance.ports import Ids, StoredDecision, Transaction
 from ordinance.profile import Profile
-from ordinance.rules import DecidingError, Decision, FactError, Facts, Rulebook, Value
+from ordinance.rules import DecidingError, Decision, FactError, Facts, Rulebook, Ruleset, Value
 from ordinance.rules.decision import canonical_json
+from ordinance.rules.law import PREFIX
 
 FactMap = Mapping[str, Value]
 
@@ -54,7 +55,7 @@ class Desk:
     ) -> Decision:
         """Ask a decision point and record the decision in the change.
 
-        Raises `DecisionFailed` when the rules could not decide.
+        Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
         ready = Facts.prepared(facts, lines=lines, candidates=candidates)
         ruleset = self.rules.sets.get(point)
@@ -64,22 +65,38 @@ class Desk:
             decision = ruleset.decide(ready, at=self.local(change.now))
         except (FactError, DecidingError) as error:
             raise DecisionFailed(point, str(error)) from error
+        self._keep(change, decision, ruleset, ready)
+        self._lawful(change, decision, ready)
+        return decision
+
+    def _lawful(self, change: Change, decision: Decision, facts: Facts) -> None:
+        """Raise `DecisionFailed` when the law objects; its own decision is recorded too."""
+        try:
+            objection = self.rules.objection(decision, facts)
+        except (FactError, DecidingError) as error:
+            raise DecisionFailed(PREFIX + decision.point, str(error)) from error
+        if objection is not None:
+            law = objection.decision
+            self._keep(change, law, self.rules[law.point], objection.facts)
+            raise DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
+
+    def _keep(self, change: Change, decision: Decision, ruleset: Ruleset, facts: Facts) -> None:
+        """Record a decision in the change."""
         record = change.record
         stored = StoredDecision(
             shop=record.shop,
             order_id=record.id,
             seq=record.decisions + 1,
-            point=point,
+            point=decision.point,
             at=change.now,
             outcome=_in_one_word(decision),
             rules_hash=decision.rules_hash,
             facts_hash=decision.facts_hash,
             record=decision.to_json(),
         )
-        snapshot = canonical_json(ruleset.snapshot(ready))
+        snapshot = canonical_json(ruleset.snapshot(facts))
         change.decided.append(Decided(stored, snapshot, decision.fired))
         change.record = replace(record, decisions=record.decisions + 1)
-        return decision
 
 
 def _in_one_word(decision: Decision) -> str:

@@ -127,7 +127,7 @@ def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
     """Facts of one line, for quantifiers and for `intake.line`."""
     item = desk.profile.items.get(line.sku)
     digits = desk.profile.minor_digits
-    return {
+    facts: dict[str, Value] = {
         "line.sku": line.sku,
         "line.title": line.title,
         "line.quantity": line.quantity,
@@ -137,6 +137,9 @@ def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
         "line.in_catalogue": item is not None,
         "line.traits": item.traits if item else frozenset(),
     }
+    if line.no_return_agreed is not None:
+        facts["line.no_return_agreed"] = line.no_return_agreed
+    return facts
 
 
 def goods_facts(record: OrderRecord, desk: Desk) -> list[dict[str, Value]]:

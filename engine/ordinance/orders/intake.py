@@ -93,6 +93,7 @@ def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
             unit_price=minor_units(line.unit_price, digits),
             amount=minor_units(line.unit_price * line.quantity - line.discount, digits),
             discount=minor_units(line.discount, digits),
+            no_return_agreed=line.no_return_agreed,
         )
         yield drafted, line.unit_price
 

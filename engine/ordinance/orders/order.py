@@ -58,7 +58,9 @@ class Receiver(_Message):
 class Line(_Message):
     """One line. `quantity` and `unit_price` may be zero or negative: a rule says what that means.
 
-    `discount` is for the whole line, in money, not per piece.
+    `discount` is for the whole line, in money, not per piece. `no_return_agreed` records whether
+    the buyer agreed, at the purchase and for this very line, that it cannot be sent back without a
+    reason; None where nobody asked.
     """
 
     sku: Code
@@ -66,6 +68,7 @@ class Line(_Message):
     unit_price: Amount
     title: Text | None = None
     discount: Amount = Decimal(0)
+    no_return_agreed: bool | None = None
 
 
 class Payment(_Message):

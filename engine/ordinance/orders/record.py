@@ -48,6 +48,8 @@ class RecordLine:
     """Pieces whose money was given back."""
     refunded: int = 0
     """Money given back for this line."""
+    no_return_agreed: bool | None = None
+    """Whether the buyer agreed at the purchase that it cannot be sent back without a reason."""
 
     @property
     def reserved(self) -> int:

@@ -55,6 +55,42 @@ MARK = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
 )
 
+LABEL = DecisionPoint(
+    name="packing.label",
+    title=Words("面单脱敏", "Masking of the label"),
+    question=Words(
+        "面单上隐去多少个人信息?", "how much of the receiver's data does the label hide?"
+    ),
+    facts=(*ORDER, *PARCEL, *RECEIVER),
+    fields=(
+        number(
+            "name_hidden",
+            "姓名隐去",
+            "characters of the name hidden",
+            required=True,
+            at_least=0,
+            at_most=100,
+        ),
+        number(
+            "phone_hidden",
+            "电话隐去",
+            "digits of the phone number hidden",
+            required=True,
+            at_least=0,
+            at_most=100,
+        ),
+        number(
+            "room_hidden",
+            "隐去单元户室",
+            "unit and room hidden",
+            Kind.BOOLEAN,
+            required=True,
+        ),
+    ),
+    hits=(Hit.FIRST,),
+    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
+)
+
 PROMISE = DecisionPoint(
     name="shipping.promise",
     title=Words("发货时效承诺", "Promise to ship"),
@@ -238,4 +274,4 @@ RESOLVE = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "parcel.carrier"},
 )
 
-POINTS = (PACKAGE, MARK, PROMISE, OVERDUE, CARRIER, ANOMALY, RESOLVE)
+POINTS = (PACKAGE, MARK, LABEL, PROMISE, OVERDUE, CARRIER, ANOMALY, RESOLVE)

@@ -30,6 +30,10 @@ TRAITS = choices(
     ("presale", "预售", "presale"),
     ("discontinued", "停售", "discontinued"),
     ("bundle", "套装", "bundle"),
+    ("periodical", "报刊", "newspaper or magazine"),
+    ("used_up", "试用贬值", "worth much less once tried or activated"),
+    ("near_expiry", "临期", "near its expiry date"),
+    ("flawed", "有瑕疵", "sold with a flaw"),
 )
 """The usual traits of goods; a shop may give its items others."""
 
@@ -140,6 +144,16 @@ LINE = (
     fact("line.category", "商品行.类目", "category", Kind.TEXT),
     fact("line.in_catalogue", "商品行.已建档", "sku is in the catalogue", Kind.BOOLEAN),
     fact("line.traits", "商品行.特性", "traits", Kind.TAGS, choices=TRAITS),
+    fact(
+        "line.no_return_agreed",
+        "商品行.已确认不退",
+        "buyer agreed that it cannot be returned",
+        Kind.BOOLEAN,
+        note=Words(
+            "购买时逐单确认不适用无理由退货; 没有问过时缺失",
+            "agreed at the purchase, for this line; missing when nobody asked",
+        ),
+    ),
 )
 
 STOCK = (

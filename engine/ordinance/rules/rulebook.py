@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explainer import explain
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
+from ordinance.rules.law import LAWFUL, PREFIX, answered
 from ordinance.rules.page import Page
 from ordinance.rules.point import DecisionPoint
 from ordinance.rules.problem import Problem, RuleFileError
@@ -98,11 +100,26 @@ class Ruleset:
         """The facts of this point as plain values to store beside the decision."""
         return facts.snapshot(self._decider.vocabulary)
 
+    def facts(self, facts: Facts | Mapping[str, object], *, at: datetime | None = None) -> Facts:
+        """`facts` as the rules read them; raises `FactError` for what they cannot read."""
+        return self._facts(facts, at)
+
     def _facts(self, facts: Facts | Mapping[str, object], at: datetime | None) -> Facts:
         if isinstance(facts, Facts):
             return facts
         zone = None if at is None else at.tzinfo
         return Facts.read(facts, self._decider.vocabulary, zone=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What the law holds against a decision."""
+
+    decision: Decision
+    """The decision of `law.<point>`: `breach`, with the rules of law that fired, or `unclear`, when
+    that hangs on facts that are not known."""
+    facts: Facts
+    """The facts of the decision and, as `outcome.*`, what it answered."""
 
 
 class Rulebook(Mapping[str, Ruleset]):
@@ -153,6 +170,27 @@ class Rulebook(Mapping[str, Ruleset]):
     ) -> Explanation:
         """As `Ruleset.explain`, by the set that answers the point of the decision."""
         return self._chosen(decision.point).explain(decision, facts, at=at)
+
+    def objection(
+        self,
+        decision: Decision,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+    ) -> Objection | None:
+        """What the law in this book holds against a decision of it on `facts`; None for nothing.
+
+        `at` is the moment of the decision unless it is given. Raises as `decide` does.
+        """
+        law = self._sets.get(PREFIX + decision.point)
+        if law is None:
+            return None
+        ruleset = self._chosen(decision.point)
+        moment = decision.at if at is None else at
+        said = answered(ruleset.point, decision.outcome)
+        whole = ruleset.facts(facts, at=moment).with_(said, candidates=())
+        found = law.decide(whole, at=moment)
+        return None if found.outcome["verdict"] == LAWFUL else Objection(found, whole)
 
     def test(self) -> dict[str, Proof]:
         """The tests of every set, by point name."""

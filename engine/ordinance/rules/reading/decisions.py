@@ -8,6 +8,8 @@ from datetime import tzinfo
 
 from ordinance.rules.canonical import content_hash
 from ordinance.rules.kinds import Kind
+from ordinance.rules.law import MARKS as LAW_MARKS
+from ordinance.rules.law import is_law, law_on
 from ordinance.rules.point import DecisionPoint, Hit
 from ordinance.rules.reading.about import Ids, read_effective
 from ordinance.rules.reading.bands import check_reach, read_bands
@@ -15,6 +17,7 @@ from ordinance.rules.reading.cases import read_cases
 from ordinance.rules.reading.context import Context, Named
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.keys import missing_key, read_keys, read_text, read_words
+from ordinance.rules.reading.law import as_law
 from ordinance.rules.reading.named import Values, declare, typed
 from ordinance.rules.reading.nodes import Entry, Node, Scalar
 from ordinance.rules.reading.outcomes import check_required, read_outcome
@@ -87,7 +90,7 @@ def read_decision(
     point = _point(found.get("decision"), points, findings)
     if point is None:
         return Draft(None, None, {})
-    others = {name: other for name, other in points.items() if other is not point}
+    others = {name: other for name, other in points.items() if name != point.name}
     context = Context(findings, Vocabulary(point, others), {**shared, **local}, zone)
     hit = _hit(found.get("hit"), context)
     if hit is None:
@@ -112,6 +115,8 @@ class _Parts:
         findings, found, context = self.context.findings, self.found, self.context
         scored = self.hit is Hit.SCORE
         rules = self._rules()
+        if is_law(context.words.point.name):
+            rules = as_law(rules, findings)
         bands = read_bands(found["bands"], context) if "bands" in found else ()
         prefer = read_prefer(found["prefer"], context, self.ids) if "prefer" in found else ()
         weights = read_weights(found["weights"], context, self.ids) if "weights" in found else ()
@@ -242,8 +247,11 @@ def _point(
     name = read_text(entry, findings)
     if entry is None or name is None:
         return None
-    titled = [point for point in points.values() if point.title.zh == name]
-    point = points.get(name) or (titled[0] if len(titled) == 1 else None)
+    law = next((name.removeprefix(mark) for mark in LAW_MARKS if name.startswith(mark)), None)
+    titled = [point for point in points.values() if point.title.zh == (law or name)]
+    point = points.get(law or name) or (titled[0] if len(titled) == 1 else None)
+    if point is not None and law is not None:
+        return law_on(point)
     if point is None:
         known = [*points, *(point.title.zh for point in points.values())]
         findings.unknown_word(
