@@ -15,6 +15,7 @@ from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.rules import Value
+from ordinance.rules.decision import Plain
 from ordinance.stock.sourcing import freight_minor, serves
 
 
@@ -105,6 +106,7 @@ def make_parcel(
     grams = int(str(inside["parcel.weight_g"])) + int(str(package.outcome["package_weight_g"]))
     inside["parcel.weight_g"] = grams
     carrier, rule = _carrier(change, desk, grams, {**facts, **inside})
+    told = _label(change, desk, {**facts, **inside}) if carrier else {}
     parcel = Parcel(
         id=f"P{len(record.parcels) + 1}",
         warehouse=warehouse,
@@ -130,7 +132,7 @@ def make_parcel(
         },
         parcels=[parcel],
     )
-    _push(change, desk, parcel, rule, {**facts, **inside})
+    _push(change, parcel, rule, told)
     return parcel.id
 
 
@@ -142,6 +144,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
         "parcel.weight_g": parcel.weight_grams,
     }
     carrier, rule = _carrier(change, desk, parcel.weight_grams, {**facts, **inside})
+    told = _label(change, desk, {**facts, **inside}) if carrier else {}
     parcel = replace(parcel, carrier=carrier)
     if carrier is not None:
         change.happen(
@@ -149,7 +152,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
             {"parcel": parcel.id, "carrier": carrier, "rule": rule},
             parcels=[parcel],
         )
-    _push(change, desk, parcel, rule, {**facts, **inside})
+    _push(change, parcel, rule, told)
 
 
 def _carrier(
@@ -172,15 +175,18 @@ def _carrier(
     return next((item.code for item in choice.ranking if item.place == 1), None), why(choice)
 
 
-def _push(
-    change: Change, desk: Desk, parcel: Parcel, rule: str, facts: Mapping[str, Value]
-) -> None:
-    """Ask the warehouse to send a parcel; hold the order when nobody carries it."""
+def _label(change: Change, desk: Desk, facts: Mapping[str, Value]) -> dict[str, Plain]:
+    """What stands on the label of a parcel, masked by rule."""
+    masking = desk.decide(change, "packing.label", facts)
+    person = Person.from_json(desk.tx.person(change.record.shop, change.record.person))
+    return label(person, masking)
+
+
+def _push(change: Change, parcel: Parcel, rule: str, told: Mapping[str, Plain]) -> None:
+    """Ask the warehouse to send a parcel with this label; hold the order when nobody carries it."""
     if parcel.carrier is None:
         hold(change, "CARRIER_UNREACHABLE", rule)
         return
-    masking = desk.decide(change, "packing.label", facts)
-    person = Person.from_json(desk.tx.person(change.record.shop, change.record.person))
     change.effect(
         "warehouse.push",
         f"push:{parcel.id}",
@@ -189,7 +195,7 @@ def _push(
             "warehouse": parcel.warehouse,
             "carrier": parcel.carrier,
             "grams": parcel.weight_grams,
-            "label": label(person, masking),
+            "label": dict(told),
         },
     )
 
