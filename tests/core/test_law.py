@@ -33,7 +33,7 @@ def with_stingy_rules() -> Rulebook:
     return Rulebook([stingy, *others])
 
 
-def test_an_answer_that_breaks_the_law_holds_the_order_and_says_which_law(tmp_path: Path) -> None:
+def test_an_answer_that_breaks_the_law_goes_to_a_person_and_says_which_law(tmp_path: Path) -> None:
     bench = Bench(tmp_path, rules=with_stingy_rules())
     order_id = bench.received()
 
@@ -47,7 +47,7 @@ def test_an_answer_that_breaks_the_law_holds_the_order_and_says_which_law(tmp_pa
         )
     )
 
-    assert [hold.code for hold in record.open_holds] == ["RULE_FAILED"]
+    assert [hold.code for hold in record.open_holds] == ["CASE_REVIEW"]
     assert record.open_holds[0].rule == "law.aftersale.remedy"
     held = [
         event
@@ -56,6 +56,10 @@ def test_an_answer_that_breaks_the_law_holds_the_order_and_says_which_law(tmp_pa
     ]
     assert json.loads(held[-1].data)["why"] == "breach: law.aftersale.remedy:CN-L5"
     assert bench.decided(order_id)["law.aftersale.remedy"] == "breach"
+    record = bench.do(
+        bench.shop.settle_case(order_id, "C1", "RETURN_REFUND", key=bench.key(), by="li")
+    )
+    assert record.open_holds == () and record.cases["C1"].remedy == "RETURN_REFUND"
     bench.well()
 
 

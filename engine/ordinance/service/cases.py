@@ -10,7 +10,7 @@ from decimal import Decimal
 from ordinance.fulfilment.reship import able_to_send, send_again
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold, release, why
+from ordinance.orders.desk import DecisionFailed, Desk, hold, release, why
 from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import Case, OrderRecord, Piece
@@ -102,7 +102,10 @@ def open_case(
     evidence: bool = False,
     claimed: int | None = None,
 ) -> Case:
-    """Record a case and ask `aftersale.remedy`. A refusal always leaves the way to a person."""
+    """Record a case and ask `aftersale.remedy`. A refusal always leaves the way to a person.
+
+    Where the rules cannot decide, or not within the law, a person decides the case.
+    """
     record = change.record
     case = Case(
         id=f"C{len(record.cases) + 1}",
@@ -135,7 +138,11 @@ def open_case(
         for held, line in zip(record.goods, goods_facts(record, desk), strict=True)
         if held.no in asked
     ]
-    decision = desk.decide(change, "aftersale.remedy", facts, lines=lines_asked)
+    try:
+        decision = desk.decide(change, "aftersale.remedy", facts, lines=lines_asked)
+    except DecisionFailed as failed:
+        _to_a_person(change, case, failed.point, why=failed.why)
+        return change.record.cases[case.id]
     remedy = str(decision.outcome["remedy"])
     freight = decision.outcome.get("return_freight")
     case = replace(case, remedy=remedy, return_freight=None if freight is None else str(freight))
@@ -153,9 +160,17 @@ def open_case(
         days = decision.outcome.get("return_within_days")
         _carry_out(change, desk, case, None if days is None else int(str(days)))
     else:
-        change.happen("case.to_a_person", data, cases=[replace(case, state=CaseState.REVIEW)])
-        hold(change, "CASE_REVIEW", why(decision), case=case.id)
+        _to_a_person(change, case, why(decision))
     return change.record.cases[case.id]
+
+
+def _to_a_person(change: Change, case: Case, rule: str, **data: str) -> None:
+    change.happen(
+        "case.to_a_person",
+        {"case": case.id, "remedy": "ASK_PERSON", "rule": rule},
+        cases=[replace(case, state=CaseState.REVIEW)],
+    )
+    hold(change, "CASE_REVIEW", rule, case=case.id, **data)
 
 
 def _given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
