@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from ordinance.ports import Storage, StoredDecision, StoredOrder
-from ordinance.rules import Facts, Ruleset, loads
+from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
 
@@ -37,6 +37,28 @@ def replay(decision: StoredDecision, storage: Storage) -> Replay:
 
     Raises `NotExplained` when either is not in the store.
     """
+    ruleset, facts, moment = _materials(decision, storage)
+    again = ruleset.decide(facts, at=moment)
+    return Replay(
+        decision,
+        again.to_json() == decision.record,
+        ruleset.explain(again, facts, at=moment),
+    )
+
+
+def remade(decision: StoredDecision, storage: Storage) -> Decision:
+    """The decision made again from the stored facts and the stored rule source.
+
+    Raises `NotExplained` when either is not in the store.
+    """
+    ruleset, facts, moment = _materials(decision, storage)
+    return ruleset.decide(facts, at=moment)
+
+
+def _materials(
+    decision: StoredDecision, storage: Storage
+) -> tuple[Ruleset, Facts, datetime | None]:
+    """What a decision was made with: the rules, the facts and the moment."""
     rules = storage.rules(decision.shop, decision.rules_hash)
     snapshot = storage.facts(decision.shop, decision.facts_hash)
     if rules is None or snapshot is None:
@@ -45,13 +67,7 @@ def replay(decision: StoredDecision, storage: Storage) -> Replay:
     ruleset = _ruleset(rules.source, rules.file, decision.point)
     facts = Facts.from_snapshot(json.loads(snapshot), ruleset.point)
     at = json.loads(decision.record)["at"]
-    moment = datetime.fromisoformat(at) if at else None
-    again = ruleset.decide(facts, at=moment)
-    return Replay(
-        decision,
-        again.to_json() == decision.record,
-        ruleset.explain(again, facts, at=moment),
-    )
+    return ruleset, facts, datetime.fromisoformat(at) if at else None
 
 
 def chosen(order: StoredOrder, storage: Storage, point: str | None) -> list[StoredDecision]:
