@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from ordinance.rules import Rulebook, RuleFileError, load
+from ordinance.rules.law import is_law, law_on
 from ordinance.rules.layout import fmt as laid_out
 from ordinance.rules.reading import contents
 from ordinance.rules.registry import points as known_points
@@ -126,15 +127,17 @@ def new(point: str, lang: str) -> None:
 @click.command("schema")
 @click.argument("area", required=False)
 def schema(area: str | None) -> None:
-    """Print the JSON Schema of rule files: of one AREA (as review), of one point (as review.risk)
-    or of all.
+    """Print the JSON Schema of rule files: of one AREA (as review, or law), of one point (as
+    review.risk) or of all but law.
 
     Save it, and begin a rule file with `# yaml-language-server: $schema=PATH`: an editor then
     completes and checks as one types.
     """
-    known = known_points()
-    chosen = [point for point in known.values() if area in (None, point.area, point.name)]
+    known = list(known_points().values())
+    if area is not None and (area == "law" or is_law(area)):
+        known = [law_on(point) for point in known]
+    chosen = [point for point in known if area in (None, point.area, point.name)]
     if not chosen:
-        areas = ", ".join(dict.fromkeys(point.area for point in known.values()))
+        areas = ", ".join([*dict.fromkeys(point.area for point in known), "law"])
         raise Refused(f"no area `{area}`; use one of {areas}")
     click.echo(json.dumps(json_schema(chosen), ensure_ascii=False, indent=1))
