@@ -11,12 +11,17 @@ input on which two sets of one point decide differently. Both are built of four 
 * `diagram.Diagrams`: the sets themselves, with `meet`, `join`, `minus`, `opposite`, `witness`, and
   functions of the input (`choose`, `combine`, `values`).
 
+`book_findings(sets)` looks at every set of a book, and at each against the law of the same book
+(`contradictions`).
+
 A check is a function of a model that yields findings (`CHECKS`); it is asked in every setting. A
 check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 """
 
 from __future__ import annotations
 
+from ordinance.rules.checking.book import book_findings
 from ordinance.rules.checking.findings import CHECKS, WHOLE_CHECKS, findings
+from ordinance.rules.checking.lawful import contradictions
 
-__all__ = ["CHECKS", "WHOLE_CHECKS", "findings"]
+__all__ = ["CHECKS", "WHOLE_CHECKS", "book_findings", "contradictions", "findings"]

@@ -189,7 +189,7 @@ def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
             if _subject(test) == subject and test.comparator is not Comparator.MISSING:
                 for operand in test.operands:
                     if operand != ParamRef(name):
-                        bounds.extend(_values(operand, tree))
+                        bounds.extend(operand_values(operand, tree))
         yield fact, bounds
 
 
@@ -197,7 +197,7 @@ def _subject(test: Test | LineTest) -> str:
     return "" if isinstance(test, LineTest) else test.fact
 
 
-def _values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
+def operand_values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
     """Every value that an operand has at some time."""
     match operand:
         case Given(value):
