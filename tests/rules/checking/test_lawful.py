@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ordinance.rules import Rulebook, load, loads
-from ordinance.rules.checking import answers, asking, contradictions, lawful
+from ordinance.rules.checking import asking, contradictions, lawful, spoken
 from ordinance.rules.checking.book import book_findings
 from tests.conftest import ROOT
 
@@ -116,23 +116,23 @@ def test_rules_that_add_up_are_looked_at_together() -> None:
     assert wanted > 10 and found > 5
 
 
-def _no_otherwise(model: Any, fields: Any) -> Iterator[answers.Answer]:
+def _no_otherwise(model: Any, fields: Any) -> Iterator[spoken.Answer]:
     yield from (item for item in _REAL_ANSWERS(model, fields) if item.outcome["keep_years"] != 2)
 
 
-_REAL_ANSWERS = answers.answers
+_REAL_ANSWERS = spoken.spoken_answers
 _REAL_SAID = asking.with_answer
 
 
 @pytest.mark.parametrize(
     ("where", "name", "planted"),
     [
-        (lawful, "answers", _no_otherwise),
+        (lawful, "spoken_answers", _no_otherwise),
         (lawful, "with_answer", lambda condition, said, judge: _REAL_SAID(condition, {}, judge)),
         (lawful, "_strictest", lambda every, law: every[:1]),
         (lawful, "_spoken_params", lambda tree, law: {}),
         (lawful, "settings", lambda tree: list(_REAL_SETTINGS(tree))[:1]),
-        (answers, "_of_winner", lambda model, row: _REAL_WINNER(model, max(row, 0))),
+        (spoken, "_of_winner", lambda model, row: _REAL_WINNER(model, max(row, 0))),
     ],
 )
 def test_a_planted_bug_is_noticed(
@@ -162,14 +162,14 @@ def test_a_planted_bug_in_adding_up_is_noticed(
 ) -> None:
     if planted is None:
         # Groups forgotten: every rule of a group counts.
-        real = answers._Sum
+        real = spoken._Sum
         monkeypatch.setattr(
             answers,
             "_Sum",
             lambda items=(), points=0, groups=(), spoke=False: real(items, points, (), spoke),
         )
     else:
-        monkeypatch.setattr(answers, name, planted)
+        monkeypatch.setattr(spoken, name, planted)
 
     assert any(
         _found(law, shop, "intake.validate") != _collected_by_hand(law, shop)
@@ -178,7 +178,7 @@ def test_a_planted_bug_in_adding_up_is_noticed(
 
 
 _REAL_SETTINGS = lawful.settings
-_REAL_WINNER = answers._of_winner
+_REAL_WINNER = spoken._of_winner
 
 
 def _cases(seed: int) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,18 @@ check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 from __future__ import annotations
 
 from ordinance.rules.checking.book import book_findings
+from ordinance.rules.checking.differences import Difference, differences
+from ordinance.rules.checking.finding import Finding
 from ordinance.rules.checking.findings import CHECKS, WHOLE_CHECKS, findings
 from ordinance.rules.checking.lawful import contradictions
 
-__all__ = ["CHECKS", "WHOLE_CHECKS", "book_findings", "contradictions", "findings"]
+__all__ = [
+    "CHECKS",
+    "WHOLE_CHECKS",
+    "Difference",
+    "Finding",
+    "book_findings",
+    "contradictions",
+    "differences",
+    "findings",
+]

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import TypeAlias
 
-from ordinance.rules.checking.answers import answers
 from ordinance.rules.checking.asking import asked_of, bare, compares_answer, with_answer
 from ordinance.rules.checking.diagram import FALSE, Node, Spent
 from ordinance.rules.checking.example import Example
@@ -30,6 +29,7 @@ from ordinance.rules.checking.setting import (
     periods,
     settings,
 )
+from ordinance.rules.checking.spoken import spoken_answers
 from ordinance.rules.deciding.conditions import Builder, facts_in, tests_in
 from ordinance.rules.deciding.constants import constants_on, in_force
 from ordinance.rules.deciding.decider import Decider
@@ -200,7 +200,7 @@ class _Case:
     def breaches(self) -> Iterator[Finding]:
         """Each of the shop's rules with each rule of law that its answer breaks."""
         diagrams = self.model.diagrams
-        for answer in answers(self.model, self.asked):
+        for answer in spoken_answers(self.model, self.asked):
             for rule in self.rules:
                 breach = diagrams.meet(answer.where, self._breach(rule, answer.outcome))
                 if breach == FALSE:
