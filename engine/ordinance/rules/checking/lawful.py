@@ -19,7 +19,7 @@ from ordinance.rules.checking.finding import (
     where_it_holds,
 )
 from ordinance.rules.checking.grid import grid_of
-from ordinance.rules.checking.model import MIDDAY, Model, asked_by, space_for
+from ordinance.rules.checking.model import MIDDAY, Model, asked_by
 from ordinance.rules.checking.reach import confirmed
 from ordinance.rules.checking.setting import (
     Period,
@@ -190,10 +190,7 @@ class _Case:
         held_rules = [rule for rule in law.rules if in_force(rule.effective, on.day)]
         self.rules = [rule for rule in held_rules if not compares_answer(rule)]
         about = replace(law, point=self.point, rules=tuple(map(bare, self.rules)))
-        draft = Model(setting, no_match=False, zone=zone)
-        legal = Model(Setting(about, on), no_match=False, zone=zone, space=draft.space)
-        space = space_for([draft, legal], zone, no_match=False)
-        self.model = Model(setting, zone=zone, space=space)
+        self.model, _ = Model.together(setting, Setting(about, on), zone=zone)
         self.decider = Decider(law)
         self.asked = asked_of(self.rules)
 
