@@ -47,7 +47,7 @@ class Rank:
     ) -> None:
         self.tree = tree
         self.point = tree.point
-        self.rules = tuple(rules)
+        self.rules = rules
         self.fallbacks = fallbacks
         self.builder = builder
         self.vocabulary = builder.vocabulary
