@@ -31,7 +31,8 @@ class Pair:
         situation = self.plain.situation(facts, at)
         day = self.plain.day(situation, at)
         answers = self.compiled.program(day).answers
-        assert answers is not None, "the set was not compiled"
+        if answers is None:
+            raise RuntimeError("the set was not compiled")
         policy = self.plain.program(day).policy
         verdicts = policy.judge(situation)
         found = answers.settled(facts, situation[CLOCK], lambda: situation)
