@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import product
 
+from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.deciding.answer import Answer, Origin
 from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
 from ordinance.rules.deciding.constants import turning_days
@@ -73,7 +74,7 @@ class Decider:
         day = self._day_of(facts, at)
         ready = self.program(day)
         answers = ready.answers
-        if answers is not None and answers.fast is not None and ready.open:
+        if isinstance(answers, Answers) and answers.fast is not None and ready.open:
             try:
                 true = answers.fast(facts.known, None if at is None else at.time())
                 return Answer(self._origin, facts, at, day, answers.of(true, dict), ())

@@ -8,6 +8,7 @@ from datetime import date
 
 from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.compiled.index import index
+from ordinance.rules.compiled.ranking import RankAnswers
 from ordinance.rules.deciding.conditions import Builder, Check, Verdict
 from ordinance.rules.deciding.constants import Constants, constants_on, in_force, latest
 from ordinance.rules.deciding.outcomes import Said, said
@@ -41,7 +42,7 @@ class Program:
     """Whether the dates of the set's `effective:` cover the day."""
     daily: Check | None
     """Whether the set's daily window is open."""
-    answers: Answers | None
+    answers: Answers | RankAnswers | None
     """The rules compiled; None for the plain conditions, asked one by one."""
 
     @property
@@ -88,11 +89,14 @@ def program(
     )
 
 
-def _compiled(tree: RuleSet, builder: Builder, policy: Policy, day: date | None) -> Answers | None:
-    if not isinstance(policy, RulePolicy):
-        return None
+def _compiled(
+    tree: RuleSet, builder: Builder, policy: Policy, day: date | None
+) -> Answers | RankAnswers | None:
     try:
-        return Answers(index(tree.rules, builder, day), policy)
+        compiled = index(tree.rules, builder, day)
+        if isinstance(policy, Rank):
+            return RankAnswers(compiled, policy)
+        return Answers(compiled, policy) if isinstance(policy, RulePolicy) else None
     except Exception:
         # A tree made by hand may hold what the reader refuses, such as a number compared with a
         # text. The plain conditions then fail as they always did, by the name of the rule.
