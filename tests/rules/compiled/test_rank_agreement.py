@@ -74,7 +74,7 @@ def _blind(self: Side, among: Any, situation: Any) -> Any:
 
 
 def _of_all(self: Ordering, *rest: Any) -> Any:
-    left, parts, *more = rest
+    _left, parts, *more = rest
     return RANKED(self, list(range(len(parts))), parts, *more)
 
 
