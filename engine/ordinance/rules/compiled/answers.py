@@ -48,7 +48,16 @@ class Answers:
             waiting = [number for number in waiting if number < held[0]]
         if not waiting:
             return self._settle(held, situation)
-        return self._verdicts(held, waiting)
+        return self._verdicts(held, waiting, stops=self.stops)
+
+    def verdicts(
+        self, facts: Facts, clock: Any, situation: Callable[[], Situation]
+    ) -> list[Verdict]:
+        """The verdict on every rule, those included that stand behind the one that decides."""
+        masks = self.index.masks(facts.known, clock)
+        if self.index.order.questioned:
+            masks = self.index.order.asked(masks, situation)
+        return self._verdicts(*self.index.rules(masks), stops=False)
 
     def of(self, true: int, situation: Callable[[], Situation]) -> Settled:
         """What it comes to when these boxes are true and nothing is unknown."""
@@ -68,13 +77,15 @@ class Answers:
         true = [rules[number] for number in held]
         return self.policy.settle_true(true, situation() if self.specific else {})
 
-    def _verdicts(self, held: Sequence[int], waiting: Sequence[int]) -> list[Verdict]:
+    def _verdicts(
+        self, held: Sequence[int], waiting: Sequence[int], *, stops: bool
+    ) -> list[Verdict]:
         verdicts: list[Verdict] = [False] * len(self.policy.rules)
         for number in waiting:
             verdicts[number] = None
         for number in held:
             verdicts[number] = True
-        return verdicts[: held[0] + 1] if self.stops and held else verdicts
+        return verdicts[: held[0] + 1] if stops and held else verdicts
 
 
 def _up_to_first(sure: int, true: int, open: int) -> tuple[int, int]:

@@ -40,22 +40,7 @@ class RankAnswers:
     ) -> Settled | list[Verdict]:
         """What the set comes to, or the verdicts on all that is asked where one is unknown."""
         parts = facts.places(CANDIDATES)
-        index = self.index
-        among = index.masks(facts.known, clock)
-        if index.order.questioned:
-            among = index.order.asked(among, situation)
-        if not among[1]:
-            found = [among] * len(parts)
-        elif index.candidate.questioned:
-            found = [self._of_candidate(among, part, clock, situation) for part in parts]
-        else:
-            try:
-                fast = index.candidate.fast
-                true, open = among
-                masks = [fast(part, clock) for part in parts]
-                found = [(true & mask, open & mask) for mask in masks]
-            except KeyError:
-                found = [self._of_candidate(among, part, clock, situation) for part in parts]
+        found = self._found(facts, parts, clock, situation)
         wishes = self._wishes(situation)
         for true, open in found:
             if true != open:
@@ -67,6 +52,37 @@ class RankAnswers:
         if None in verdicts:
             return verdicts
         return self._settle(found, wishes, parts, situation)
+
+    def verdicts(
+        self, facts: Facts, clock: Any, situation: Callable[[], Situation]
+    ) -> list[Verdict]:
+        """The verdict on everything that is asked."""
+        found = self._found(facts, facts.places(CANDIDATES), clock, situation)
+        return self._verdicts(found, self._wishes(situation))
+
+    def _found(
+        self,
+        facts: Facts,
+        parts: Sequence[Mapping[str, Any]],
+        clock: Any,
+        situation: Callable[[], Situation],
+    ) -> list[Masks]:
+        """For each candidate what is true of it and what is true or unknown."""
+        index = self.index
+        among = index.masks(facts.known, clock)
+        if index.order.questioned:
+            among = index.order.asked(among, situation)
+        if not among[1]:
+            return [among] * len(parts)
+        if not index.candidate.questioned:
+            try:
+                fast = index.candidate.fast
+                true, open = among
+                masks = [fast(part, clock) for part in parts]
+                return [(true & mask, open & mask) for mask in masks]
+            except KeyError:
+                pass
+        return [self._of_candidate(among, part, clock, situation) for part in parts]
 
     def _of_candidate(
         self,

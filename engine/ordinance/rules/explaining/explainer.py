@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from ordinance.rules.deciding.conditions import tests_in
+from ordinance.rules.deciding.conditions import Verdict, tests_in
 from ordinance.rules.deciding.constants import entries_on
 from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
-from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, ask, covers
+from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, Asked, ask, covers
 from ordinance.rules.deciding.program import Program
 from ordinance.rules.deciding.rank import NO_CANDIDATES, Rank
+from ordinance.rules.deciding.readiness import CLOCK
 from ordinance.rules.deciding.unknowns import MOMENT, Search
+from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Decision, Ranked
 from ordinance.rules.explaining.answers import answer_words
 from ordinance.rules.explaining.candidates import Placing
@@ -59,13 +61,15 @@ def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | N
         day,
         ready.policy,
         lambda asked: list(search.behind(asked, situation)),
+        frozenset(decision.fired),
     )
-    return _Explainer(scene, ready).explanation()
+    return _Explainer(scene, ready, facts).explanation()
 
 
 class _Explainer:
-    def __init__(self, scene: Scene, ready: Program) -> None:
+    def __init__(self, scene: Scene, ready: Program, facts: Facts) -> None:
         self.scene = scene
+        self.facts = facts
         self.ready = ready
         self.tree = scene.tree
         self.point = scene.tree.point
@@ -97,25 +101,41 @@ class _Explainer:
 
     def told(self) -> list[Told]:
         """Every rule with what was asked of it, in file order."""
+        policy = self.ready.policy
+        every = policy.asked(self.scene.situation)
+        count = 1
+        if isinstance(policy, Rank):
+            count = len(self.scene.situation[CANDIDATES])
+        verdicts = self.verdicts(every)
+        return [
+            Told(
+                rule, number, policy, every, tuple(verdicts[number * count : (number + 1) * count])
+            )
+            for number, rule in enumerate(self.tree.rules)
+        ]
+
+    def verdicts(self, every: Sequence[Asked]) -> Sequence[Verdict]:
+        """The verdict on everything asked, those included that a decision stops before."""
         situation = self.scene.situation
-        every = self.ready.policy.asked(situation)
-        told = []
-        for rule, ready in zip(self.tree.rules, self.ready.policy.rules, strict=True):
-            asked = tuple(item for item in every if item.ready is ready)
-            verdicts = tuple(ask(item, self.point, situation) for item in asked)
-            told.append(Told(rule, ready, asked, verdicts))
-        return told
+        if self.ready.answers is not None:
+            try:
+                return self.ready.answers.verdicts(self.facts, situation[CLOCK], lambda: situation)
+            except Exception:
+                # The plain conditions fail as well, and say which rule it was.
+                pass
+        return [ask(asked, self.point, situation) for asked in every]
 
     def reason(self, told: Told) -> Reason:
         closed = self.scene.decision.failure == NOT_IN_FORCE
         fate = Fate.NOT_IN_FORCE if closed else self.scene.fate(told)
 
-        def speak(teller: Teller) -> str:
+        def speak(lang: str) -> str:
+            teller = self.zh if lang == "zh" else self.en
             if closed:
                 return teller.voice.say("规则集未生效", "the rule set is not in force")
             return teller.sentence(told, fate)
 
-        return Reason(told.rule.id, told.rule.title, fate, self.both(speak), _spot(told.rule.place))
+        return Reason(told.rule.id, told.rule.title, fate, speak, told.rule.place)
 
     def standings(self, told: Sequence[Told]) -> list[Standing]:
         policy = self.ready.policy
