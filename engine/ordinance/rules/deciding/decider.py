@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.deciding.answer import Answer, Origin
 from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
 from ordinance.rules.deciding.constants import turning_days
+from ordinance.rules.deciding.named import named
 from ordinance.rules.deciding.outcomes import Settled
 from ordinance.rules.deciding.policies import DecidingError, ask
 from ordinance.rules.deciding.program import Program, program
@@ -55,6 +56,11 @@ class Decider:
         self._days = turning_days(tree)
         self._needed = _needed_facts(tree, self.vocabulary)
         self._program = lru_cache(PROGRAMS_KEPT)(self._make_program)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The `$names` that the rules refer to; worked out when a decision is first explained."""
+        return named(self.tree)
 
     def decide(self, facts: Facts, at: datetime | None) -> Decision:
         """The decision on `facts` at the moment `at` (zone-aware; the shop's zone).

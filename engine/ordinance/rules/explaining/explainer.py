@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from ordinance.rules.deciding.conditions import Verdict, tests_in
+from ordinance.rules.deciding.conditions import Verdict
 from ordinance.rules.deciding.constants import entries_on
 from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
 from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, Asked, ask, covers
@@ -30,16 +30,7 @@ from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import (
-    ListRef,
-    NamedList,
-    Outcome,
-    OutcomeValue,
-    Param,
-    ParamRef,
-    Place,
-    Rule,
-)
+from ordinance.rules.tree import NamedList, Param, Place
 
 
 def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | None) -> Explanation:
@@ -63,12 +54,13 @@ def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | N
         lambda asked: list(search.behind(asked, situation)),
         frozenset(decision.fired),
     )
-    return _Explainer(scene, ready, facts).explanation()
+    return _Explainer(scene, ready, facts, decider).explanation()
 
 
 class _Explainer:
-    def __init__(self, scene: Scene, ready: Program, facts: Facts) -> None:
+    def __init__(self, scene: Scene, ready: Program, facts: Facts, decider: Decider) -> None:
         self.scene = scene
+        self.decider = decider
         self.facts = facts
         self.ready = ready
         self.tree = scene.tree
@@ -195,8 +187,13 @@ class _Explainer:
 
     def _sum(self, teller: Teller, points: int) -> str:
         """What the points are made of: `: R1 +40, R2 +15`."""
-        said = {ready.id: ready.said for ready in self.ready.policy.rules}
-        terms = {id: item.points for id in self.scene.decision.fired if (item := said[id])}
+        rules = self.ready.policy.rules
+        said = (
+            (rule.id, rules[number].said)
+            for number, rule in enumerate(self.tree.rules)
+            if rule.id in self.scene.fired
+        )
+        terms = {id: item.points for id, item in said if item}
         otherwise = self.ready.fallbacks.otherwise
         base = otherwise.points if otherwise else 0
         if base + sum(terms.values()) != points:
@@ -243,12 +240,8 @@ class _Explainer:
 
     def used(self) -> list[UsedValue]:
         """The params and lists that the rules refer to, as they were on the day."""
-        names = _named(self.tree.rules, [band.then for band in self.tree.bands])
-        for preference in self.tree.prefer:
-            if isinstance(preference.within, ParamRef):
-                names[preference.within.name] = None
         used = []
-        for name in names:
+        for name in self.decider.named:
             param = (self.tree.params or {}).get(name)
             named = (self.tree.lists or {}).get(name)
             if param is not None:
@@ -304,30 +297,6 @@ def _since(starts: Sequence[date | None], day: date | None) -> date | None:
     if day is None:
         return None
     return max((start for start in starts if start is not None and start <= day), default=None)
-
-
-def _named(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> dict[str, None]:
-    """The `$names` of params and lists in rules and outcomes, in file order, each once."""
-    names: dict[str, None] = {}
-    for rule in rules:
-        for test in tests_in(rule.when):
-            for operand in test.operands:
-                if isinstance(operand, ParamRef | ListRef):
-                    names[operand.name] = None
-        names.update(dict.fromkeys(_params_in(rule.then)))
-    for outcome in outcomes:
-        names.update(dict.fromkeys(_params_in(outcome)))
-    return names
-
-
-def _params_in(value: OutcomeValue) -> list[str]:
-    if isinstance(value, ParamRef):
-        return [value.name]
-    if isinstance(value, Mapping):
-        return [name for item in value.values() for name in _params_in(item)]
-    if isinstance(value, tuple):
-        return [name for item in value for name in _params_in(item)]
-    return []
 
 
 def _mismatch(found: Decision, decision: Decision) -> str:
