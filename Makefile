@@ -11,11 +11,13 @@ PIP := -m pip install --quiet --quiet --no-deps --no-input
 # Tests run here against the checkout; `make check AGAINST=wheel` runs them against the built wheel.
 WHEEL_VENV := build/wheel-venv
 LOCK_VENV := build/lock-venv
+BENCH_VENV := build/bench-venv
 
 # A stamp is named by what it was made from, so a second `make venv` finds it and does nothing.
 sum = $(shell { pwd; cat $(1); } | cksum | cut -d ' ' -f 1)
 LOCKED := $(VENV)/.locked-$(call sum,requirements-dev.lock)
 INSTALLED := $(VENV)/.installed-$(call sum,pyproject.toml)
+BENCH_INSTALLED := $(BENCH_VENV)/.installed-$(call sum,requirements-bench.lock pyproject.toml)
 
 export ORDINANCE_ROOT := $(CURDIR)
 unexport PYTHONPATH
@@ -72,11 +74,17 @@ quick-wheel: wheel-venv
 		cp -R tests pyproject.toml "$$away" && cd "$$away" && \
 		ORDINANCE_AGAINST=wheel "$(CURDIR)/$(WHEEL_VENV)/bin/python" -m pytest -q -n 2 -m "not slow"
 
-bench: venv ## run every benchmarks/bench_*.py
+bench: $(BENCH_INSTALLED) ## measure deciding against other engines; BENCH="--quick" and the like
 	$(say)
-	@for file in benchmarks/bench_*.py; do \
-		test -e "$$file" || { echo "no benchmark yet"; break; }; \
-		echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+	@$(BENCH_VENV)/bin/python -m benchmarks $(BENCH)
+
+# Apart from the usual environment: the other engines are needed for nothing but this.
+$(BENCH_INSTALLED):
+	@echo "bench: installing requirements-bench.lock into $(BENCH_VENV)"
+	@"$(PYTHON)" -m venv --clear $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python $(PIP) --require-hashes -r requirements-bench.lock
+	@$(BENCH_VENV)/bin/python $(PIP) --no-build-isolation --editable .
+	@touch $@
 
 wheel: venv ## build the wheel into dist/
 	$(say)
@@ -104,7 +112,8 @@ lock: ## resolve pyproject.toml again into the hashed locks; UPGRADE=1 takes new
 		$(if $(UPGRADE),--upgrade) "$$@"; }; \
 	echo uv | compile - --output-file requirements-lock.lock && \
 	compile pyproject.toml --extra dev --output-file requirements-dev.lock && \
-	compile pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+	compile pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock && \
+	compile --group bench --output-file requirements-bench.lock
 
 clean: ## remove what was built and cached, but not the virtual environment
 	$(say)

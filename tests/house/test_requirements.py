@@ -11,13 +11,23 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lock.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-lock.lock",
+    "requirements-bench.lock",
+)
 
 
 def project(root: Path) -> dict[str, list[Requirement]]:
-    """The requirements by set: `runtime`, and each extra by its name."""
-    table = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    sets = {"runtime": table["dependencies"], **table["optional-dependencies"]}
+    """The requirements by set: `runtime`, and each extra and each group by its name."""
+    whole = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    table = whole["project"]
+    sets = {
+        "runtime": table["dependencies"],
+        **table["optional-dependencies"],
+        **whole["dependency-groups"],
+    }
     return {name: [Requirement(line) for line in lines] for name, lines in sets.items()}
 
 
@@ -77,6 +87,7 @@ def test_the_locks_hold_what_the_project_asks_for(root: Path) -> None:
         for lock, sets in {
             "requirements.lock": ("runtime",),
             "requirements-dev.lock": ("runtime", "dev"),
+            "requirements-bench.lock": ("bench",),
         }.items()
         for name in sets
         for one in asked[name]
@@ -94,6 +105,13 @@ def test_what_a_shop_runs_is_what_was_tested(root: Path) -> None:
         for name, version in pins(root, "requirements.lock").items()
         if tested.get(name) != version
     } == {}
+
+
+def test_the_rules_are_measured_with_what_a_shop_runs(root: Path) -> None:
+    run, measured = pins(root, "requirements.lock"), pins(root, "requirements-bench.lock")
+    shared = {"business-rules", "google-re2", "pyyaml"}
+
+    assert {name: measured[name] for name in shared} == {name: run[name] for name in shared}
 
 
 def test_every_runtime_requirement_has_its_reason_on_a_page(root: Path) -> None:

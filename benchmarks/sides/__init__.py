@@ -1,0 +1,1 @@
+"""One module per engine that is measured: the same rules, by its own best means."""

@@ -1,0 +1,1 @@
+"""What is decided: rule sets and orders of a stated shape, drawn from a stated seed."""
