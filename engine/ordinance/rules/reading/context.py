@@ -12,6 +12,7 @@ from ordinance.rules.kinds import Words
 from ordinance.rules.point import Fact
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Entry, Scalar
+from ordinance.rules.reading.shared import Shared
 from ordinance.rules.reading.slots import Slot
 from ordinance.rules.reading.vocabulary import Vocabulary
 from ordinance.rules.scalar import clip
@@ -50,6 +51,7 @@ class Context:
     zone: tzinfo
     used: dict[str, None] = field(default_factory=dict)
     """The names that this decision uses, in order."""
+    shared: Shared = field(default_factory=Shared)
     in_lines: bool = False
     """True while a condition over lines is read."""
 

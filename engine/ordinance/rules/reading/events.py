@@ -80,27 +80,42 @@ class _Pass:
         """How many levels are open where a map holds a second id; 0 elsewhere."""
         self._documents = 0
         self._nodes = 0
+        self._texts: dict[str, str] = {}
+        """Each text once: most words of a rule file come again and again."""
+        self._bones: dict[str, str] = {}
+        """What the keys look like, by key."""
+        self._line = 0
 
     def take(self, event: Any) -> None:
-        place = Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, yaml.DocumentStartEvent):
-            self._document(event, place)
-        elif isinstance(event, yaml.AliasEvent):
-            self._refuse(
-                "E_ANCHOR",
-                f"`*{clip(str(event.anchor))}` copies another place",
-                place,
-                "write the value out, or name it under `params:` or `lists:`",
-            )
-            self._add(Scalar("", place))
-        elif isinstance(event, yaml.NodeEvent):
-            self._node(event, place)
+        if isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.AliasEvent):
+                self._alias(event, self._place(event))
+            else:
+                self._node(event, self._place(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._join_numbers(self._open.pop())
             if self._doubled > len(self._open):
                 self._doubled = 0
             self._keys.pop()
             self._seen.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._document(event, self._place(event))
+
+    def _place(self, event: Any) -> Place:
+        mark = event.start_mark
+        # The places of one line hold one number, not one number each.
+        if mark.line + 1 != self._line:
+            self._line = mark.line + 1
+        return Place(self._file, self._line, mark.column + 1)
+
+    def _alias(self, event: Any, place: Place) -> None:
+        self._refuse(
+            "E_ANCHOR",
+            f"`*{clip(str(event.anchor))}` copies another place",
+            place,
+            "write the value out, or name it under `params:` or `lists:`",
+        )
+        self._add(Scalar("", place))
 
     def _document(self, event: Any, place: Place) -> None:
         self._documents += 1
@@ -153,10 +168,11 @@ class _Pass:
 
     def _scalar(self, event: Any, place: Place) -> None:
         # Escapes in double quotes can write what the file itself may not hold.
-        bad = refused_in(event.value)
+        text = self._texts.setdefault(event.value, event.value)
+        bad = refused_in(text)
         if bad is not None:
             self._findings.error("E_CHAR", *refused_character(bad), place, "write plain text")
-        self._add(Scalar(event.value, place, plain=not event.style))
+        self._add(Scalar(text, place, plain=not event.style))
 
     def _add(self, node: Node) -> None:
         if not self._open:
@@ -220,7 +236,9 @@ class _Pass:
                 "E_KEY_TYPE", "a value without a key", key.place, "write the key before the colon"
             )
             return False
-        bones = skeleton(key.text)
+        bones = self._bones.get(key.text)
+        if bones is None:
+            bones = self._bones[key.text] = skeleton(key.text)
         first = self._seen[-1].setdefault(bones, key)
         if first is not key:
             if first.text in _IDS:

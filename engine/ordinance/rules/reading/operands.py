@@ -56,7 +56,7 @@ def read_operands(
         return None
     if comparator is Comparator.MATCHES and not _pattern_is_fit(operand, node, context):
         return None
-    return (operand,)
+    return context.shared.alone(operand)
 
 
 def read_operand(
@@ -76,7 +76,7 @@ def read_operand(
         return None
     if name is None:
         value = read_value(node, slot, context.findings)
-        return None if value is None else Given(value)
+        return None if value is None else context.shared.given(value)
     fact = context.words.find_fact(name)
     if fact is not None:
         return _read_fact(node, fact, slot, context, facts)
@@ -183,11 +183,13 @@ def _read_many(
     whole = tuple(operand for operand in operands if operand is not None)
     if len(whole) < len(operands):
         return None
+    seen: set[Operand] = set()
     for index, operand in enumerate(whole):
-        if operand in whole[:index]:
+        if operand in seen:
             context.findings.warning(
                 "W_REPEATED", "the list holds a value twice", node.items[index].place, "remove one"
             )
+        seen.add(operand)
     return whole
 
 

@@ -65,7 +65,7 @@ def read_outcome(
         read = _read_field(entry.value, field, context, params)
         if read is not None:
             outcome[field.name] = read
-    return outcome if context.findings.errors == before else None
+    return context.shared.outcome(outcome) if context.findings.errors == before else None
 
 
 def check_required(
