@@ -1,7 +1,9 @@
-"""Stored decisions made again under other hash seeds, time zones and locales, and without asserts."""
+"""Stored decisions made again: other hash seeds, time zones and locales, and without asserts."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,26 @@ def test_elsewhere_every_record_and_explanation_comes_out_the_same(
     assert there.charset == CHARSETS[environment.locale], "the locale is not in force"
     assert (there.differing, there.decisions) == ([], COUNT)
     assert (there.records, there.explanations) == (here.records, here.explanations)
+
+
+def test_one_changed_byte_in_the_store_is_found(
+    store: tuple[Path, str], here: Made, tmp_path: Path
+) -> None:
+    path, shop = store
+    forged = tmp_path / "forged.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(forged)) as target:
+        source.backup(target)
+        target.execute(
+            "UPDATE decisions SET record = replace(record, 'approve', 'hold') WHERE rowid = "
+            "(SELECT min(rowid) FROM decisions WHERE point = 'review.risk' "
+            "AND record LIKE '%approve%')"
+        )
+        target.commit()
+
+    found = again.made_again(forged, shop, COUNT)
+
+    assert len(found.differing) == 1
+    assert found.records == here.records
 
 
 def test_the_environments_are_others() -> None:
