@@ -13,7 +13,8 @@ SHARED = ("ports", "profile", "stored", "story")
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
     "points": ("rules",),
-    "orders": ("rules", "points", *SHARED),
+    "releases": ("rules", "points", *SHARED),
+    "orders": ("rules", "points", "releases", *SHARED),
     "stock": ("rules", "points", "orders", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
@@ -24,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "shop": (
         "rules",
         "points",
+        "releases",
         "orders",
         "stock",
         "fulfilment",
