@@ -10,7 +10,14 @@ import click
 
 from ordinance.rules import FactError, Rulebook
 from ordinance.rules.decision import Plain
-from ordinance_adapters.cli import exporting, importing, publishing, rulewriting
+from ordinance_adapters.cli import (
+    comparing,
+    exporting,
+    importing,
+    publishing,
+    rulewriting,
+    shadowing,
+)
 from ordinance_adapters.cli.facts import facts_in
 from ordinance_adapters.cli.failure import Refused
 
@@ -35,6 +42,8 @@ for _command in (
     publishing.status,
     publishing.fetch,
     publishing.approval,
+    comparing.diff,
+    shadowing.shadow,
 ):
     rules.add_command(_command)
 
