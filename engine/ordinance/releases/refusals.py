@@ -28,8 +28,7 @@ def _unproven(rules: Ruleset, proof: Proof) -> Iterator[Problem]:
         )
         return
     for trial in proof.trials:
-        if not trial.passed:
-            yield _failed(trial)
+        yield from _failed(trial)
     places = {rule.id: rule.place for rule in rules.tree.rules}
     for rule in proof.never_fired:
         yield Problem(
@@ -40,12 +39,12 @@ def _unproven(rules: Ruleset, proof: Proof) -> Iterator[Problem]:
         )
 
 
-def _failed(trial: Trial) -> Problem:
-    first = trial.differences[0]
-    return Problem(
-        "E_TEST_FAILED",
-        f"the test `{trial.name.en}` fails: `{first.what}` should be `{first.expected}` and is "
-        f"`{first.found}`",
-        trial.place,
-        "correct the rules, or what the test expects",
-    )
+def _failed(trial: Trial) -> Iterator[Problem]:
+    for item in trial.differences:
+        yield Problem(
+            "E_TEST_FAILED",
+            f"the test `{trial.name.en}` fails: `{item.what}` should be `{item.expected}` and is "
+            f"`{item.found}`",
+            trial.place,
+            "correct the rules, or what the test expects",
+        )
