@@ -45,8 +45,8 @@ def any_version_may_come_back(journal: Sequence[StoredEntry], version: int) -> b
     return True
 
 
-def approved_again_and_again(journal: Sequence[StoredEntry], version: int) -> bool:
-    return any(item.version == version and item.kind is EntryKind.PROPOSED for item in journal)
+def approved_again_and_again(journal: Sequence[StoredEntry]) -> list[int]:
+    return sorted({item.version for item in journal if item.kind is EntryKind.PROPOSED})
 
 
 def nobody_looks_whether_it_is_still_in_force(self: Office, live: int, end: object) -> None:
@@ -122,7 +122,7 @@ MUTANTS: list[tuple[Any, str, Any]] = [
     (office, "same_person", approval_by_another_spelling_of_the_author),
     (office, "same_person", approval_by_anyone),
     (standing, "was_in_force", any_version_may_come_back),
-    (standing, "waiting", approved_again_and_again),
+    (standing, "unapproved", approved_again_and_again),
     (Office, "_still", nobody_looks_whether_it_is_still_in_force),
     (Office, "_base_is_live", nobody_asks_what_it_was_made_from),
     (office, "refusals", unchecked),

@@ -55,15 +55,17 @@ class Office:
         last = journal[-1] if journal else None
         if last is None:
             return Status(None, None, (), None, False)
-        by_version = {item.version: item for item in self._storage.releases(self._shop)}
         waiting = tuple(
             release
-            for release in by_version.values()
-            if release.base == last.live and standing.waiting(journal, release.version)
+            for release in map(self._stored, standing.unapproved(journal))
+            if release.base == last.live
         )
-        entry = journal[last.since - 1] if last.since else None
         return Status(
-            by_version.get(last.live), entry, waiting, by_version.get(last.shadow), last.approval
+            live=self._stored(last.live) if last.live else None,
+            entry=journal[last.since - 1] if last.since else None,
+            waiting=waiting,
+            shadow=self._stored(last.shadow) if last.shadow else None,
+            approval=last.approval,
         )
 
     def history(self) -> list[Told]:
@@ -263,7 +265,9 @@ class Office:
     def _add(
         self, tx: Transaction, release: Release, *, author: str, note: str, now: datetime, base: int
     ) -> int:
-        version = 1 + max((item.version for item in self._storage.releases(self._shop)), default=0)
+        # Every release came with an entry of the journal, in one transaction.
+        journal = self._storage.journal(self._shop)
+        version = 1 + max((entry.version for entry in journal), default=0)
         stored = release.stored(self._shop, version, base=base, author=author, note=note, at=now)
         tx.add_release(stored, release.texts())
         return version

@@ -65,7 +65,13 @@ def before(journal: Sequence[StoredEntry], version: int) -> int:
     return 0
 
 
+def unapproved(journal: Sequence[StoredEntry]) -> list[int]:
+    """The versions that were proposed and that no second person has approved, in order."""
+    proposed = {entry.version for entry in journal if entry.kind is EntryKind.PROPOSED}
+    approved = {entry.version for entry in journal if entry.kind is EntryKind.APPROVED}
+    return sorted(proposed - approved)
+
+
 def waiting(journal: Sequence[StoredEntry], version: int) -> bool:
     """Whether a version was proposed and no second person has approved it."""
-    kinds = {entry.kind for entry in journal if entry.version == version}
-    return EntryKind.PROPOSED in kinds and EntryKind.APPROVED not in kinds
+    return version in unapproved(journal)
