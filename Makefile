@@ -24,7 +24,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test check lint bench wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test check lint bench soak wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -77,6 +77,10 @@ bench: venv ## run every benchmarks/bench_*.py
 	@for file in benchmarks/bench_*.py; do \
 		test -e "$$file" || { echo "no benchmark yet"; break; }; \
 		echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+
+soak: venv ## decide in eight processes while rules are published; SECONDS=60
+	$(say)
+	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -18,7 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "stock": ("rules", "points", "orders", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
-    "audit": ("rules", "points", "orders", *SHARED),
+    "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
     "ports": ("rules", "stored"),
     "stored": (),

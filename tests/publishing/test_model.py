@@ -61,7 +61,7 @@ def unchecked(book: object) -> list[object]:
     return []
 
 
-def questions_may_stay_open(self: Office, release: Release) -> None:
+def questions_may_stay_open(release: Release) -> None:
     return None
 
 
@@ -126,7 +126,7 @@ MUTANTS: list[tuple[Any, str, Any]] = [
     (Office, "_still", nobody_looks_whether_it_is_still_in_force),
     (Office, "_base_is_live", nobody_asks_what_it_was_made_from),
     (office, "refusals", unchecked),
-    (Office, "_answers_all", questions_may_stay_open),
+    (office, "demand_whole", questions_may_stay_open),
     (Office, "publish", stored_before_it_is_checked(Office.publish)),
     (standing, "follow", follows_wrongly(proposing_puts_in_force)),
     (standing, "follow", follows_wrongly(shadow_puts_in_force)),

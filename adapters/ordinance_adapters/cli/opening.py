@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,9 +39,12 @@ def existing(db: Path) -> StoredShop:
     return StoredShop(storage, **json.loads(known))
 
 
-def ready(db: Path, shop_path: Path | None, rules: Path) -> StoredShop:
+def ready(
+    db: Path, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
+) -> StoredShop:
     """The shop in a store, made for the shop of `shop_path` where the store is new; by default for
-    the one whose `shop.yaml` lies beside the rules."""
+    the one whose `shop.yaml` lies beside the rules. A new store is made only once `before`, with
+    the zone of the shop, has found nothing wrong."""
     folder = shop_path or rules.parent
     if shop_path is None and (db.exists() or not (folder / SHOP_FILE).exists()):
         if not db.exists():
@@ -50,6 +54,7 @@ def ready(db: Path, shop_path: Path | None, rules: Path) -> StoredShop:
             )
         return existing(db)
     profile = read_shop(folder).profile
+    before(ZoneInfo(profile.zone))
     storage = open_storage(db)
     try:
         remember(storage, profile.shop, profile.currency, profile.zone)

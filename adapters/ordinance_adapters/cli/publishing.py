@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from ordinance.ports import EntryKind, StoredEntry, StoredRelease
-from ordinance.releases.office import Office, Told
+from ordinance.releases.office import Office, Told, demand_fit, demand_whole
 from ordinance.releases.release import from_path
-from ordinance.releases.said import NotPublished
+from ordinance.releases.said import NotPublished, person, reason
 from ordinance.rules import RuleFileError
 from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import opening
@@ -65,11 +66,19 @@ class Counter:
 def counter(shop: StoredShop, lang: str) -> Iterator[Counter]:
     """The office of a store; what it refuses is told in `lang`, and the store is closed."""
     try:
-        yield Counter(shop, lang)
-    except (RuleFileError, NotPublished) as error:
-        raise Refused(error.text(lang)) from None
+        with speaking(lang):
+            yield Counter(shop, lang)
     finally:
         shop.storage.close()
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """What is refused is told in `lang`."""
+    try:
+        yield
+    except (RuleFileError, NotPublished) as error:
+        raise Refused(error.text(lang)) from None
 
 
 @click.command("publish")
@@ -97,10 +106,21 @@ def publish(
     with errors, without tests, with a test that fails or with a rule that no test fires are
     refused with every reason, and nothing changes.
     """
-    with counter(opening.ready(db, shop_path, path), lang) as at:
-        storage, shop = at.shop.storage, at.shop.shop
+
+    def alone(zone: ZoneInfo) -> None:
+        """What can be refused without a store, so that none is made for it."""
+        release, known = from_path(path, zone)
+        person(author)
+        reason(note)
+        demand_whole(release)
+        demand_fit(known)
+
+    with speaking(lang):
+        shop = opening.ready(db, shop_path, path, alone)
+    with counter(shop, lang) as at:
+        storage, name = at.shop.storage, at.shop.shop
         release, known = from_path(path, at.shop.zone)
-        made_from = origin(path, storage, shop) if base is None else base
+        made_from = origin(path, storage, name) if base is None else base
         before = at.office.status()
         entry = at.office.publish(
             release,
@@ -112,7 +132,7 @@ def publish(
             requires_approval=requires_approval,
             checked=known,
         )
-        note_origin(path, storage, shop, entry.version)
+        note_origin(path, storage, name, entry.version)
         click.echo(_published(at, entry, before.live, before.entry))
 
 

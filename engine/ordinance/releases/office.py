@@ -37,6 +37,27 @@ class Told:
     decisions: int
 
 
+def demand_whole(release: Release) -> None:
+    """Raise `NotPublished` for a release that leaves a question of the order core open."""
+    unanswered = missing(release.book)
+    if unanswered:
+        names = ", ".join(f"`{name}`" for name in unanswered)
+        raise NotPublished(
+            Words(
+                f"没有规则回答 {names}; 一次发布要回答全部决策点 (`ordinance init` 写出可用的起点)",
+                f"the rules do not answer {names}; a release answers every decision point "
+                "(`ordinance init` writes rules to begin with)",
+            )
+        )
+
+
+def demand_fit(book: Rulebook) -> None:
+    """Raise `RuleFileError` with everything that stands against publishing."""
+    problems = refusals(book)
+    if problems:
+        raise RuleFileError(problems)
+
+
 class Office:
     """Publishes the rules of one shop.
 
@@ -118,10 +139,8 @@ class Office:
         live = self._live()
         self._base_is_live(base, live, release if part else None)
         whole = self._whole(release, live) if part else release
-        self._answers_all(whole)
-        problems = refusals(release.book if checked is None else checked)
-        if problems:
-            raise RuleFileError(problems)
+        demand_whole(whole)
+        demand_fit(release.book if checked is None else checked)
         in_force = self._stored(live).hash if live else ""
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
@@ -152,9 +171,7 @@ class Office:
                     f"{stored.author} wrote version {version}; somebody else has to approve it",
                 )
             )
-        problems = refusals(self.release(version).book)
-        if problems:
-            raise RuleFileError(problems)
+        demand_fit(self.release(version).book)
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
             self._still(stored.base, end)
@@ -201,7 +218,7 @@ class Office:
             )
         # Its rules are read before the transaction: a version that this engine cannot read must
         # not come into force.
-        self._answers_all(self.release(wanted))
+        demand_whole(self.release(wanted))
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
             self._still(live, end)
@@ -215,7 +232,7 @@ class Office:
         by, note = person(by), reason(note)
         live = self._live()
         whole = self._whole(release, live) if part else release
-        self._answers_all(whole)
+        demand_whole(whole)
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
             self._still(live, end)
@@ -291,19 +308,6 @@ class Office:
         if not live:
             return part
         return replaced(self.release(live), part, self._zone)
-
-    def _answers_all(self, release: Release) -> None:
-        unanswered = missing(release.book)
-        if unanswered:
-            names = ", ".join(f"`{name}`" for name in unanswered)
-            raise NotPublished(
-                Words(
-                    f"没有规则回答 {names}; 一次发布要回答全部决策点 "
-                    "(`ordinance init` 写出可用的起点)",
-                    f"the rules do not answer {names}; a release answers every decision point "
-                    "(`ordinance init` writes rules to begin with)",
-                )
-            )
 
     def _base_is_live(self, base: int, live: int, part: Release | None) -> None:
         """Raise `NotPublished` when another release took effect since `base`; for a part, only
