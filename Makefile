@@ -26,7 +26,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test check lint bench replay wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test check lint bench replay soak wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -89,6 +89,10 @@ $(BENCH_INSTALLED):
 replay: venv ## make 5,000 recorded decisions again under other seeds, zones and locales
 	$(say)
 	@$(BIN)/python -m tests.replays
+
+soak: venv ## decide in eight processes while rules are published; SECONDS=60
+	$(say)
+	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -18,13 +18,15 @@ from ordinance.ports import (
     Ids,
     Storage,
     StoredCommand,
+    StoredDecision,
     StoredOrder,
     StoredRules,
     Timer,
     Transaction,
 )
 from ordinance.profile import Profile
-from ordinance.rules import Rulebook, Words
+from ordinance.releases.force import InForce, RulesInForce
+from ordinance.rules import Words
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.service import notices
 from ordinance.stock import sourcing
@@ -47,6 +49,9 @@ STAGES = (
     ),
 )
 """The way of an order, in order; the first stage that is ready runs."""
+
+_PATIENCE = 3
+"""How often rules that were just published are compiled before a command takes the store."""
 
 
 class KeyReused(Exception):
@@ -73,7 +78,7 @@ class Receipt:
 class Runner:
     """Runs commands on orders of one shop against a store."""
 
-    def __init__(self, storage: Storage, profile: Profile, rules: Rulebook, ids: Ids) -> None:
+    def __init__(self, storage: Storage, profile: Profile, rules: RulesInForce, ids: Ids) -> None:
         self.storage = storage
         self.profile = profile
         self.rules = rules
@@ -97,9 +102,10 @@ class Runner:
         `begin` makes the change of a new order; otherwise the order `order_id` is loaded.
         Raises `KeyReused`, `UnknownOrder`, and whatever `do` refuses with; then nothing is stored.
         """
-        shop = self.profile.shop
         body_hash = hashlib.sha256(canonical_json(dict(body)).encode()).hexdigest()
-        with self.storage.transaction() as tx:
+
+        def work(tx: Transaction, rules: InForce) -> Receipt:
+            shop = self.profile.shop
             known = tx.command(shop, key)
             if known is not None:
                 if known.body_hash != body_hash:
@@ -107,13 +113,13 @@ class Runner:
                         f"key `{key}` was used before with another content; use a new key"
                     )
                 return Receipt(**{**json.loads(known.result), "repeated": True})
-            desk = Desk(self.profile, self.rules, tx, self.ids, self.zone)
+            desk = Desk(self.profile, rules, tx, self.ids, self.zone)
             if begin is not None:
                 change = begin(desk)
             else:
                 change = self._load(tx, order_id or "", now=now, actor=actor, cause=key)
             self._work(change, desk, do)
-            receipt = self._store(tx, change, created=begin is not None)
+            receipt = self._store(tx, rules, change, created=begin is not None)
             result = canonical_json(
                 {
                     "order": receipt.order,
@@ -124,7 +130,25 @@ class Runner:
                 }
             )
             tx.keep_command(StoredCommand(shop, key, body_hash, result, now))
-        return receipt
+            return receipt
+
+        return self._with_rules(work)
+
+    def _with_rules(self, work: Callable[[Transaction, InForce], Receipt]) -> Receipt:
+        """Do `work` in one transaction, by the rules that are in force in that transaction.
+
+        Rules that are new to this process are compiled between two transactions, so that nobody
+        waits for the store meanwhile; only when they change again and again, inside one.
+        """
+        for _ in range(_PATIENCE):
+            with self.storage.transaction() as tx:
+                end = tx.journal_end(self.profile.shop)
+                ready = self.rules.ready(end)
+                if ready is not None:
+                    return work(tx, ready)
+            self.rules.compiled(end)
+        with self.storage.transaction() as tx:
+            return work(tx, self.rules.compiled(tx.journal_end(self.profile.shop)))
 
     def _load(
         self, tx: Transaction, order_id: str, *, now: datetime, actor: str, cause: str
@@ -146,7 +170,7 @@ class Runner:
         except DecisionFailed as failed:
             hold(change, RULE_FAILED, failed.point, why=failed.why)
 
-    def _store(self, tx: Transaction, change: Change, *, created: bool) -> Receipt:
+    def _store(self, tx: Transaction, rules: InForce, change: Change, *, created: bool) -> Receipt:
         record = change.record
         if change.version == change.base_version:
             change.happen("command.without_effect", {"state": str(record.state)})
@@ -173,8 +197,11 @@ class Runner:
         tx.append_events(change.events)
         for decided in change.decided:
             tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
-            self._keep_rules(tx, decided.stored.point, decided.stored.rules_hash, change.now)
+            self._keep_rules(tx, rules, decided.stored, change.now)
         tx.append_decisions([decided.stored for decided in change.decided])
+        trials = [decided.trial for decided in change.decided if decided.trial is not None]
+        if trials:
+            tx.append_trials(trials)
         for timer in change.timers:
             if isinstance(timer, Timer):
                 tx.schedule(timer)
@@ -184,11 +211,16 @@ class Runner:
             tx.enqueue(effect)
         return Receipt(record.id, record.number, record.status, change.version, created)
 
-    def _keep_rules(self, tx: Transaction, point: str, rules_hash: str, now: datetime) -> None:
-        if rules_hash in self._kept_rules:
+    def _keep_rules(
+        self, tx: Transaction, rules: InForce, decision: StoredDecision, now: datetime
+    ) -> None:
+        """Keep the source of the rules that a decision names, so that it can be explained."""
+        if decision.rules_hash in self._kept_rules:
             return
-        ruleset = self.rules.sets[point]
+        used = rules.book[decision.point]
         tx.keep_rules(
-            StoredRules(self.profile.shop, rules_hash, point, ruleset.file, ruleset.source, now)
+            StoredRules(
+                self.profile.shop, decision.rules_hash, decision.point, used.file, used.source, now
+            )
         )
-        self._kept_rules.add(rules_hash)
+        self._kept_rules.add(decision.rules_hash)

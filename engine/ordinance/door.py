@@ -6,10 +6,20 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ordinance.oms import Shop
-from ordinance.points import POINTS
 from ordinance.ports import Clock, Ids, Storage, StorageError
 from ordinance.profile import Profile
+from ordinance.releases.office import Office
+from ordinance.releases.release import MissingRules, answers_all, rule_hashes
 from ordinance.rules import Rulebook, load
+
+__all__ = [
+    "MissingRules",
+    "RulesPublished",
+    "answers_all",
+    "demand_published",
+    "open",
+    "open_storage",
+]
 
 STORAGE_GROUP = "ordinance.storage"
 DEFAULT_GROUP = "ordinance.defaults"
@@ -36,24 +46,14 @@ def _default(name: str) -> object:
     raise StorageError(f"no adapter offers a default {name}; give one, or install the adapters")
 
 
-class MissingRules(Exception):
-    """The rules leave a question of the order core without an answer."""
-
-
-def answers_all(book: Rulebook) -> None:
-    """Raise `MissingRules` naming every decision point that no rule set answers."""
-    missing = [point.name for point in POINTS if point.name not in book.sets]
-    if missing:
-        raise MissingRules(
-            f"the rules do not answer {', '.join(missing)}; "
-            "add a rule set for each (`ordinance init` writes one to begin with)"
-        )
+class RulesPublished(Exception):
+    """The store decides by published rules, and other ones were given."""
 
 
 def open(
     url: str | Path,
     *,
-    rules: str | Path | Rulebook,
+    rules: str | Path | Rulebook | None = None,
     profile: Profile | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
@@ -61,17 +61,47 @@ def open(
     """Open a shop: `with ordinance.open("shop.db", rules="rules/") as shop: ...`
 
     `url` is a path (SQLite) or a store's URL; `rules` a rule file, a folder of them, or a
-    rulebook. Without a `profile` the one kept in the store is used, and in a new store a plain
-    one. Raises `StorageError`, `RuleFileError` and `MissingRules`, each with the place and what to
-    do.
+    rulebook. Without `rules` the shop decides by the rules that are published in the store; it
+    does so too from the moment that rules are published there. Without a `profile` the one kept
+    in the store is used, and in a new store a plain one. Raises `StorageError`, `RuleFileError`,
+    `MissingRules` and `RulesPublished`, each with the place and what to do.
     """
-    book = rules if isinstance(rules, Rulebook) else load(Path(rules))
-    answers_all(book)
+    book = rules if isinstance(rules, Rulebook) or rules is None else load(Path(rules))
+    if book is not None:
+        answers_all(book)
     storage = open_storage(str(url))
-    return Shop(
+    shop = Shop(
         storage,
         profile or _default("profile"),  # type: ignore[arg-type]
         book,
         clock or _default("clock"),  # type: ignore[arg-type]
         ids or _default("ids"),  # type: ignore[arg-type]
     )
+    try:
+        demand_published(storage, shop.profile.shop, book)
+    except BaseException:
+        storage.close()
+        raise
+    return shop
+
+
+def demand_published(storage: Storage, shop: str, given: Rulebook | None) -> None:
+    """Raise `RulesPublished` when a shop decides by published rules and `given` are other ones,
+    `MissingRules` when there are neither.
+
+    Nobody may believe that the rules of a folder decide while the published ones do.
+    """
+    live = Office(storage, shop).status().live
+    if live is None and given is None:
+        raise MissingRules(
+            "no rules are published in this store; publish some with `ordinance rules publish`, "
+            "or open the shop with `rules=`"
+        )
+    if live is None or given is None:
+        return
+    if rule_hashes(live) != {point: rules.hash for point, rules in given.items()}:
+        raise RulesPublished(
+            f"this store decides by its published rules (version {live.version}, by "
+            f"{live.author}), and the given ones differ; leave them out, or publish them with "
+            "`ordinance rules publish`"
+        )

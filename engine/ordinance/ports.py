@@ -12,14 +12,18 @@ from typing import Protocol
 
 from ordinance.stored import (
     Effect,
+    EntryKind,
     Movement,
     MovementKind,
     StockLevel,
     StoredCommand,
     StoredDecision,
+    StoredEntry,
     StoredEvent,
     StoredOrder,
+    StoredRelease,
     StoredRules,
+    StoredTrial,
     Timer,
 )
 
@@ -28,6 +32,7 @@ __all__ = [
     "Clock",
     "Conflict",
     "Effect",
+    "EntryKind",
     "Ids",
     "Movement",
     "MovementKind",
@@ -38,9 +43,12 @@ __all__ = [
     "StorageError",
     "StoredCommand",
     "StoredDecision",
+    "StoredEntry",
     "StoredEvent",
     "StoredOrder",
+    "StoredRelease",
     "StoredRules",
+    "StoredTrial",
     "Timer",
     "Transaction",
     "Warehouses",
@@ -128,6 +136,25 @@ class Transaction(Protocol):
 
     def keep_rules(self, rules: StoredRules) -> None:
         """Store a rule source once under the hash of its meaning."""
+        ...
+
+    def journal_end(self, shop: str) -> StoredEntry | None:
+        """The last entry of the rule journal, which says what is in force; None without any."""
+        ...
+
+    def append_entry(self, entry: StoredEntry) -> None:
+        """Append to the rule journal; raises `Conflict` when (shop, seq) is there already."""
+        ...
+
+    def add_release(self, release: StoredRelease, texts: Mapping[str, str]) -> None:
+        """Store a release with the texts of its files by their hash, each kept once.
+
+        Raises `Conflict` when (shop, version) is there already.
+        """
+        ...
+
+    def append_trials(self, trials: Sequence[StoredTrial]) -> None:
+        """Append what a candidate said; never read by a command."""
         ...
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
@@ -222,6 +249,36 @@ class Storage(Protocol):
 
     def rules(self, shop: str, rules_hash: str) -> StoredRules | None:
         """The rule source stored under a hash, or None."""
+        ...
+
+    def journal(self, shop: str) -> Sequence[StoredEntry]:
+        """The rule journal, by seq."""
+        ...
+
+    def releases(self, shop: str) -> Sequence[StoredRelease]:
+        """Every release, by version."""
+        ...
+
+    def release(self, shop: str, version: int) -> StoredRelease | None:
+        """One release, or None."""
+        ...
+
+    def rule_text(self, shop: str, text_hash: str) -> str | None:
+        """The text of a rule file of a release by its hash, or None."""
+        ...
+
+    def rules_used(self, shop: str) -> Mapping[tuple[int, str, str], int]:
+        """How many decisions each (entry that put the rules in force, point, rules_hash) made."""
+        ...
+
+    def decided(
+        self, shop: str, points: Sequence[str]
+    ) -> Iterator[tuple[StoredDecision, str | None]]:
+        """The decisions of these points with the facts they were made on, by (order, seq)."""
+        ...
+
+    def trials(self, shop: str, version: int) -> Iterator[StoredTrial]:
+        """What a candidate said, by (order, seq)."""
         ...
 
     def outcome_counts(self, shop: str) -> Mapping[tuple[str, str], int]:

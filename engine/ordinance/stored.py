@@ -74,6 +74,9 @@ class StoredDecision:
     rules_hash: str
     facts_hash: str
     record: str
+    published: int = 0
+    """The entry of the rule journal that put these rules in force; 0 for rules that the program
+    brought along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,91 @@ class StoredRules:
     file: str
     source: str
     first_used: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelease:
+    """A whole rulebook as somebody wrote it, under its version: 1, 2, 3 ... within the shop.
+
+    `files` is canonical JSON, file name to the hash of its text; `rules` is canonical JSON,
+    decision point to `[rules_hash, file name]`. Once stored it never changes.
+    """
+
+    shop: str
+    version: int
+    hash: str
+    """SHA-256 of `files` and `rules`."""
+    base: int
+    """The version that it was made from; 0 for the first one."""
+    author: str
+    note: str
+    at: datetime
+    files: str
+    rules: str
+
+
+class EntryKind(StrEnum):
+    """What can happen to the rules of a shop."""
+
+    PROPOSED = "proposed"
+    """Stored, and waiting for a second person."""
+    PUBLISHED = "published"
+    APPROVED = "approved"
+    ROLLED_BACK = "rolled_back"
+    SHADOW_STARTED = "shadow_started"
+    SHADOW_STOPPED = "shadow_stopped"
+    APPROVAL_DEMANDED = "approval_demanded"
+    APPROVAL_WAIVED = "approval_waived"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One entry of a shop's rule journal, with how things stand after it.
+
+    Entries are 1..n without a gap; the last one says which rules are in force.
+    """
+
+    shop: str
+    seq: int
+    kind: EntryKind
+    version: int
+    """The release that it is about; 0 where it is about none."""
+    actor: str
+    note: str
+    at: datetime
+    live: int
+    """The version in force from here on; 0 while none is."""
+    since: int
+    """The entry that put it in force."""
+    shadow: int
+    """The version that is tried beside it; 0 while none is."""
+    approval: bool
+    """Whether every release needs a second person."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrial:
+    """What a candidate said where the rules in force made a decision; nobody acted on it."""
+
+    shop: str
+    order_id: str
+    seq: int
+    """The decision of the order that it stands beside."""
+    version: int
+    """The candidate."""
+    point: str
+    at: datetime
+    live: str
+    """The outcome that counted, in one word."""
+    outcome: str
+    """The candidate's outcome in one word; `failed` when it had none."""
+    same: bool
+    """Whether both came to the same outcome, with all its arguments."""
+    live_hash: str
+    rules_hash: str
+    facts_hash: str
+    record: str
+    """Canonical JSON of the candidate's decision, or of `{"failed": why}`."""
 
 
 class MovementKind(StrEnum):

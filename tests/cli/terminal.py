@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -30,6 +32,22 @@ def ordinance(*arguments: str | Path, cwd: Path, stdin: str | None = None, **env
         env={**os.environ, **env},
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+def here(*arguments: str | Path, cwd: Path) -> Said:
+    """As `ordinance`, in this process: for tests of many commands."""
+    from ordinance_adapters.cli import cli
+    from ordinance_adapters.cli.failure import told
+
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            with told():
+                cli.main([str(item) for item in arguments], prog_name="ordinance")
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return Said(code, out.getvalue(), err.getvalue())
 
 
 def refused(said: Said, *parts: str, code: int = 1) -> None:

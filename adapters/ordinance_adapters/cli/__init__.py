@@ -15,7 +15,7 @@ COMMANDS = {
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
     "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),
-    "rules": ("ordinance_adapters.cli.rulefiles", "Check, test and ask rule files."),
+    "rules": ("ordinance_adapters.cli.rulefiles", "Check, test, ask and publish rule files."),
 }
 """Command name to the module that holds it (as a function of the same name) and its help."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ordinance.ports import Storage
 from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.readers.folder import SHOP_FILE
+from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.sqlite import open_storage
 
 SHOP_SETTING = "shop"
@@ -34,6 +37,31 @@ def existing(db: Path) -> StoredShop:
         storage.close()
         raise Refused(f"{db}: holds no shop yet; fill it with `ordinance run ... --db {db}`")
     return StoredShop(storage, **json.loads(known))
+
+
+def ready(
+    db: Path, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
+) -> StoredShop:
+    """The shop in a store, made for the shop of `shop_path` where the store is new; by default for
+    the one whose `shop.yaml` lies beside the rules. A new store is made only once `before`, with
+    the zone of the shop, has found nothing wrong."""
+    folder = shop_path or rules.parent
+    if shop_path is None and (db.exists() or not (folder / SHOP_FILE).exists()):
+        if not db.exists():
+            raise Refused(
+                f"{db}: there is no such store yet; name the shop that it is for with "
+                f"`--shop`, the folder of its {SHOP_FILE}"
+            )
+        return existing(db)
+    profile = read_shop(folder).profile
+    before(ZoneInfo(profile.zone))
+    storage = open_storage(db)
+    try:
+        remember(storage, profile.shop, profile.currency, profile.zone)
+    except BaseException:
+        storage.close()
+        raise
+    return StoredShop(storage, profile.shop, profile.currency, profile.zone)
 
 
 def remember(storage: Storage, shop: str, currency: str, zone: str) -> None:

@@ -1,4 +1,4 @@
-"""`ordinance rules`: check and ask rule files without a store."""
+"""`ordinance rules`: check and ask rule files, and publish them into a store."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import click
 
 from ordinance.rules import FactError, Rulebook
 from ordinance.rules.decision import Plain
-from ordinance_adapters.cli import exporting, importing, rulewriting
+from ordinance_adapters.cli import (
+    comparing,
+    exporting,
+    importing,
+    publishing,
+    rulewriting,
+    shadowing,
+)
 from ordinance_adapters.cli.facts import facts_in
 from ordinance_adapters.cli.failure import Refused
 
 
 @click.group()
 def rules() -> None:
-    """Check, test and ask rule files."""
+    """Check, test, ask and publish rule files."""
 
 
 for _command in (
@@ -28,6 +35,15 @@ for _command in (
     rulewriting.schema,
     importing.import_,
     exporting.export,
+    publishing.publish,
+    publishing.approve,
+    publishing.rollback,
+    publishing.history,
+    publishing.status,
+    publishing.fetch,
+    publishing.approval,
+    comparing.diff,
+    shadowing.shadow,
 ):
     rules.add_command(_command)
 

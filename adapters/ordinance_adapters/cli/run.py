@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 
 from ordinance.audit import figures
-from ordinance.door import answers_all
+from ordinance.door import answers_all, demand_published
 from ordinance.oms import Shop
-from ordinance.rules import load
+from ordinance.releases.office import Office
+from ordinance.rules import Rulebook, load
 from ordinance.story import BrokenRow, Row
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
@@ -35,7 +36,7 @@ LANGS = click.Choice(["en", "zh"])
     "--rules",
     "rules_path",
     type=click.Path(path_type=Path),
-    help="Rule file or folder; default: rules/ of the shop.",
+    help="Rule file or folder; default: what is published in the store, else rules/ of the shop.",
 )
 @click.option(
     "--db",
@@ -80,13 +81,9 @@ def run(
     folder = read_shop(shop_path or (orders if orders.is_dir() else orders.parent))
     profile = folder.profile
     file = _order_file(orders, folder)
-    rules = rules_path or folder.rules
-    if rules is None:
-        raise Refused(
-            "no rules: give --rules, or write the starter rules with `ordinance init rules`"
-        )
-    book = load(rules)
-    answers_all(book)
+    book = None
+    if rules_path is not None or not _publishes(db, profile.shop):
+        book = _rules(rules_path or folder.rules)
     if profile.reader == "olist":
         profile = derive_profile(file, profile)
     rows = list(read_rows(file, profile, seed=seed))
@@ -94,6 +91,7 @@ def run(
     storage = open_storage(db)
     try:
         opening.remember(storage, profile.shop, profile.currency, profile.zone)
+        demand_published(storage, profile.shop, book)
         shop = Shop(storage, profile, book, SystemClock(), SeededIds(seed))
         started = time.monotonic()
         with _progress(len(rows), quiet) as progress:
@@ -113,6 +111,27 @@ def run(
         )
     finally:
         storage.close()
+
+
+def _publishes(db: Path, shop: str) -> bool:
+    """Whether a store has published rules, which then decide."""
+    if not db.exists():
+        return False
+    storage = open_storage(db)
+    try:
+        return Office(storage, shop).status().live is not None
+    finally:
+        storage.close()
+
+
+def _rules(path: Path | None) -> Rulebook:
+    if path is None:
+        raise Refused(
+            "no rules: give --rules, or write the starter rules with `ordinance init rules`"
+        )
+    book = load(path)
+    answers_all(book)
+    return book
 
 
 def _some_are_readable(file: Path, rows: list[Row], lang: str) -> None:

@@ -9,14 +9,18 @@ from typing import Any
 
 from ordinance.ports import (
     Effect,
+    EntryKind,
     Movement,
     MovementKind,
     StockLevel,
     StoredCommand,
     StoredDecision,
+    StoredEntry,
     StoredEvent,
     StoredOrder,
+    StoredRelease,
     StoredRules,
+    StoredTrial,
     Timer,
 )
 
@@ -33,6 +37,9 @@ ORDER = _columns(StoredOrder)
 EVENT = _columns(StoredEvent)
 DECISION = _columns(StoredDecision)
 RULES = _columns(StoredRules)
+RELEASE = _columns(StoredRelease)
+ENTRY = _columns(StoredEntry)
+TRIAL = _columns(StoredTrial)
 MOVEMENT = _columns(Movement)
 LEVEL = _columns(StockLevel)
 TIMER = _columns(Timer)
@@ -132,15 +139,16 @@ def decision_rows(decisions: Sequence[StoredDecision]) -> list[Row]:
             decision.rules_hash,
             decision.facts_hash,
             decision.record,
+            decision.published,
         )
         for decision in decisions
     ]
 
 
 def decision(row: Row) -> StoredDecision:
-    shop, order_id, seq, point, at, outcome, rules_hash, facts_hash, record = row
+    shop, order_id, seq, point, at, outcome, rules_hash, facts_hash, record, published = row
     return StoredDecision(
-        shop, order_id, seq, point, instant(at), outcome, rules_hash, facts_hash, record
+        shop, order_id, seq, point, instant(at), outcome, rules_hash, facts_hash, record, published
     )
 
 
@@ -158,6 +166,99 @@ def rules_row(rules: StoredRules) -> Row:
 def rules(row: Row) -> StoredRules:
     shop, rules_hash, point, file, source, first_used = row
     return StoredRules(shop, rules_hash, point, file, source, instant(first_used))
+
+
+def release_row(release: StoredRelease) -> Row:
+    return (
+        release.shop,
+        release.version,
+        release.hash,
+        release.base,
+        release.author,
+        release.note,
+        instant_text(release.at),
+        release.files,
+        release.rules,
+    )
+
+
+def release(row: Row) -> StoredRelease:
+    shop, version, hash, base, author, note, at, files, rules = row
+    return StoredRelease(shop, version, hash, base, author, note, instant(at), files, rules)
+
+
+def entry_row(entry: StoredEntry) -> Row:
+    return (
+        entry.shop,
+        entry.seq,
+        entry.kind.value,
+        entry.version,
+        entry.actor,
+        entry.note,
+        instant_text(entry.at),
+        entry.live,
+        entry.since,
+        entry.shadow,
+        int(entry.approval),
+    )
+
+
+def entry(row: Row) -> StoredEntry:
+    shop, seq, kind, version, actor, note, at, live, since, shadow, approval = row
+    return StoredEntry(
+        shop,
+        seq,
+        EntryKind(kind),
+        version,
+        actor,
+        note,
+        instant(at),
+        live,
+        since,
+        shadow,
+        bool(approval),
+    )
+
+
+def trial_rows(trials: Sequence[StoredTrial]) -> list[Row]:
+    return [
+        (
+            trial.shop,
+            trial.order_id,
+            trial.seq,
+            trial.version,
+            trial.point,
+            instant_text(trial.at),
+            trial.live,
+            trial.outcome,
+            int(trial.same),
+            trial.live_hash,
+            trial.rules_hash,
+            trial.facts_hash,
+            trial.record,
+        )
+        for trial in trials
+    ]
+
+
+def trial(row: Row) -> StoredTrial:
+    shop, order_id, seq, version, point, at, live, outcome, same, *rest = row
+    live_hash, rules_hash, facts_hash, record = rest
+    return StoredTrial(
+        shop,
+        order_id,
+        seq,
+        version,
+        point,
+        instant(at),
+        live,
+        outcome,
+        bool(same),
+        live_hash,
+        rules_hash,
+        facts_hash,
+        record,
+    )
 
 
 def movement_row(movement: Movement) -> Row:

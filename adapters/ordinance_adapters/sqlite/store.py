@@ -11,9 +11,12 @@ from ordinance.ports import (
     Movement,
     StockLevel,
     StoredDecision,
+    StoredEntry,
     StoredEvent,
     StoredOrder,
+    StoredRelease,
     StoredRules,
+    StoredTrial,
 )
 from ordinance_adapters.sqlite import rows
 from ordinance_adapters.sqlite.address import MEMORY, database_path
@@ -30,6 +33,18 @@ _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDE
 _DECISIONS = f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND order_id = ? ORDER BY seq"
 _FACTS = "SELECT snapshot FROM facts WHERE shop = ? AND facts_hash = ?"
 _RULES = f"SELECT {rows.RULES} FROM rule_sources WHERE shop = ? AND rules_hash = ?"
+_JOURNAL = f"SELECT {rows.ENTRY} FROM rule_journal WHERE shop = ? ORDER BY seq"
+_RELEASES = f"SELECT {rows.RELEASE} FROM releases WHERE shop = ? ORDER BY version"
+_RELEASE = f"SELECT {rows.RELEASE} FROM releases WHERE shop = ? AND version = ?"
+_TEXT = "SELECT text FROM rule_texts WHERE shop = ? AND hash = ?"
+_RULES_USED = (
+    "SELECT published, point, rules_hash, count(*) FROM decisions WHERE shop = ?"
+    " GROUP BY published, point, rules_hash"
+)
+_TRIALS = (
+    f"SELECT {rows.TRIAL} FROM trials WHERE shop = ? AND version = ?"
+    " AND (order_id, seq) > (?, ?) ORDER BY order_id, seq LIMIT ?"
+)
 _OUTCOMES = "SELECT point, outcome, count(*) FROM decisions WHERE shop = ? GROUP BY point, outcome"
 _STATUSES = "SELECT status, count(*) FROM orders WHERE shop = ? GROUP BY status"
 _STOCK = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ? ORDER BY sku, warehouse"
@@ -167,6 +182,50 @@ class SqliteStorage:
     def rules(self, shop: str, rules_hash: str) -> StoredRules | None:
         found = self._rows(_RULES, (shop, rules_hash))
         return rows.rules(found[0]) if found else None
+
+    def journal(self, shop: str) -> Sequence[StoredEntry]:
+        return [rows.entry(row) for row in self._rows(_JOURNAL, (shop,))]
+
+    def releases(self, shop: str) -> Sequence[StoredRelease]:
+        return [rows.release(row) for row in self._rows(_RELEASES, (shop,))]
+
+    def release(self, shop: str, version: int) -> StoredRelease | None:
+        found = self._rows(_RELEASE, (shop, version))
+        return rows.release(found[0]) if found else None
+
+    def rule_text(self, shop: str, text_hash: str) -> str | None:
+        found = self._rows(_TEXT, (shop, text_hash))
+        return found[0][0] if found else None
+
+    def rules_used(self, shop: str) -> Mapping[tuple[int, str, str], int]:
+        """In order of (entry, point, rules_hash)."""
+        return {(row[0], row[1], row[2]): row[3] for row in self._rows(_RULES_USED, (shop,))}
+
+    def decided(
+        self, shop: str, points: Sequence[str]
+    ) -> Iterator[tuple[StoredDecision, str | None]]:
+        """Page by page, each as of the last commit."""
+        marks = ", ".join("?" * len(points))
+        names = ", ".join(f"decisions.{name}" for name in rows.DECISION.split(", "))
+        sql = (
+            f"SELECT {names}, facts.snapshot FROM decisions LEFT JOIN facts"
+            " ON facts.shop = decisions.shop AND facts.facts_hash = decisions.facts_hash"
+            f" WHERE decisions.shop = ? AND point IN ({marks}) AND (order_id, seq) > (?, ?)"
+            " ORDER BY order_id, seq LIMIT ?"
+        )
+        last = ("", 0)
+        while page := self._rows(sql, (shop, *points, *last, _PAGE)):
+            for row in page:
+                yield rows.decision(row[:-1]), row[-1]
+            last = page[-1][1:3]
+
+    def trials(self, shop: str, version: int) -> Iterator[StoredTrial]:
+        """Page by page, each as of the last commit."""
+        last = ("", 0)
+        while page := self._rows(_TRIALS, (shop, version, *last, _PAGE)):
+            for row in page:
+                yield rows.trial(row)
+            last = page[-1][1:3]
 
     def outcome_counts(self, shop: str) -> Mapping[tuple[str, str], int]:
         """In order of (point, outcome)."""

@@ -86,7 +86,7 @@ def _orders(database: Database) -> None:
 
 
 def _history(database: Database) -> None:
-    _create(
+    create(
         database,
         "events",
         ("shop", "order_id", "version"),
@@ -102,7 +102,7 @@ def _history(database: Database) -> None:
             "data": str,
         },
     )
-    _create(
+    create(
         database,
         "decisions",
         ("shop", "order_id", "seq"),
@@ -119,13 +119,13 @@ def _history(database: Database) -> None:
         },
     )
     database.table("decisions").create_index(["shop", "point", "outcome"])
-    _create(
+    create(
         database,
         "facts",
         ("shop", "facts_hash"),
         {"shop": str, "facts_hash": str, "snapshot": str},
     )
-    _create(
+    create(
         database,
         "rule_sources",
         ("shop", "rules_hash"),
@@ -142,7 +142,7 @@ def _history(database: Database) -> None:
 
 def _stock(database: Database) -> None:
     database.execute(_STOCK)
-    _create(
+    create(
         database,
         "movements",
         WRITTEN,
@@ -170,7 +170,7 @@ def _stock(database: Database) -> None:
 def _outbox(database: Database) -> None:
     database.execute(_TIMERS)
     database.table("timers").create_index(["shop", "due", "order_id", "kind", "name"])
-    _create(
+    create(
         database,
         "outbox",
         WRITTEN,
@@ -194,25 +194,25 @@ def _outbox(database: Database) -> None:
 
 
 def _small_values(database: Database) -> None:
-    _create(
+    create(
         database,
         "commands",
         ("shop", "key"),
         {"shop": str, "key": str, "body_hash": str, "result": str, "at": str},
     )
-    _create(
+    create(
         database,
         "transactions",
         ("shop", "method", "number"),
         {"shop": str, "method": str, "number": str, "order_id": str},
     )
-    _create(
+    create(
         database,
         "persons",
         ("shop", "id"),
         {"shop": str, "id": str, "document": str},
     )
-    _create(
+    create(
         database,
         "settings",
         ("shop", "name"),
@@ -220,7 +220,7 @@ def _small_values(database: Database) -> None:
     )
 
 
-def _create(
+def create(
     database: Database,
     name: str,
     key: str | tuple[str, ...],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NoReturn
 
@@ -14,9 +14,12 @@ from ordinance.ports import (
     StorageError,
     StoredCommand,
     StoredDecision,
+    StoredEntry,
     StoredEvent,
     StoredOrder,
+    StoredRelease,
     StoredRules,
+    StoredTrial,
     Timer,
 )
 from ordinance_adapters.sqlite import rows
@@ -52,6 +55,11 @@ _KEEP_FACTS = _insert(
     "facts", "shop, facts_hash, snapshot", "ON CONFLICT (shop, facts_hash) DO NOTHING"
 )
 _KEEP_RULES = _insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
+_JOURNAL_END = f"SELECT {rows.ENTRY} FROM rule_journal WHERE shop = ? ORDER BY seq DESC LIMIT 1"
+_ADD_ENTRY = _insert("rule_journal", rows.ENTRY)
+_ADD_RELEASE = _insert("releases", rows.RELEASE)
+_KEEP_TEXT = _insert("rule_texts", "shop, hash, text", "ON CONFLICT (shop, hash) DO NOTHING")
+_ADD_TRIAL = _insert("trials", rows.TRIAL)
 _KEEP_PAYMENT = _insert(
     "transactions",
     "shop, method, number, order_id",
@@ -142,6 +150,23 @@ class SqliteTransaction:
 
     def keep_rules(self, rules: StoredRules) -> None:
         self._run(_KEEP_RULES, rows.rules_row(rules))
+
+    def journal_end(self, shop: str) -> StoredEntry | None:
+        row = self._one(_JOURNAL_END, (shop,))
+        return rows.entry(row) if row else None
+
+    def append_entry(self, entry: StoredEntry) -> None:
+        self._add(_ADD_ENTRY, [rows.entry_row(entry)], f"entry {entry.seq} of the rule journal")
+
+    def add_release(self, release: StoredRelease, texts: Mapping[str, str]) -> None:
+        what = f"version {release.version} of the rules"
+        self._add(_ADD_RELEASE, [rows.release_row(release)], what)
+        for text_hash, text in texts.items():
+            self._run(_KEEP_TEXT, (release.shop, text_hash, text))
+
+    def append_trials(self, trials: Sequence[StoredTrial]) -> None:
+        """Raises `Conflict` when the candidate was asked about the same decision before."""
+        self._add(_ADD_TRIAL, rows.trial_rows(trials), "what a candidate said")
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
         self._run(_KEEP_PERSON, (shop, person_id, document))

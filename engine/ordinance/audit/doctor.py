@@ -2,7 +2,8 @@
 
 Units: the counter of a stock item is what its movements add up to, and what is reserved is what
 the orders hold. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version.
+folding the events gives the order, version after version. Rules: every decision names rules that
+were in force.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ordinance.orders.change import BrokenHistory, decode, encode, fold
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, ParcelState, RefundState
 from ordinance.ports import Storage
+from ordinance.releases import integrity
 from ordinance.stored import MovementKind, StoredEvent, StoredOrder
 
 Key = tuple[str, str]
@@ -53,6 +55,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         if replay_decisions:
             findings += _decisions(stored, storage)
     findings += _stock(storage, shop, held)
+    findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
-from ordinance.ports import Effect, StoredDecision, StoredEvent, Timer
+from ordinance.ports import Effect, StoredDecision, StoredEvent, StoredTrial, Timer
 from ordinance.rules.decision import Plain, canonical_json
 
 COLLECTIONS = {
@@ -79,6 +79,8 @@ class Decided:
     stored: StoredDecision
     snapshot: str
     fired: tuple[str, ...]
+    trial: StoredTrial | None = None
+    """What a candidate said to the same facts."""
 
 
 class Change:

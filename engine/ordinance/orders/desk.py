@@ -11,7 +11,9 @@ from ordinance.orders.change import Change, Decided
 from ordinance.orders.record import Hold
 from ordinance.ports import Ids, StoredDecision, Transaction
 from ordinance.profile import Profile
-from ordinance.rules import DecidingError, Decision, FactError, Facts, Rulebook, Ruleset, Value
+from ordinance.releases.force import InForce
+from ordinance.releases.outcome import in_one_word
+from ordinance.rules import DecidingError, Decision, FactError, Facts, Ruleset, Value
 from ordinance.rules.decision import canonical_json
 from ordinance.rules.law import PREFIX
 
@@ -32,10 +34,10 @@ class DecisionFailed(Exception):
 
 @dataclass
 class Desk:
-    """What a stage needs besides the change it fills."""
+    """What a stage needs besides the change it fills. One command decides by one release."""
 
     profile: Profile
-    rules: Rulebook
+    rules: InForce
     tx: Transaction
     ids: Ids
     zone: ZoneInfo
@@ -58,7 +60,7 @@ class Desk:
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
         ready = Facts.prepared(facts, lines=lines, candidates=candidates)
-        ruleset = self.rules.sets.get(point)
+        ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
         try:
@@ -72,12 +74,12 @@ class Desk:
     def _lawful(self, change: Change, decision: Decision, facts: Facts) -> None:
         """Raise `DecisionFailed` when the law objects; its own decision is recorded too."""
         try:
-            objection = self.rules.objection(decision, facts)
+            objection = self.rules.book.objection(decision, facts)
         except (FactError, DecidingError) as error:
             raise DecisionFailed(PREFIX + decision.point, str(error)) from error
         if objection is not None:
             law = objection.decision
-            self._keep(change, law, self.rules[law.point], objection.facts)
+            self._keep(change, law, self.rules.book[law.point], objection.facts)
             raise DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
 
     def _keep(self, change: Change, decision: Decision, ruleset: Ruleset, facts: Facts) -> None:
@@ -89,25 +91,18 @@ class Desk:
             seq=record.decisions + 1,
             point=decision.point,
             at=change.now,
-            outcome=_in_one_word(decision),
+            outcome=in_one_word(decision),
             rules_hash=decision.rules_hash,
             facts_hash=decision.facts_hash,
             record=decision.to_json(),
+            published=self.rules.entry,
         )
         snapshot = canonical_json(ruleset.snapshot(facts))
-        change.decided.append(Decided(stored, snapshot, decision.fired))
+        trial = None
+        if self.rules.candidate is not None:
+            trial = self.rules.candidate.trial(facts, self.local(change.now), decision, stored)
+        change.decided.append(Decided(stored, snapshot, decision.fired, trial))
         change.record = replace(record, decisions=record.decisions + 1)
-
-
-def _in_one_word(decision: Decision) -> str:
-    """The main outcome, to count by: the winner of a rank, else the first declared field."""
-    value = decision.outcome.get("outcome") or next(iter(decision.outcome.values()), None)
-    if decision.ranking:
-        value = decision.outcome.get("candidate") or value
-    if isinstance(value, list):
-        words = [item if isinstance(item, str) else canonical_json(item) for item in value]
-        return "+".join(words) or "none"
-    return "none" if value is None else str(value)
 
 
 def why(decision: Decision) -> str:

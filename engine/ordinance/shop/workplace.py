@@ -14,6 +14,8 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.ports import Clock, Ids, Storage
 from ordinance.profile import Profile
+from ordinance.releases.force import RulesInForce
+from ordinance.releases.office import Office
 from ordinance.rules import Rulebook
 from ordinance.rules.decision import Plain
 
@@ -22,13 +24,29 @@ class Workplace:
     """One shop's store, profile, rules and clock."""
 
     def __init__(
-        self, storage: Storage, profile: Profile, rules: Rulebook, clock: Clock, ids: Ids
+        self,
+        storage: Storage,
+        profile: Profile,
+        rules: Rulebook | None,
+        clock: Clock,
+        ids: Ids,
     ) -> None:
+        """`rules` are the ones to begin with; once the store has published ones, those decide."""
         self.storage = storage
         self.profile = profile
-        self.rules = rules
         self.clock = clock
-        self._runner = Runner(storage, profile, rules, ids)
+        self._rules = RulesInForce(storage, profile.shop, rules, self.zone)
+        self._runner = Runner(storage, profile, self._rules, ids)
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rules in force now, as of the last commit. Raises `MissingRules`."""
+        return self._rules.now().book
+
+    @property
+    def office(self) -> Office:
+        """Where the rules of this shop are published, approved, taken back and tried."""
+        return Office(self.storage, self.profile.shop, self.zone)
 
     def __enter__(self) -> Self:
         return self

@@ -8,14 +8,18 @@ from typing import Any
 
 from ordinance.ports import (
     Effect,
+    EntryKind,
     Movement,
     MovementKind,
     Storage,
     StoredCommand,
     StoredDecision,
+    StoredEntry,
     StoredEvent,
     StoredOrder,
+    StoredRelease,
     StoredRules,
+    StoredTrial,
     Timer,
 )
 
@@ -106,6 +110,57 @@ def rules(rules_hash: str = "r1", **changes: Any) -> StoredRules:
     return StoredRules(**{**values, **changes})
 
 
+def release(version: int = 1, **changes: Any) -> StoredRelease:
+    values: dict[str, Any] = {
+        "shop": SHOP,
+        "version": version,
+        "hash": f"h{version}",
+        "base": version - 1,
+        "author": "Lan",
+        "note": "a try",
+        "at": AT,
+        "files": '{"review.yaml":"t1"}',
+        "rules": '{"review.risk":["r1","review.yaml"]}',
+    }
+    return StoredRelease(**{**values, **changes})
+
+
+def entry(seq: int = 1, **changes: Any) -> StoredEntry:
+    values: dict[str, Any] = {
+        "shop": SHOP,
+        "seq": seq,
+        "kind": EntryKind.PUBLISHED,
+        "version": 1,
+        "actor": "Lan",
+        "note": "a try",
+        "at": AT,
+        "live": 1,
+        "since": 1,
+        "shadow": 0,
+        "approval": False,
+    }
+    return StoredEntry(**{**values, **changes})
+
+
+def trial(seq: int = 1, **changes: Any) -> StoredTrial:
+    values: dict[str, Any] = {
+        "shop": SHOP,
+        "order_id": "o1",
+        "seq": seq,
+        "version": 2,
+        "point": "review.risk",
+        "at": AT,
+        "live": "pass",
+        "outcome": "hold",
+        "same": False,
+        "live_hash": "r1",
+        "rules_hash": "r2",
+        "facts_hash": "f1",
+        "record": "{}",
+    }
+    return StoredTrial(**{**values, **changes})
+
+
 def movement(kind: MovementKind, quantity: int, **changes: Any) -> Movement:
     values: dict[str, Any] = {
         "shop": SHOP,
@@ -153,6 +208,9 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.append_decisions([decision(1, shop=shop), decision(2, shop=shop)])
         tx.keep_facts(shop, "f1", "{}")
         tx.keep_rules(rules(shop=shop))
+        tx.add_release(release(shop=shop), {"t1": "rules: []"})
+        tx.append_entry(entry(shop=shop))
+        tx.append_trials([trial(shop=shop)])
         tx.keep_person(shop, "p1", "{}")
         tx.keep_transaction(shop, "alipay", "t1", "o1")
         tx.move(movement(MovementKind.RECEIVED, 5, shop=shop))

@@ -9,12 +9,19 @@ from ordinance.ports import Storage
 from ordinance.testing.blocks import BlocksContract, ContentContract
 from ordinance.testing.history import HistoryContract
 from ordinance.testing.orders import OrdersContract
+from ordinance.testing.releases import ReleasesContract
 from ordinance.testing.stock import StockContract
 from ordinance.testing.work import WorkContract
 
 
 class StorageContract(
-    BlocksContract, ContentContract, OrdersContract, HistoryContract, StockContract, WorkContract
+    BlocksContract,
+    ContentContract,
+    OrdersContract,
+    HistoryContract,
+    ReleasesContract,
+    StockContract,
+    WorkContract,
 ):
     """Tests for pytest; an adapter inherits them and says how a store is made.
 

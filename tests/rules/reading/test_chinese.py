@@ -21,6 +21,7 @@ SPEAKERS = [
     *sorted((RULES / "reading").glob("*.py")),
     *(RULES / name for name in ("scalar.py", "numeral.py", "moment.py", "rulebook.py")),
     *(RULES / "deciding" / name for name in ("given.py", "decider.py")),
+    RULES.parent / "releases" / "refusals.py",
 ]
 SAYING = {"error", "warning", "unknown_word", "ScalarError", "Problem", "Diagnosis", "_refuse"}
 """What is called with a message and a way out."""

@@ -113,7 +113,7 @@ class Wording:
             case ParamRef(name):
                 return self.param(self.params[name])
             case ListRef(name):
-                return self._list(self.lists[name], fact)
+                return self.listed(self.lists[name], fact)
 
     def param(self, param: Param) -> str:
         """A parameter with its values by date."""
@@ -212,7 +212,8 @@ class Wording:
             phrase = phrase.replace(f"{{{index}}}", operand)
         return phrase
 
-    def _list(self, named: NamedList, fact: Fact) -> str:
+    def listed(self, named: NamedList, fact: Fact) -> str:
+        """A list with its entries, where they are few and lasting."""
         label = self.label(named)
         entries = named.values[0].entries if len(named.values) == 1 else ()
         lasting = bool(entries) and all(entry.until is None for entry in entries)

@@ -1,0 +1,350 @@
+"""`ordinance rules publish | approve | rollback | history | status | fetch | approval`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ordinance.ports import EntryKind, StoredEntry, StoredRelease
+from ordinance.releases.office import Office, Told, demand_fit, demand_whole
+from ordinance.releases.release import from_path
+from ordinance.releases.said import NotPublished, person, reason
+from ordinance.rules import RuleFileError
+from ordinance.rules.decision import Plain
+from ordinance_adapters.cli import opening
+from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.look import DB, JSON, LANG
+from ordinance_adapters.cli.opening import StoredShop
+from ordinance_adapters.cli.origin import note_origin, origin
+from ordinance_adapters.clock import SystemClock
+
+SHOP = click.option(
+    "--shop",
+    "shop_path",
+    type=click.Path(path_type=Path),
+    help="shop.yaml or its folder, for a store that is new; default: beside the rules.",
+)
+BY = click.option("--by", required=True, help="Who does it.")
+NOTE = click.option("--note", required=True, help="Why; it stays in the journal.")
+
+KINDS = {
+    EntryKind.PROPOSED: ("提交待批准", "proposed"),
+    EntryKind.PUBLISHED: ("发布", "published"),
+    EntryKind.APPROVED: ("批准", "approved"),
+    EntryKind.ROLLED_BACK: ("退回", "rolled back"),
+    EntryKind.SHADOW_STARTED: ("开始试运行", "shadow started"),
+    EntryKind.SHADOW_STOPPED: ("停止试运行", "shadow stopped"),
+    EntryKind.APPROVAL_DEMANDED: ("要求双人批准", "approval demanded"),
+    EntryKind.APPROVAL_WAIVED: ("不再要求双人批准", "approval waived"),
+}
+
+
+class Counter:
+    """The office of a store's shop, and how to speak with whoever stands before it."""
+
+    def __init__(self, shop: StoredShop, lang: str) -> None:
+        self.shop = shop
+        self.office = Office(shop.storage, shop.shop, shop.zone)
+        self.lang = lang
+        self.clock = SystemClock()
+
+    def say(self, zh: str, en: str) -> str:
+        """The one of two sentences that is asked for."""
+        return zh if self.lang == "zh" else en
+
+    def when(self, entry: StoredEntry | StoredRelease) -> str:
+        """When it happened, in the zone of the shop."""
+        return entry.at.astimezone(self.shop.zone).isoformat(sep=" ", timespec="minutes")[:16]
+
+
+@contextmanager
+def counter(shop: StoredShop, lang: str) -> Iterator[Counter]:
+    """The office of a store; what it refuses is told in `lang`, and the store is closed."""
+    try:
+        with speaking(lang):
+            yield Counter(shop, lang)
+    finally:
+        shop.storage.close()
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """What is refused is told in `lang`."""
+    try:
+        yield
+    except (RuleFileError, NotPublished) as error:
+        raise Refused(error.text(lang)) from None
+
+
+@click.command("publish")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--author", required=True, help="Who answers for the rules.")
+@NOTE
+@click.option("--requires-approval", is_flag=True, help="Wait until a second person approves.")
+@click.option("--base", type=click.IntRange(0, 2**63 - 1), help="The version they were made from.")
+@SHOP
+@DB
+@LANG
+def publish(
+    path: Path,
+    author: str,
+    note: str,
+    requires_approval: bool,
+    base: int | None,
+    shop_path: Path | None,
+    db: Path,
+    lang: str,
+) -> None:
+    """Check the rules at PATH, and put them in force in every process at once.
+
+    PATH is the whole folder of rules, or one file that takes the place of the published one. Rules
+    with errors, without tests, with a test that fails or with a rule that no test fires are
+    refused with every reason, and nothing changes.
+    """
+
+    def alone(zone: ZoneInfo) -> None:
+        """What can be refused without a store, so that none is made for it."""
+        release, known = from_path(path, zone)
+        person(author)
+        reason(note)
+        demand_whole(release)
+        demand_fit(known)
+
+    with speaking(lang):
+        shop = opening.ready(db, shop_path, path, alone)
+    with counter(shop, lang) as at:
+        storage, name = at.shop.storage, at.shop.shop
+        release, known = from_path(path, at.shop.zone)
+        made_from = origin(path, storage, name) if base is None else base
+        before = at.office.status()
+        entry = at.office.publish(
+            release,
+            author=author,
+            note=note,
+            now=at.clock.now(),
+            base=made_from or 0,
+            part=not path.is_dir(),
+            requires_approval=requires_approval,
+            checked=known,
+        )
+        note_origin(path, storage, name, entry.version)
+        click.echo(_published(at, entry, before.live, before.entry))
+
+
+def _published(
+    at: Counter, entry: StoredEntry, old: StoredRelease | None, before: StoredEntry | None
+) -> str:
+    version = entry.version
+    if before is not None and entry.seq == before.seq:
+        return at.say(
+            f"第 {version} 版就是这些规则, 已在生效; 没有改动",
+            f"version {version} says the same and is in force; nothing has changed",
+        )
+    if entry.kind is EntryKind.PROPOSED:
+        return at.say(
+            f"第 {version} 版已提交, 等待另一个人批准: "
+            f"`ordinance rules approve {version} --by 名字`",
+            f"version {version} waits for a second person: "
+            f"`ordinance rules approve {version} --by NAME`",
+        )
+    replaced = (
+        at.say(f", 替换第 {old.version} 版", f", replacing version {old.version}") if old else ""
+    )
+    return at.say(f"第 {version} 版已生效{replaced}", f"version {version} is in force{replaced}")
+
+
+@click.command("approve")
+@click.argument("version", type=click.IntRange(1, 2**63 - 1))
+@BY
+@click.option("--note", default="", help="What there is to say.")
+@DB
+@LANG
+def approve(version: int, by: str, note: str, db: Path, lang: str) -> None:
+    """Put the proposed VERSION in force, as somebody other than its author."""
+    with counter(opening.existing(db), lang) as at:
+        old = at.office.status().live
+        entry = at.office.approve(version, by=by, note=note, now=at.clock.now())
+        click.echo(_published(at, entry, old, None))
+
+
+@click.command("rollback")
+@click.argument("version", type=click.IntRange(1, 2**63 - 1), required=False)
+@BY
+@NOTE
+@DB
+@LANG
+def rollback(version: int | None, by: str, note: str, db: Path, lang: str) -> None:
+    """Put VERSION in force again; without it, the version before the one in force."""
+    with counter(opening.existing(db), lang) as at:
+        old = at.office.status().live
+        entry = at.office.rollback(version, by=by, note=note, now=at.clock.now())
+        click.echo(_published(at, entry, old, None))
+
+
+@click.command("approval")
+@click.argument("demanded", type=click.Choice(["always", "on-request"]))
+@BY
+@NOTE
+@DB
+@LANG
+def approval(demanded: str, by: str, note: str, db: Path, lang: str) -> None:
+    """Let every release need a second person, or only those that ask for it."""
+    with counter(opening.existing(db), lang) as at:
+        always = demanded == "always"
+        at.office.demand_approval(always, by=by, note=note, now=at.clock.now())
+        click.echo(
+            at.say("今后每次发布都要双人批准", "every release needs a second person from now on")
+            if always
+            else at.say(
+                "只有要求时才需要双人批准", "a release needs a second person only on request"
+            )
+        )
+
+
+@click.command("history")
+@DB
+@LANG
+@JSON
+def history(db: Path, lang: str, as_json: bool) -> None:
+    """Tell what was published when, by whom and why, and how many decisions followed."""
+    with counter(opening.existing(db), lang) as at:
+        told = at.office.history()
+        if as_json:
+            click.echo(
+                json.dumps([_plain(at, item) for item in told], ensure_ascii=False, indent=2)
+            )
+            return
+        if not told:
+            click.echo(at.say("还没有发布过规则", "nothing was published yet"))
+        live = told[-1].entry.since if told else 0
+        for item in told:
+            click.echo(_line(at, item, live))
+
+
+def _line(at: Counter, item: Told, live: int) -> str:
+    entry = item.entry
+    kind = KINDS[entry.kind][at.lang == "en"]
+    version = at.say(f"第 {entry.version} 版", f"version {entry.version}") if entry.version else ""
+    parts = [f"{entry.seq:>4}  {at.when(entry)}  {kind} {version}".rstrip()]
+    if item.replaced:
+        parts.append(at.say(f"替换第 {item.replaced} 版", f"replaced version {item.replaced}"))
+    if item.decisions:
+        parts.append(at.say(f"{item.decisions} 次决策", f"{item.decisions} decisions"))
+    if entry.seq == live:
+        parts.append(at.say("正在生效", "in force"))
+    said = f"{entry.actor}: {entry.note}" if entry.note else entry.actor
+    return f"{', '.join(parts)}\n      {said.replace(chr(10), ' ')}"
+
+
+def _plain(at: Counter, item: Told) -> dict[str, Plain]:
+    entry, release = item.entry, item.release
+    return {
+        "entry": entry.seq,
+        "kind": entry.kind.value,
+        "version": entry.version or None,
+        "hash": None if release is None else release.hash,
+        "base": None if release is None else release.base,
+        "by": entry.actor,
+        "note": entry.note,
+        "at": entry.at.astimezone(at.shop.zone).isoformat(),
+        "replaced": item.replaced or None,
+        "live": entry.live or None,
+        "decisions": item.decisions,
+        "rules": None if release is None else json.loads(release.rules),
+    }
+
+
+@click.command("status")
+@DB
+@LANG
+@JSON
+def status(db: Path, lang: str, as_json: bool) -> None:
+    """Tell which version is in force, what waits for approval and what is tried."""
+    with counter(opening.existing(db), lang) as at:
+        now = at.office.status()
+        if as_json:
+            told: dict[str, Plain] = {
+                "live": _release(at, now.live),
+                "entry": now.entry.seq if now.entry else None,
+                "since": now.entry.at.astimezone(at.shop.zone).isoformat() if now.entry else None,
+                "waiting": [_release(at, item) for item in now.waiting],
+                "shadow": _release(at, now.shadow),
+                "approval": "always" if now.approval else "on-request",
+            }
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            return
+        if now.live is None or now.entry is None:
+            click.echo(at.say("还没有发布过规则", "nothing was published yet"))
+        else:
+            click.echo(
+                at.say(
+                    f"第 {now.live.version} 版正在生效, 自 {at.when(now.entry)}",
+                    f"version {now.live.version} is in force since {at.when(now.entry)}",
+                )
+            )
+            click.echo(f"  {now.live.author}: {now.live.note}")
+        for item in now.waiting:
+            click.echo(
+                at.say(
+                    f"第 {item.version} 版等待批准", f"version {item.version} waits for approval"
+                )
+            )
+            click.echo(f"  {item.author}: {item.note}")
+        if now.shadow is not None:
+            version = now.shadow.version
+            click.echo(
+                at.say(f"第 {version} 版在试运行", f"version {version} is tried in the shadow")
+            )
+        if now.approval:
+            click.echo(at.say("每次发布都要双人批准", "every release needs a second person"))
+
+
+def _release(at: Counter, release: StoredRelease | None) -> Plain:
+    if release is None:
+        return None
+    return {
+        "version": release.version,
+        "hash": release.hash,
+        "base": release.base or None,
+        "author": release.author,
+        "note": release.note,
+        "at": release.at.astimezone(at.shop.zone).isoformat(),
+        "rules": json.loads(release.rules),
+    }
+
+
+@click.command("fetch")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--version", type=click.IntRange(1, 2**63 - 1), help="Default: what is in force.")
+@DB
+@LANG
+def fetch(folder: Path, version: int | None, db: Path, lang: str) -> None:
+    """Write the rule files of a version into FOLDER, to go on from there. Never overwrites."""
+    with counter(opening.existing(db), lang) as at:
+        live = at.office.status().live
+        wanted = version or (live.version if live else 0)
+        if not wanted:
+            raise Refused(at.say("还没有发布过规则", "nothing was published yet"))
+        files = at.office.release(wanted).files
+        there = [name for name in files if (folder / name).exists()]
+        if there:
+            raise Refused(
+                at.say(
+                    f"{folder / there[0]} 已存在; 换一个文件夹",
+                    f"{folder / there[0]} is there already; name another folder",
+                )
+            )
+        try:
+            for name, text in files.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, "utf-8")
+                click.echo(at.say(f"写出 {target}", f"wrote {target}"))
+        except OSError as error:
+            raise Refused(f"{folder}: cannot be written ({error.strerror})") from None
+        note_origin(folder, at.shop.storage, at.shop.shop, wanted)

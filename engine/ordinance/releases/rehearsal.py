@@ -1,0 +1,126 @@
+"""Past decisions made again by two rulebooks: which orders would have gone another way."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ordinance.ports import Storage, StoredDecision
+from ordinance.releases.outcome import in_one_word, same_outcome
+from ordinance.releases.shadow import FAILED
+from ordinance.rules import Decision, Facts, Ruleset
+from ordinance.rules.decision import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one rulebook says about the facts of a past decision."""
+
+    word: str
+    """The outcome in one word; `failed` when there was none."""
+    outcome: str
+    """The whole outcome, as canonical JSON; for a failure, why."""
+    fired: tuple[str, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One past decision that comes out otherwise."""
+
+    stored: StoredDecision
+    old: Answer
+    new: Answer
+
+
+@dataclass
+class Rehearsal:
+    """What deciding again gave for one point."""
+
+    point: str
+    decided: int = 0
+    differ: int = 0
+    lost: int = 0
+    """Decisions whose facts are not in the store any more."""
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(old, new) outcome in one word, to how many decisions."""
+    examples: list[Example] = field(default_factory=list)
+    """The first ones of every pair, by order."""
+
+
+MOST_EXAMPLES = 3
+
+
+def rehearse(
+    storage: Storage, shop: str, old: Mapping[str, Ruleset], new: Mapping[str, Ruleset]
+) -> list[Rehearsal]:
+    """Decide every stored decision again by both, point by point.
+
+    Only points that both answer, and otherwise, are decided again: equal rules give equal answers.
+    """
+    points = [
+        point for point, rules in new.items() if point in old and old[point].hash != rules.hash
+    ]
+    found = {point: Rehearsal(point) for point in points}
+    shown: Counter[tuple[str, str, str]] = Counter()
+    for stored, snapshot in storage.decided(shop, points):
+        told = found[stored.point]
+        if snapshot is None:
+            told.lost += 1
+            continue
+        told.decided += 1
+        before = answer(old[stored.point], snapshot, moment(stored))
+        after = answer(new[stored.point], snapshot, moment(stored))
+        if _same(before, after):
+            continue
+        told.differ += 1
+        pair = (before.word, after.word)
+        told.pairs[pair] += 1
+        shown[stored.point, *pair] += 1
+        if shown[stored.point, *pair] <= MOST_EXAMPLES:
+            told.examples.append(Example(stored, before, after))
+    return [found[point] for point in points]
+
+
+def moment(stored: StoredDecision) -> datetime | None:
+    """The moment that a decision was made at, as its record says it."""
+    at = json.loads(stored.record)["at"]
+    return datetime.fromisoformat(at) if at else None
+
+
+def answer(rules: Ruleset, snapshot: str, at: datetime | None) -> Answer:
+    """What rules say to stored facts; what goes wrong is an answer too."""
+    try:
+        facts = Facts.from_snapshot(json.loads(snapshot), rules.point)
+        decision = rules.decide(facts, at=at)
+    except Exception as error:
+        said = " ".join(f"{error}".split())
+        return Answer(FAILED, canonical_json(said), (), None)
+    failed = decision.settled_by == "failure"
+    return Answer(
+        FAILED if failed else in_one_word(decision),
+        canonical_json(dict(decision.outcome)),
+        decision.fired,
+        decision,
+    )
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    if one.decision is None or other.decision is None:
+        return one.decision is other.decision
+    return same_outcome(one.decision, other.decision)
+
+
+def different_fields(old: str, new: str) -> Sequence[tuple[str, str, str]]:
+    """The fields of two outcomes that are not equal: name, old and new value as JSON."""
+    before, after = json.loads(old), json.loads(new)
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [("outcome", old, new)]
+    return [
+        (name, canonical_json(before.get(name)), canonical_json(after.get(name)))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]
