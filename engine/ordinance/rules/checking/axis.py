@@ -1,0 +1,146 @@
+"""One fact as an axis: its values, cut into the cells that no condition tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from ordinance.rules.checking.grid import grid_of
+from ordinance.rules.checking.texts import Asked, asked, texts_for
+from ordinance.rules.deciding.conditions import Builder
+from ordinance.rules.deciding.regions import inside, levels
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.point import Fact, Missing
+from ordinance.rules.provinces import PROVINCES
+from ordinance.rules.tree import Comparator, Given, LineTest, Test
+
+_TEXT_STEPS = 20_000
+
+
+class Absent:
+    """The place of a value that is not there."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The cells of one axis. The first value of a cell is the one that an example shows."""
+
+    key: tuple[str, ...]
+    cells: tuple[tuple[Any, ...], ...]
+
+    @property
+    def full(self) -> int:
+        """All cells."""
+        return (1 << len(self.cells)) - 1
+
+    def mask(self, wanted: Iterable[Any]) -> int:
+        """The cells that hold one of these values."""
+        chosen = list(wanted)
+        return sum(
+            1 << at
+            for at, cell in enumerate(self.cells)
+            if any(value is item or value == item for value in cell for item in chosen)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An axis with the cells on which each comparison is true and false; unknown on the rest."""
+
+    axis: Axis
+    true: Mapping[Test | LineTest, int]
+    false: Mapping[Test | LineTest, int]
+
+
+def cut(
+    fact: Fact,
+    tests: Sequence[Test],
+    builder: Builder,
+    zone: tzinfo,
+    *,
+    absent: bool,
+    near: Iterable[Value] = (),
+) -> Cut | None:
+    """The axis of `fact` for comparisons with values; None when it would take too long to find.
+
+    `absent` says whether the fact may be missing; `near` are further values to have neighbours of.
+    """
+    values = values_of(fact, tests, zone, near)
+    if values is None:
+        return None
+    checks = [builder.node(test).check for test in tests]
+    cells: dict[tuple[bool | None, ...], list[Any]] = {}
+    for value in values:
+        verdicts = tuple(check({fact.name: value}) for check in checks)
+        cells.setdefault(verdicts, []).append(value)
+    if absent:
+        # A cell of its own even where it comes out as some value does: it is told apart in words.
+        missing = (*(check({}) for check in checks), None)
+        cells[missing] = [ABSENT]
+    axis = Axis((fact.name,), tuple(tuple(cell) for cell in cells.values()))
+    true: dict[Test | LineTest, int] = {}
+    false: dict[Test | LineTest, int] = {}
+    for at, test in enumerate(tests):
+        true[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is True)
+        false[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is False)
+    return Cut(axis, true, false)
+
+
+def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
+    """Whether "missing" is a value of the fact that these comparisons have to do with.
+
+    `no_match` counts it in where only `missing` would match.
+    """
+    if fact.missing in (Missing.ERROR, Missing.DEFAULT):
+        return False
+    if fact.missing is Missing.NO_MATCH:
+        return no_match or any(test.comparator is Comparator.MISSING for test in tests)
+    return any(test.comparator is Comparator.MISSING for test in tests)
+
+
+def values_of(
+    fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value]
+) -> Sequence[Value] | None:
+    """Values of the declared range that stand for all others in these comparisons."""
+    bounds = [
+        operand.value
+        for test in tests
+        if test.comparator is not Comparator.MISSING
+        for operand in test.operands
+        if isinstance(operand, Given)
+    ]
+    bounds.extend(near)
+    grid = grid_of(fact, zone)
+    if grid is not None:
+        return grid.points(bounds, fact.at_least, fact.at_most)
+    if fact.kind is Kind.BOOLEAN:
+        return [True, False]
+    if fact.kind is Kind.CHOICE:
+        return [choice.code for choice in fact.choices]
+    if fact.kind is Kind.REGION:
+        return _regions([str(bound) for bound in bounds])
+    questions: list[Asked] = []
+    for test in tests:
+        texts = [str(operand.value) for operand in test.operands if isinstance(operand, Given)]
+        question = asked(test.comparator, texts)
+        if question is not None:
+            questions.append(question)
+    return texts_for(questions, [choice.code for choice in fact.choices], _TEXT_STEPS)
+
+
+def _regions(named: Sequence[str]) -> list[Value]:
+    """Each region that is named, all that contain them, and one that lies in none of them."""
+    found = dict.fromkeys(level for region in named for level in levels(region))
+    elsewhere = next(
+        (f"{code}0101" for code in PROVINCES if not inside(f"{code}0101", named)),
+        "ZZ",
+    )
+    return [*named, *[region for region in found if region not in named], elsewhere]

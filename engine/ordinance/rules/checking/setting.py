@@ -1,0 +1,197 @@
+"""Under what a rule set is checked: one period, and one choice of the values a merchant may set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
+from itertools import combinations, pairwise
+from typing import Any, cast
+
+from ordinance.rules.checking.grid import grid_of
+from ordinance.rules.deciding.conditions import tests_in
+from ordinance.rules.deciding.constants import in_force, turning_days
+from ordinance.rules.kinds import Kind, Value
+from ordinance.rules.point import Fact
+from ordinance.rules.tree import (
+    Comparator,
+    Condition,
+    Dated,
+    Given,
+    LineTest,
+    ListRef,
+    Operand,
+    Param,
+    ParamRef,
+    RuleSet,
+    Test,
+)
+
+_MOST = 160
+"""How many choices of values are tried in one period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `start` (None: always) to `end` (excluded; None: for ever) on which all dated
+    values stay the same."""
+
+    start: date | None
+    end: date | None
+
+    @property
+    def day(self) -> date:
+        """A day of the period."""
+        if self.start is not None:
+            return self.start
+        return date(2026, 6, 1) if self.end is None else self.end - timedelta(days=1)
+
+
+WHOLE = Period(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A rule set in one period, with each parameter that was varied held at one value."""
+
+    tree: RuleSet
+    period: Period = WHOLE
+    params: Mapping[str, Value] = field(default_factory=dict)
+    """The values that differ from those of the file."""
+    dated: bool = False
+    """Whether there are other periods."""
+
+
+def periods(*trees: RuleSet) -> list[Period]:
+    """The periods in which the first of the sets is in force, earliest first."""
+    days = sorted({day for tree in trees for day in turning_days(tree)})
+    edges: list[date | None] = [None, *days, None]
+    found = [Period(start, end) for start, end in pairwise(edges)]
+    return [period for period in found if in_force(trees[0].effective, period.day)]
+
+
+def settings(tree: RuleSet) -> Iterator[Setting]:
+    """The set in every period as it is, and then with every choice of values that could matter.
+
+    What a check finds can only change where a parameter meets another value that its fact is
+    compared with, so those values, their neighbours and one value of each gap stand for all.
+    """
+    every = periods(tree)
+    for period in every:
+        yield Setting(tree, period, dated=len(every) > 1)
+    for period in every:
+        for params, varied in _variations(tree, period):
+            yield Setting(varied, period, params, dated=len(every) > 1)
+
+
+def undecided(tree: RuleSet) -> list[str]:
+    """The parameters whose values were not all tried together."""
+    free = [param for param in (tree.params or {}).values() if _is_free(param)]
+    size = 1
+    for param in free:
+        size *= max(len(breakpoints(tree, param)), 1)
+    return [param.name for param in free] if size > _MOST and len(free) > 2 else []
+
+
+def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
+    """The set with these values of its parameters at all times."""
+    params = {
+        name: replace(param, values=(Dated(None, values[name]),)) if name in values else param
+        for name, param in (tree.params or {}).items()
+    }
+    return replace(tree, params=params)
+
+
+def breakpoints(tree: RuleSet, param: Param) -> list[Value]:
+    """The values of a parameter that stand for all it may have, given the rest of the set."""
+    found: dict[Value, None] = {}
+    for fact, bounds in _meetings(tree, param.name):
+        grid = grid_of(fact, UTC)
+        if grid is not None:
+            points = grid.points(bounds, param.at_least, param.at_most)
+            found.update(dict.fromkeys(points))
+    if not found:
+        ends = (param.at_least, param.at_most)
+        found.update(dict.fromkeys(end for end in ends if end is not None))
+    return sorted(found, key=lambda value: cast(Any, value))
+
+
+def conditions(tree: RuleSet) -> list[Condition]:
+    """Every condition of a set."""
+    preferred = [preference.when for preference in tree.prefer if preference.when is not None]
+    return [*(rule.when for rule in tree.rules), *preferred]
+
+
+def _variations(tree: RuleSet, period: Period) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    free = [param for param in (tree.params or {}).values() if _is_free(param)]
+    whole = list(_product(tree, free, _MOST + 1))
+    if len(whole) <= _MOST:
+        yield from whole
+        return
+    seen: list[dict[str, Value]] = []
+    for pair in combinations(free, 2) if len(free) > 1 else [tuple(free)]:
+        for params, varied in _product(tree, pair, _MOST):
+            if params not in seen:
+                seen.append(params)
+                yield params, varied
+
+
+def _product(
+    tree: RuleSet, free: Sequence[Param], most: int
+) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    """Every choice of breakpoints, where each depends on the values chosen before it."""
+    count = 0
+    if not free:
+        return
+    stack: list[tuple[dict[str, Value], RuleSet]] = [({}, tree)]
+    while stack:
+        params, varied = stack.pop()
+        if len(params) == len(free):
+            count += 1
+            if count > most:
+                return
+            yield params, varied
+            continue
+        param = free[len(params)]
+        for value in reversed(breakpoints(varied, param)):
+            stack.append(({**params, param.name: value}, held(varied, {param.name: value})))
+
+
+def _is_free(param: Param) -> bool:
+    return param.at_least is not None or param.at_most is not None
+
+
+def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
+    """The facts that are compared with `$name`, with the other values they are compared with."""
+    tests = [test for condition in conditions(tree) for test in tests_in(condition)]
+    facts = {fact.name: fact for fact in tree.point.facts}
+    subjects = dict.fromkeys(_subject(test) for test in tests if ParamRef(name) in test.operands)
+    for subject in subjects:
+        fact = facts.get(subject) or Fact(subject, Kind.INTEGER, tree.title or tree.point.title)
+        bounds: list[Value] = [
+            bound for bound in (fact.at_least, fact.at_most) if bound is not None
+        ]
+        for test in tests:
+            if _subject(test) == subject and test.comparator is not Comparator.MISSING:
+                for operand in test.operands:
+                    if operand != ParamRef(name):
+                        bounds.extend(_values(operand, tree))
+        yield fact, bounds
+
+
+def _subject(test: Test | LineTest) -> str:
+    return "" if isinstance(test, LineTest) else test.fact
+
+
+def _values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
+    """Every value that an operand has at some time."""
+    match operand:
+        case Given(value):
+            yield value
+        case ParamRef(name):
+            param = (tree.params or {})[name]
+            yield from (dated.value for dated in param.values)
+            yield from (end for end in (param.at_least, param.at_most) if end is not None)
+        case ListRef(name):
+            for entries in (tree.lists or {})[name].values:
+                yield from (entry.value for entry in entries.entries)
