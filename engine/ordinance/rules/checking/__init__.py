@@ -10,4 +10,13 @@ input on which two sets of one point decide differently. Both are built of four 
   `examples(path)` facts for a set of cells;
 * `diagram.Diagrams`: the sets themselves, with `meet`, `join`, `minus`, `opposite`, `witness`, and
   functions of the input (`choose`, `combine`, `values`).
+
+A check is a function of a model that yields findings (`CHECKS`); it is asked in every setting. A
+check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 """
+
+from __future__ import annotations
+
+from ordinance.rules.checking.findings import CHECKS, WHOLE_CHECKS, findings
+
+__all__ = ["CHECKS", "WHOLE_CHECKS", "findings"]

@@ -143,6 +143,15 @@ class Diagrams:
             for value, path in self.paths(child):
                 yield value, {axis: mask, **path}
 
+    def is_box(self, node: Node) -> bool:
+        """Whether a set asks each axis by itself: one way through it leads to `True`."""
+        while self._levels[node] != _LEAF:
+            inside = [child for _, child in self._edges[node] if child != FALSE]
+            if len(inside) != 1:
+                return False
+            node = inside[0]
+        return node == TRUE
+
     def axes(self, node: Node) -> set[int]:
         """The axes that a diagram asks."""
         seen: set[Node] = set()

@@ -116,6 +116,14 @@ class Space:
             budget=self._budget,
         )
 
+    def place_of(self, name: str) -> int | None:
+        """The axis of a fact, by number; None where nothing is asked of it."""
+        return self._place.get((name,))
+
+    def sees_into(self, test: LineTest) -> bool:
+        """Whether the lines of this quantifier are looked at one by one."""
+        return self._line_cut is not None and test in self._line_cut.true
+
     def window(self, start: time, end: time) -> Node:
         """When a daily window is open."""
         at = self._place[(CLOCK_AXIS,)]
