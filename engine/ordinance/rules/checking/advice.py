@@ -137,8 +137,8 @@ def _same_frame(first: Rule, second: Rule) -> bool:
 
 def _useless(rule: Rule) -> Finding:
     return finding(
-        "W_REDUNDANT",
-        "warning",
+        "N_REDUNDANT",
+        "note",
         Words(
             f"去掉规则 `{rule.id}` 结论也不变: 后面的规则或 `otherwise` 给出同样的结论",
             f"without rule `{rule.id}` every order comes to the same: the rules after it or "

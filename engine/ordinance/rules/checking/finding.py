@@ -101,7 +101,7 @@ def where_it_holds(found: Finding, every: Sequence[Setting]) -> Finding:
     held = [setting for setting in found.held if not setting.params]
     if len(held) == len(plain):
         return found
-    first = (held or list(found.held))[0]
+    first = min(held or found.held, key=lambda setting: len(setting.params))
     zh, en = _period(first)
     if not held:
         values = [_value(name, value, first) for name, value in first.params.items()]

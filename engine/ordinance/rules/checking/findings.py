@@ -76,11 +76,24 @@ def _in_setting(setting: Setting, zone: tzinfo) -> Iterator[Finding]:
         if setting.params and check in _ADVICE:
             continue
         found = _asked(check, present)
-        yield from found
-        if absent is not None:
-            known = {(item.code, item.subject) for item in found}
-            more = [item for item in _asked(check, absent) if item.severity != "warning"]
-            yield from (item for item in more if (item.code, item.subject) not in known)
+        if absent is None:
+            yield from found
+            continue
+        more = _asked(check, absent)
+        always = {(item.code, item.subject) for item in more}
+        known = {(item.code, item.subject) for item in found}
+        yield from (
+            item if (item.code, item.subject) in always else _if_present(item) for item in found
+        )
+        yield from (item for item in more if (item.code, item.subject) not in known)
+
+
+def _if_present(found: Finding) -> Finding:
+    """A finding that does not hold where a fact is missing."""
+    if found.severity != "error":
+        return found
+    said = Words(f"事实齐全时, {found.said.zh}", f"where no fact is missing, {found.said.en}")
+    return replace(found, said=said, message=said.en)
 
 
 def _asked(check: Check, model: Model) -> list[Finding]:

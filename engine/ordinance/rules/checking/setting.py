@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from ordinance.rules.checking.grid import grid_of
 from ordinance.rules.deciding.conditions import tests_in
-from ordinance.rules.deciding.constants import in_force, turning_days
+from ordinance.rules.deciding.constants import constants_on, in_force, turning_days
+from ordinance.rules.deciding.outcomes import POINTS
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import (
@@ -80,13 +81,16 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
     for period in every:
         yield Setting(tree, period, dated=len(every) > 1)
     for period in every:
-        for params, varied in _variations(tree, period):
-            yield Setting(varied, period, params, dated=len(every) > 1)
+        usual = constants_on(tree, period.day).params
+        for params, varied in _variations(tree):
+            changed = {name: value for name, value in params.items() if value != usual.get(name)}
+            if changed:
+                yield Setting(varied, period, changed, dated=len(every) > 1)
 
 
 def undecided(tree: RuleSet) -> list[str]:
     """The parameters whose values were not all tried together."""
-    free = [param for param in (tree.params or {}).values() if _is_free(param)]
+    free = _free(tree)
     size = 1
     for param in free:
         size *= max(len(breakpoints(tree, param)), 1)
@@ -122,8 +126,8 @@ def conditions(tree: RuleSet) -> list[Condition]:
     return [*(rule.when for rule in tree.rules), *preferred]
 
 
-def _variations(tree: RuleSet, period: Period) -> Iterator[tuple[dict[str, Value], RuleSet]]:
-    free = [param for param in (tree.params or {}).values() if _is_free(param)]
+def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    free = _free(tree)
     whole = list(_product(tree, free, _MOST + 1))
     if len(whole) <= _MOST:
         yield from whole
@@ -157,8 +161,18 @@ def _product(
             stack.append(({**params, param.name: value}, held(varied, {param.name: value})))
 
 
-def _is_free(param: Param) -> bool:
-    return param.at_least is not None or param.at_most is not None
+def _free(tree: RuleSet) -> list[Param]:
+    """The parameters that a merchant may set and that checks have to do with: those that
+    conditions compare with, and points."""
+    tests = [test for condition in conditions(tree) for test in tests_in(condition)]
+    used = {item.name for test in tests for item in test.operands if isinstance(item, ParamRef)}
+    points = [rule.then.get(POINTS) for rule in tree.rules]
+    used |= {item.name for item in points if isinstance(item, ParamRef)}
+    return [
+        param
+        for param in (tree.params or {}).values()
+        if param.name in used and (param.at_least is not None or param.at_most is not None)
+    ]
 
 
 def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
