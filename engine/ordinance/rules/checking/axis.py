@@ -35,6 +35,8 @@ class Axis:
 
     key: tuple[str, ...]
     cells: tuple[tuple[Any, ...], ...]
+    bounds: tuple[Value, ...] = ()
+    """What an ordered fact is compared with."""
 
     @property
     def full(self) -> int:
@@ -85,7 +87,9 @@ def cut(
         # A cell of its own even where it comes out as some value does: it is told apart in words.
         missing = (*(check({}) for check in checks), None)
         cells[missing] = [ABSENT]
-    axis = Axis((fact.name,), tuple(tuple(cell) for cell in cells.values()))
+    axis = Axis(
+        (fact.name,), tuple(tuple(cell) for cell in cells.values()), tuple(bounds_of(tests))
+    )
     true: dict[Test | LineTest, int] = {}
     false: dict[Test | LineTest, int] = {}
     for at, test in enumerate(tests):
@@ -110,14 +114,7 @@ def values_of(
     fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value]
 ) -> Sequence[Value] | None:
     """Values of the declared range that stand for all others in these comparisons."""
-    bounds = [
-        operand.value
-        for test in tests
-        if test.comparator is not Comparator.MISSING
-        for operand in test.operands
-        if isinstance(operand, Given)
-    ]
-    bounds.extend(near)
+    bounds = [*bounds_of(tests), *near]
     grid = grid_of(fact, zone)
     if grid is not None:
         return grid.points(bounds, fact.at_least, fact.at_most)
@@ -134,6 +131,17 @@ def values_of(
         if question is not None:
             questions.append(question)
     return texts_for(questions, [choice.code for choice in fact.choices], _TEXT_STEPS)
+
+
+def bounds_of(tests: Iterable[Test]) -> list[Value]:
+    """The values that a fact is compared with."""
+    return [
+        operand.value
+        for test in tests
+        if test.comparator is not Comparator.MISSING
+        for operand in test.operands
+        if isinstance(operand, Given)
+    ]
 
 
 def _regions(named: Sequence[str]) -> list[Value]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
-from ordinance.rules.checking.diagram import FALSE, Node
+from ordinance.rules.checking.diagram import FALSE, Diagrams, Node
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.resolved import NOWHERE, resolved
 from ordinance.rules.checking.setting import Period, Setting
@@ -53,10 +53,7 @@ class Region:
 
 
 class Model:
-    """A rule set in one setting, with the space of its inputs.
-
-    `others` are conditions of other sets that are looked at in the same space (differences).
-    """
+    """A rule set in one setting, with the space of its inputs."""
 
     def __init__(
         self,
@@ -64,7 +61,6 @@ class Model:
         *,
         no_match: bool = True,
         zone: tzinfo = UTC,
-        space: Space | None = None,
         budget: int = BUDGET,
     ) -> None:
         self.setting = setting
@@ -74,10 +70,32 @@ class Model:
         self.vocabulary = Vocabulary(self.tree.point)
         self.constants = constants_on(self.tree, self.period.day)
         self.whens = [asked_by(rule, self.tree, self.constants) for rule in self.tree.rules]
-        if space is None:
-            space = space_for([self], zone, no_match=no_match, budget=budget)
-        self.space = space
-        self.diagrams = space.diagrams
+        self._no_match = no_match
+        self._budget = budget
+        self._space: Space | None = None
+
+    @classmethod
+    def together(
+        cls, first: Setting, second: Setting, *, zone: tzinfo = UTC, budget: int = BUDGET
+    ) -> tuple[Model, Model]:
+        """Two sets of one point in one space, so that their regions can be compared."""
+        models = (cls(first, zone=zone), cls(second, zone=zone))
+        space = space_for(models, zone, budget=budget)
+        for model in models:
+            model._space = space
+        return models
+
+    @property
+    def space(self) -> Space:
+        """What the set tells apart."""
+        if self._space is None:
+            self._space = space_for([self], self.zone, no_match=self._no_match, budget=self._budget)
+        return self._space
+
+    @property
+    def diagrams(self) -> Diagrams:
+        """The sets of inputs."""
+        return self.space.diagrams
 
     @cached_property
     def regions(self) -> list[Region]:

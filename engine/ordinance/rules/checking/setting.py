@@ -64,11 +64,13 @@ class Setting:
 
 
 def periods(*trees: RuleSet) -> list[Period]:
-    """The periods in which the first of the sets is in force, earliest first."""
+    """The periods in which one of the sets is in force, earliest first."""
     days = sorted({day for tree in trees for day in turning_days(tree)})
     edges: list[date | None] = [None, *days, None]
     found = [Period(start, end) for start, end in pairwise(edges)]
-    return [period for period in found if in_force(trees[0].effective, period.day)]
+    return [
+        period for period in found if any(in_force(tree.effective, period.day) for tree in trees)
+    ]
 
 
 def settings(tree: RuleSet) -> Iterator[Setting]:
