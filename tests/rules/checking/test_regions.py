@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+from ordinance.rules.checking import linespace, space
 from ordinance.rules.checking.diagram import Node
 from ordinance.rules.checking.model import Model
 from ordinance.rules.checking.setting import Setting
@@ -76,3 +79,36 @@ def test_a_region_holds_exactly_the_inputs_that_the_engine_finds_true(
 
     assert too_many(tree) is None
     assert too_few(tree, facts) is None
+
+
+def _no_lines(orders: Callable[..., Any]) -> Callable[..., Any]:
+    def mutated(sorts: Any, caps: Any) -> Any:
+        found = orders(sorts, caps)
+        return [lines for lines in found if len(lines) != 1]
+
+    return mutated
+
+
+def _says_no(present: Callable[..., Any]) -> Callable[..., Any]:
+    def mutated(self: Any, test: Any, inner: Any) -> Any:
+        return inner
+
+    return mutated
+
+
+MUTANTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "orders of one line are forgotten": (linespace, "_orders", _no_lines),
+    "what is missing counts as there": (space.Space, "_where_present", _says_no),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_planted_mistake_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, attribute, mutate = MUTANTS[name]
+    monkeypatch.setattr(owner, attribute, mutate(getattr(owner, attribute)))
+
+    find(
+        cases(),
+        lambda case: too_many(case[0]) is not None or too_few(*case) is not None,
+        settings=settings(max_examples=3_000, derandomize=True, phases=[Phase.generate]),
+    )

@@ -83,6 +83,8 @@ def cut(
     for value in values:
         verdicts = tuple(check({fact.name: value}) for check in checks)
         cells.setdefault(verdicts, []).append(value)
+    # Quiet values first: what an example does not have to be should make nothing true.
+    cells = dict(sorted(cells.items(), key=lambda item: item[0].count(True)))
     if absent:
         # A cell of its own even where it comes out as some value does: it is told apart in words.
         missing = (*(check({}) for check in checks), None)

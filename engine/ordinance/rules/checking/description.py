@@ -80,7 +80,7 @@ def _values(fact: Fact, axis: Axis, mask: int, space: Space, lang: str) -> str:
         return _say(lang, "有值", "there") + absent
     if grid_of(fact, space.zone) is not None:
         return _ranges(fact, axis, there, others, lang) + absent
-    return _listed(fact, there, others, lang) + absent
+    return _listed(fact, axis, there, others, lang) + absent
 
 
 def _ranges(
@@ -131,16 +131,34 @@ def _range(
 
 
 def _listed(
-    fact: Fact, there: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], lang: str
+    fact: Fact,
+    axis: Axis,
+    there: Sequence[Sequence[Any]],
+    others: Sequence[Sequence[Any]],
+    lang: str,
 ) -> str:
     closed = fact.kind in (Kind.CHOICE, Kind.BOOLEAN)
-    named = [_one(fact, value, lang) for cell in there for value in (cell if closed else cell[:1])]
-    outside = [_one(fact, value, lang) for cell in others for value in cell[:1]]
-    if not closed and len(outside) < len(named) and len(outside) <= _MOST_LISTED:
-        rest = _say(lang, "、", ", ").join(outside)
-        return _say(lang, f"不同于 {rest}", f"other than {rest}")
-    more = len(named) - _MOST_LISTED
-    listed = _say(lang, "或 ", " or ").join(named[:_MOST_LISTED])
+    nameless = [cell for cell in others if not any(value in axis.bounds for value in cell)]
+    rest = any(not any(value in axis.bounds for value in cell) for cell in there)
+    if rest and not nameless and not closed:
+        return _say(lang, "不同于 ", "other than ") + _row(fact, _named(axis, others), lang)
+    chosen = [value for cell in there for value in cell] if closed else _named(axis, there)
+    return _row(fact, chosen, lang)
+
+
+def _named(axis: Axis, cells: Sequence[Sequence[Any]]) -> list[Any]:
+    """The values of cells that the conditions name; of a cell without any, its first."""
+    return [
+        value
+        for cell in cells
+        for value in ([value for value in cell if value in axis.bounds] or cell[:1])
+    ]
+
+
+def _row(fact: Fact, values: Sequence[Any], lang: str) -> str:
+    told = [_one(fact, value, lang) for value in values]
+    more = len(told) - _MOST_LISTED
+    listed = _say(lang, "或 ", " or ").join(told[:_MOST_LISTED])
     return listed if more <= 0 else _say(lang, f"{listed} 等", f"{listed} and {more} more")
 
 

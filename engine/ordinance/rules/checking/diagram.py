@@ -143,6 +143,20 @@ class Diagrams:
             for value, path in self.paths(child):
                 yield value, {axis: mask, **path}
 
+    def box(self, path: Path) -> Node:
+        """The inputs with these cells."""
+        return self.all_of([self.cells(axis, mask) for axis, mask in sorted(path.items())])
+
+    def boxes(self, node: Node) -> Iterator[dict[int, int]]:
+        """Boxes of a set that cannot be made larger, until they cover all of it."""
+        left = node
+        while left != FALSE:
+            path = dict(self.witness(left) or {})
+            for axis in sorted(path):
+                path = self._widened(node, path, axis)
+            yield path
+            left = self.minus(left, self.box(path))
+
     def is_box(self, node: Node) -> bool:
         """Whether a set asks each axis by itself: one way through it leads to `True`."""
         while self._levels[node] != _LEAF:
@@ -165,6 +179,17 @@ class Diagrams:
             found.add(self._levels[at])
             waiting.extend(child for _, child in self._edges[at])
         return found
+
+    def _widened(self, node: Node, path: dict[int, int], axis: int) -> dict[int, int]:
+        """The box with every cell of one axis that still leaves it inside of the set."""
+        rest = {other: mask for other, mask in path.items() if other != axis}
+        # The cells for which nothing of the box lies outside.
+        outside = self.minus(self.box(rest), node)
+        mask = self._full[axis]
+        for bit in range(mask.bit_length()):
+            if self.meet(outside, self.cells(axis, 1 << bit)) != FALSE:
+                mask &= ~(1 << bit)
+        return rest if mask == self._full[axis] else {**rest, axis: mask}
 
     def _ends(self, node: Node) -> Iterator[tuple[Node, dict[int, int]]]:
         """Each leaf once, with one way to it; every node is visited once."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
+from itertools import islice
+from operator import eq
 from typing import Literal, TypeAlias
 
 from ordinance.rules.checking.answers import CLOSED, FAILED, NOT_KNOWN, Answer, answers
 from ordinance.rules.checking.description import described
-from ordinance.rules.checking.diagram import TRUE, Node, Spent
+from ordinance.rules.checking.diagram import TRUE, Node, Path, Spent
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.finding import as_given, in_words
 from ordinance.rules.checking.model import Model
@@ -21,6 +24,7 @@ from ordinance.rules.point import Hit
 from ordinance.rules.tree import RuleSet
 
 _EXAMPLES = 60
+_BOXES = 3
 _BUDGET = 2_000_000
 
 Sort: TypeAlias = Literal["changed", "not decided", "not checked"]
@@ -163,7 +167,7 @@ def _changes(old: Model, new: Model) -> Iterator[Difference]:
         pairs = diagrams.combine("pair", _pair, before.get(name, nothing), after.get(name, nothing))
         for value in diagrams.values(pairs):
             if value is not None:
-                where = diagrams.mapped(("is", value), value.__eq__, pairs)
+                where = diagrams.mapped(("is", value), partial(eq, value), pairs)
                 yield from _region(old, new, where)
 
 
@@ -184,7 +188,7 @@ def _by_hit(old: Model, new: Model) -> Iterator[Difference]:
         told = diagrams.choose(region.true, diagrams.leaf(True), diagrams.leaf(False))
         whole = diagrams.combine("row", _and, whole, told)
     for value in diagrams.values(whole):
-        yield from _region(old, new, diagrams.mapped(("row", value), value.__eq__, whole))
+        yield from _region(old, new, diagrams.mapped(("row", value), partial(eq, value), whole))
 
 
 def _and(row: tuple[bool, ...], verdict: bool) -> tuple[bool, ...]:
@@ -195,25 +199,31 @@ def _region(old: Model, new: Model, where: Node) -> Iterator[Difference]:
     """The difference in a region where the answers are not the same."""
     tried = 0
     opaque = None
-    more = sum(1 for value, _ in new.diagrams.paths(where) if value) - 1
-    for value, path in new.diagrams.paths(where):
-        if not value:
-            continue
+    boxes = list(islice(new.diagrams.boxes(where), _BOXES + 1))
+    for path in boxes:
         if not new.space.is_exact(path):
             opaque = opaque or path
         for example in new.space.examples(path):
             tried += 1
             difference = _tried(old, new, example)
             if difference is not None:
-                words = described(path, new.space)
-                if more > 0:
-                    words = Words(f"{words.zh} (另有 {more} 处)", f"{words.en} (and {more} more)")
-                yield replace(difference, where=words)
+                yield replace(difference, where=_all_of(path, boxes, new))
                 return
             if tried > _EXAMPLES:
                 break
     if opaque is not None:
         yield Difference(new.tree.point.name, "not checked", described(opaque, new.space))
+
+
+def _all_of(first: Path, boxes: Sequence[Path], model: Model) -> Words:
+    """The boxes in words, that of the example first."""
+    ordered = [first, *(path for path in boxes if path is not first)]
+    told = [described(path, model.space) for path in ordered[:_BOXES]]
+    more = len(boxes) > _BOXES
+    return Words(
+        "; 或 ".join(words.zh for words in told) + ("; 还有别的情形" if more else ""),
+        "; or ".join(words.en for words in told) + ("; and elsewhere" if more else ""),
+    )
 
 
 def _tried(old: Model, new: Model, example: Example) -> Difference | None:

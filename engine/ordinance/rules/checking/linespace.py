@@ -44,6 +44,7 @@ def lines_axis(tests: Sequence[LineTest], space: Space) -> Cut | None:
     for lines in sorted(orders, key=lambda lines: (not lines, len(lines))):
         found = tuple(check({LINES: lines, "candidates": ()}) for check in checks)
         cells.setdefault(found, []).append(lines)
+    cells = dict(sorted(cells.items(), key=lambda item: item[0].count(True)))
     axis = Axis((LINES,), tuple(tuple(cell) for cell in cells.values()))
     true: dict[Test | LineTest, int] = {}
     false: dict[Test | LineTest, int] = {}

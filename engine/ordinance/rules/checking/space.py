@@ -288,6 +288,7 @@ class Space:
             cells.setdefault(tuple(in_window(value, *window) for window in windows), []).append(
                 value
             )
+        cells = dict(sorted(cells.items(), key=lambda item: item[0].count(True)))
         self.axes.append(Axis((CLOCK_AXIS,), tuple(tuple(cell) for cell in cells.values())))
 
     def _verdict(self, condition: Condition) -> Verdict:
