@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 from typing import Any, cast
 
 from ordinance.rules.checking.grid import grid_of
+from ordinance.rules.checking.resolved import is_open, resolved
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.constants import constants_on, in_force, turning_days
 from ordinance.rules.deciding.outcomes import POINTS
@@ -78,8 +79,9 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 
     What a check finds can only change where a parameter meets another value that its fact is
     compared with, so those values, their neighbours and one value of each gap stand for all.
+    A period in which a rule asks for a name without a value is left out: there the hole is wrong.
     """
-    every = periods(tree)
+    every = [period for period in periods(tree) if not _is_open(tree, period)]
     for period in every:
         yield Setting(tree, period, dated=len(every) > 1)
     for period in every:
@@ -126,6 +128,17 @@ def conditions(tree: RuleSet) -> list[Condition]:
     """Every condition of a set."""
     preferred = [preference.when for preference in tree.prefer if preference.when is not None]
     return [*(rule.when for rule in tree.rules), *preferred]
+
+
+def _is_open(tree: RuleSet, period: Period) -> bool:
+    """Whether a rule in force asks for a parameter or list that has no value in the period."""
+    constants = constants_on(tree, period.day)
+    return any(
+        is_open(test)
+        for rule in tree.rules
+        if in_force(rule.effective, period.day)
+        for test in tests_in(resolved(rule.when, constants))
+    )
 
 
 def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
