@@ -90,7 +90,6 @@ def test_a_rule_that_is_reached_has_an_example_that_it_decides(tree: RuleSet) ->
             example = next(model.space.examples(path))
             decision = model.decide(example)
             assert decision is not None and decision.fired == (tree.rules[row].id,)
-    assert model.diagrams.leaf(False) == FALSE
 
 
 def _nothing_confirmed(model: Model, region: int, holds: Any) -> Any:
