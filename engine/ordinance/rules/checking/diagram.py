@@ -252,12 +252,17 @@ class Diagrams:
             if self.budget < 0:
                 raise Spent
             parts: dict[Node, int] = {}
+            # The edges of a node part its cells, so one side's rest runs out on the other side.
             for mask, child in here:
+                rest = mask
                 for other, neighbour in there:
-                    both = mask & other
+                    both = rest & other
                     if both:
                         end = run(child, neighbour)
                         parts[end] = parts.get(end, 0) | both
+                        rest ^= both
+                        if not rest:
+                            break
             found = memo[(a, b)] = self._node(level, parts)
             return found
 
