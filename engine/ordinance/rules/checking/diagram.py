@@ -21,6 +21,8 @@ Path: TypeAlias = Mapping[int, int]
 
 FALSE: Node = 0
 TRUE: Node = 1
+_WIDE = 8
+"""A node with more edges is searched by cell, not edge by edge."""
 _LEAF = 1 << 60
 """The level of a node that asks nothing: behind every axis."""
 
@@ -41,6 +43,7 @@ class Diagrams:
         self._values: list[Any] = [False, True]
         self._leaves: dict[tuple[type, Hashable], Node] = {(bool, False): FALSE, (bool, True): TRUE}
         self._known: dict[tuple[int, tuple[tuple[int, Node], ...]], Node] = {}
+        self._splits: dict[Node, tuple[dict[int, Node], tuple[tuple[int, Node], ...]]] = {}
         self._memo: dict[object, dict[tuple[Node, Node], Node]] = {}
 
     def leaf(self, value: Hashable) -> Node:
@@ -102,6 +105,20 @@ class Diagrams:
             return other
         marked = self._apply("mark", _marked, condition, then)
         return self._apply("choose", _chosen, marked, other)
+
+    def first_of(self, nodes: Sequence[Node], nothing: Node) -> Node:
+        """What the first function says that does not say `nothing` (a leaf), input by input."""
+
+        def early(_: Diagrams, first: Node, second: Node) -> Node | None:
+            if first in (nothing, second):
+                return second
+            return first if self._levels[first] == _LEAF or second == nothing else None
+
+        return self._folded(
+            lambda first, second: self._apply(("first", nothing), early, first, second),
+            nodes,
+            nothing,
+        )
 
     def combine(
         self, name: object, op: Callable[[Any, Any], Hashable], first: Node, second: Node
@@ -234,9 +251,18 @@ class Diagrams:
             self._values.append(None)
         return found
 
+    def _split(self, node: Node) -> tuple[dict[int, Node], tuple[tuple[int, Node], ...]]:
+        """The edges of a wide node: those of one cell, to be looked up, and the others."""
+        known = self._splits.get(node)
+        if known is None:
+            single = {mask: child for mask, child in self._edges[node] if not mask & (mask - 1)}
+            several = tuple(edge for edge in self._edges[node] if edge[0] & (edge[0] - 1))
+            known = self._splits[node] = (single, several)
+        return known
+
     def _apply(self, name: object, op: _Op, first: Node, second: Node) -> Node:
         memo = self._memo.setdefault(name, {})
-        levels, edges, full = self._levels, self._edges, self._full
+        levels, edges, full, split = self._levels, self._edges, self._full, self._split
 
         def run(a: Node, b: Node) -> Node:
             done = op(self, a, b)
@@ -248,14 +274,20 @@ class Diagrams:
             level = min(levels[a], levels[b])
             here = edges[a] if levels[a] == level else ((full[level], a),)
             there = edges[b] if levels[b] == level else ((full[level], b),)
-            self.budget -= len(here) * len(there)
+            self.budget -= len(here) + len(there)
             if self.budget < 0:
                 raise Spent
             parts: dict[Node, int] = {}
+            single, several = split(b) if len(there) > _WIDE else ({}, there)
             # The edges of a node part its cells, so one side's rest runs out on the other side.
             for mask, child in here:
+                neighbour = single.get(mask)
+                if neighbour is not None:
+                    end = run(child, neighbour)
+                    parts[end] = parts.get(end, 0) | mask
+                    continue
                 rest = mask
-                for other, neighbour in there:
+                for other, neighbour in there if mask & (mask - 1) else several:
                     both = rest & other
                     if both:
                         end = run(child, neighbour)

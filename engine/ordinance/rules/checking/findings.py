@@ -11,7 +11,7 @@ from ordinance.rules.checking.advice import better_hit, idle_columns, mergeable,
 from ordinance.rules.checking.conflict import conflicts
 from ordinance.rules.checking.diagram import Spent
 from ordinance.rules.checking.finding import Finding, finding, where_it_holds
-from ordinance.rules.checking.model import Model
+from ordinance.rules.checking.model import BUDGET, Model
 from ordinance.rules.checking.opaque import not_checked
 from ordinance.rules.checking.reach import gap, overlap, unreachable
 from ordinance.rules.checking.score import reach_of_points
@@ -98,6 +98,7 @@ def _if_present(found: Finding) -> Finding:
 
 def _asked(check: Check, model: Model) -> list[Finding]:
     try:
+        model.diagrams.budget = BUDGET
         return list(check(model))
     except Spent:
         return [_spent(check, model)]

@@ -35,8 +35,8 @@ from ordinance.rules.tree import (
 )
 
 MIDDAY = time(10)
-BUDGET = 400_000
-"""Steps that are taken for one rule set in one setting before a check gives up."""
+BUDGET = 600_000
+"""Steps that a check may take for one rule set in one setting before it gives up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from operator import eq
 
 from ordinance.rules.checking.diagram import FALSE, Node
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.finding import Finding, as_given, finding, in_words
 from ordinance.rules.checking.firing import NOBODY, UNKNOWN, most_specific, nobody, winners
+from ordinance.rules.checking.meeting import Meetings
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.policies import NO_RULE
 from ordinance.rules.kinds import Words
@@ -19,6 +21,8 @@ from ordinance.rules.tree import Rule
 _EXAMPLES = 40
 """How many examples are tried before something is said to be not confirmed."""
 _MOST_NAMED = 4
+_MOST_PAIRS = 100
+"""How many overlaps are told; more say nothing new."""
 
 
 def unreachable(model: Model) -> Iterator[Finding]:
@@ -67,7 +71,7 @@ def overlap(model: Model) -> Iterator[Finding]:
     """Orders for which two rules of a `unique` set are true."""
     if model.tree.hit is not Hit.UNIQUE:
         return
-    for first, second, both in _pairs(model):
+    for first, second, both in islice(_pairs(model), _MOST_PAIRS):
         rules = (model.tree.rules[first], model.tree.rules[second])
 
         def both_fail(example: Example, rules: tuple[Rule, Rule] = rules) -> bool:
@@ -174,14 +178,7 @@ def _pairs(model: Model) -> Iterator[tuple[int, int, Node]]:
                 where = diagrams.mapped(("tied", value), partial(eq, value), best)
                 yield value.rules[0], value.rules[1], where
         return
-    before = FALSE
-    for second, region in enumerate(regions):
-        if diagrams.meet(before, region.true) != FALSE:
-            for first in range(second):
-                both = diagrams.meet(regions[first].true, region.true)
-                if both != FALSE:
-                    yield first, second, both
-        before = diagrams.join(before, region.true)
+    yield from Meetings(diagrams, [region.true for region in regions]).pairs()
 
 
 def _unreached(rule: Rule, names: list[str], takers: list[Rule]) -> Finding:
