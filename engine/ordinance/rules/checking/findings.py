@@ -138,8 +138,8 @@ def _not_tried(tree: RuleSet) -> Sequence[Problem]:
             "N_NOT_DECIDED",
             "note",
             Words(
-                f"{listed} 的取值只两两试过, 没有试全部组合",
-                f"the values of {listed} were tried two at a time, not all together",
+                f"{listed} 的取值太多, 没有试全部组合",
+                f"the values of {listed} are too many to be tried all together",
             ),
             tree.place,
             subject=tuple(names),

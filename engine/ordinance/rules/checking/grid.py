@@ -39,21 +39,28 @@ class Grid:
     usual: int | Fraction = 0
     """The position of an ordinary value."""
 
-    def points(self, bounds: Iterable[Value], low: Value | None, high: Value | None) -> list[Value]:
+    def points(
+        self,
+        bounds: Iterable[Value],
+        low: Value | None,
+        high: Value | None,
+        marks: Iterable[Value] = (),
+    ) -> list[Value]:
         """Values from `low` to `high` (both included) that stand for all of them: each bound, its
-        neighbours and a round one of each gap."""
+        neighbours and a round one of each gap. `marks` are bounds whose neighbours do not matter.
+        """
         first = self._edge(low, self.lowest, math.ceil)
         last = self._edge(high, self.highest, math.floor)
-        cuts = sorted(
-            {place for place in map(self.position, bounds) if _within(place, first, last)}
-        )
+        cuts = {place for place in map(self.position, bounds) if _within(place, first, last)}
+        soft = {place for place in map(self.position, marks) if _within(place, first, last)}
         found: set[Any] = {edge for edge in (first, last) if edge is not None}
+        found |= {place for place in soft if self.dense or place.denominator == 1}
         for cut in cuts:
             if self.dense or cut.denominator == 1:
                 found.add(cut)
             if not self.dense:
                 found |= {math.floor(cut) - 1, math.floor(cut), math.ceil(cut), math.ceil(cut) + 1}
-        edges: list[Any] = [first, *cuts, last]
+        edges: list[Any] = [first, *sorted(cuts | soft), last]
         for below, above in pairwise(edges):
             found.add(self._round(below, above))
         found.add(self.usual)

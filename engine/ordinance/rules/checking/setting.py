@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
-from itertools import combinations, pairwise
+from decimal import Decimal
+from itertools import combinations, islice, pairwise
 from typing import Any, cast
 
 from ordinance.rules.checking.grid import grid_of
@@ -29,8 +30,13 @@ from ordinance.rules.tree import (
     Test,
 )
 
-_MOST = 160
+_MOST = 240
 """How many choices of values are tried in one period."""
+_TESTS = 16_000
+"""How many comparisons they may have together."""
+_LEAST = 8
+_WAYS = (0, 2, 1)
+"""How many parameters are varied together: all, two, one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +101,7 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 def undecided(tree: RuleSet) -> list[str]:
     """The parameters whose values were not all tried together."""
     free = _free(tree)
-    size = 1
-    for param in free:
-        size *= max(len(breakpoints(tree, param)), 1)
-    return [param.name for param in free] if size > _MOST and len(free) > 2 else []
+    return [param.name for param in free] if _way(tree, free) != _WAYS[0] else []
 
 
 def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
@@ -110,13 +113,19 @@ def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
     return replace(tree, params=params)
 
 
-def breakpoints(tree: RuleSet, param: Param) -> list[Value]:
-    """The values of a parameter that stand for all it may have, given the rest of the set."""
+def breakpoints(tree: RuleSet, param: Param, later: Sequence[Param] = ()) -> list[Value]:
+    """The values of a parameter that stand for all it may have, given the rest of the set.
+
+    `later` are parameters that are varied after it, by its value: of them only the ends count.
+    """
     found: dict[Value, None] = {}
-    for fact, bounds in _meetings(tree, param.name):
+    marks = [end for item in later for end in (item.at_least, item.at_most) if end is not None]
+    loose = {item.name for item in later}
+    for fact, bounds in _meetings(tree, param.name, loose):
         grid = grid_of(fact, UTC)
         if grid is not None:
-            points = grid.points(bounds, param.at_least, param.at_most)
+            own = [mark for mark in marks if _alike(mark, param.at_least or param.at_most)]
+            points = grid.points(bounds, param.at_least, param.at_most, own)
             found.update(dict.fromkeys(points))
     if not found:
         ends = (param.at_least, param.at_most)
@@ -142,37 +151,48 @@ def _is_open(tree: RuleSet, period: Period) -> bool:
 
 
 def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    """Choices of values: all of them together where they are few, else two or one at a time."""
     free = _free(tree)
-    whole = list(_product(tree, free, _MOST + 1))
-    if len(whole) <= _MOST:
-        yield from whole
-        return
     seen: list[dict[str, Value]] = []
-    for pair in combinations(free, 2) if len(free) > 1 else [tuple(free)]:
-        for params, varied in _product(tree, pair, _MOST):
-            if params not in seen:
-                seen.append(params)
-                yield params, varied
+    for params, varied in islice(_tried(tree, free, _way(tree, free)), _most(tree)):
+        if params not in seen:
+            seen.append(params)
+            yield params, varied
 
 
-def _product(
-    tree: RuleSet, free: Sequence[Param], most: int
+def _way(tree: RuleSet, free: Sequence[Param]) -> int:
+    """How many parameters are varied together; 0 for all."""
+    most = _most(tree)
+    for way in _WAYS:
+        if len(list(islice(_tried(tree, free, way), most + 1))) <= most:
+            return way
+    return _WAYS[-1]
+
+
+def _tried(
+    tree: RuleSet, free: Sequence[Param], way: int
 ) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    for chosen in combinations(free, way) if 0 < way < len(free) else [tuple(free)]:
+        yield from _product(tree, chosen)
+
+
+def _most(tree: RuleSet) -> int:
+    """How many choices are tried: fewer for a long set, where each takes longer."""
+    size = sum(len(tests_in(condition)) for condition in conditions(tree))
+    return max(min(_MOST, _TESTS // max(size, 1)), _LEAST)
+
+
+def _product(tree: RuleSet, free: Sequence[Param]) -> Iterator[tuple[dict[str, Value], RuleSet]]:
     """Every choice of breakpoints, where each depends on the values chosen before it."""
-    count = 0
-    if not free:
-        return
-    stack: list[tuple[dict[str, Value], RuleSet]] = [({}, tree)]
+    stack: list[tuple[dict[str, Value], RuleSet]] = [({}, tree)] if free else []
     while stack:
         params, varied = stack.pop()
         if len(params) == len(free):
-            count += 1
-            if count > most:
-                return
             yield params, varied
             continue
         param = free[len(params)]
-        for value in reversed(breakpoints(varied, param)):
+        later = free[len(params) + 1 :]
+        for value in reversed(breakpoints(varied, param, later)):
             stack.append(({**params, param.name: value}, held(varied, {param.name: value})))
 
 
@@ -190,8 +210,11 @@ def _free(tree: RuleSet) -> list[Param]:
     ]
 
 
-def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
-    """The facts that are compared with `$name`, with the other values they are compared with."""
+def _meetings(
+    tree: RuleSet, name: str, loose: Collection[str]
+) -> Iterator[tuple[Fact, list[Value]]]:
+    """The facts that are compared with `$name`, with the other values they are compared with,
+    without those of `loose` parameters."""
     tests = [test for condition in conditions(tree) for test in tests_in(condition)]
     facts = {fact.name: fact for fact in tree.point.facts}
     subjects = dict.fromkeys(_subject(test) for test in tests if ParamRef(name) in test.operands)
@@ -203,9 +226,17 @@ def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
         for test in tests:
             if _subject(test) == subject and test.comparator is not Comparator.MISSING:
                 for operand in test.operands:
-                    if operand != ParamRef(name):
+                    if not isinstance(operand, ParamRef) or operand.name not in {name, *loose}:
                         bounds.extend(_values(operand, tree))
         yield fact, bounds
+
+
+def _alike(first: Value, second: Value | None) -> bool:
+    """Whether two values can be compared."""
+    numbers = (int, Decimal)
+    return type(first) is type(second) or (
+        isinstance(first, numbers) and isinstance(second, numbers)
+    )
 
 
 def _subject(test: Test | LineTest) -> str:
@@ -218,9 +249,7 @@ def _values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
         case Given(value):
             yield value
         case ParamRef(name):
-            param = (tree.params or {})[name]
-            yield from (dated.value for dated in param.values)
-            yield from (end for end in (param.at_least, param.at_most) if end is not None)
+            yield from (dated.value for dated in (tree.params or {})[name].values)
         case ListRef(name):
             for entries in (tree.lists or {})[name].values:
                 yield from (entry.value for entry in entries.entries)
