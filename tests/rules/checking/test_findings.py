@@ -310,7 +310,8 @@ def test_an_exclusion_is_covered_by_a_hard_one_only() -> None:
 def test_what_is_not_looked_into_is_named() -> None:
     tree = risk(
         "  - {id: R1, when: {order.message: {matches: '^a+$'}}, then: {outcome: hold}}\n"
-        "  - {id: R2, when: {order.paid: {below: $order.receivable}}, then: {outcome: hold}}"
+        "  - {id: R2, when: {order.paid: {between: {from: $order.receivable, to: 9}}}, "
+        "then: {outcome: hold}}"
     )
 
     assert [item.message for item in findings(tree) if item.code == "N_NOT_CHECKED"] == [
@@ -318,6 +319,20 @@ def test_what_is_not_looked_into_is_named() -> None:
         "rule `R2`: the comparison of `order.paid` with another fact is taken as true or false "
         "and not looked into",
     ]
+
+
+def test_two_facts_that_are_compared_cannot_have_any_two_values() -> None:
+    tree = risk(
+        "  - {id: R1, when: {order.paid: {below: $order.receivable}, order.receivable: "
+        "{at_most: 0.01}, order.gift: true}, then: {outcome: hold}}\n"
+        "  - {id: R2, when: {order.paid: {below: $order.receivable, above: 0}, "
+        "order.receivable: {at_most: 0.01}}, then: {outcome: hold}}"
+    )
+
+    assert [item.message for item in findings(tree) if item.severity == "error"] == [
+        "this condition of rule `R2` is never true (`order.paid`, `order.receivable`)"
+    ]
+    assert "N_NOT_CHECKED" not in codes(tree)
 
 
 def test_one_comparison_of_two_facts_and_its_opposite_leave_no_gap() -> None:

@@ -72,11 +72,12 @@ def cut(
     zone: tzinfo,
     *,
     absent: bool,
-    near: Iterable[Value] = (),
+    near: Iterable[Value] | None = None,
 ) -> Cut | None:
     """The axis of `fact` for comparisons with values; None when it would take too long to find.
 
-    `absent` says whether the fact may be missing; `near` are further values to have neighbours of.
+    `absent` says whether the fact may be missing; `near` are values that another fact is compared
+    with, which is compared with this one.
     """
     values = values_of(fact, tests, zone, near)
     if values is None:
@@ -163,13 +164,14 @@ def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
 
 
 def values_of(
-    fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value]
+    fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value] | None
 ) -> Sequence[Value] | None:
     """Values of the declared range that stand for all others in these comparisons."""
-    bounds = [*bounds_of(tests), *near]
+    compared = near is not None
+    bounds = [*bounds_of(tests), *(near or ())]
     grid = grid_of(fact, zone)
     if grid is not None:
-        return grid.points(bounds, fact.at_least, fact.at_most)
+        return grid.points(bounds, fact.at_least, fact.at_most, twice=compared)
     if fact.kind is Kind.BOOLEAN:
         return [True, False]
     if fact.kind is Kind.CHOICE:

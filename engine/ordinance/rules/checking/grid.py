@@ -45,9 +45,12 @@ class Grid:
         low: Value | None,
         high: Value | None,
         marks: Iterable[Value] = (),
+        *,
+        twice: bool = False,
     ) -> list[Value]:
         """Values from `low` to `high` (both included) that stand for all of them: each bound, its
         neighbours and a round one of each gap. `marks` are bounds whose neighbours do not matter.
+        `twice` gives two of each gap, where values are compared with each other.
         """
         first = self._edge(low, self.lowest, math.ceil)
         last = self._edge(high, self.highest, math.floor)
@@ -64,8 +67,19 @@ class Grid:
         for below, above in pairwise(edges):
             found.add(self._round(below, above))
         found.add(self.usual)
-        inside = [place for place in found if place is not None and _within(place, first, last)]
+        found.discard(None)
+        if twice:
+            found |= self._others(found)
+        inside = [place for place in found if _within(place, first, last)]
         return [self.value(place) for place in sorted(inside, key=self._plainness)]
+
+    def _others(self, places: Iterable[Any]) -> set[Any]:
+        """A second place in every gap that has room for one."""
+        ordered = sorted(places)
+        if self.dense:
+            inner = {below + (above - below) / Fraction(2) for below, above in pairwise(ordered)}
+            return inner | {ordered[0] - 1, ordered[-1] + 1}
+        return {place + step for place in ordered for step in (-1, 1)}
 
     def _edge(self, bound: Value | None, end: int | None, whole: Callable[[Fraction], int]) -> Any:
         if bound is None:

@@ -150,7 +150,14 @@ class Model:
             false = self.diagrams.join(false, self.diagrams.opposite(window))
         if not active:
             true, false = FALSE, self.diagrams.leaf(True)
-        return Region(rule, when, true, false, active)
+        domain = self.space.domain
+        return Region(
+            rule,
+            when,
+            self.diagrams.meet(true, domain),
+            self.diagrams.meet(false, domain),
+            active,
+        )
 
     def _as_of(self, name: str) -> Value:
         if self.vocabulary.facts[name].kind is Kind.DATE:

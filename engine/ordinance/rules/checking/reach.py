@@ -38,6 +38,9 @@ def gap(model: Model) -> Iterator[Finding]:
     tree = model.tree
     if tree.hit not in (Hit.FIRST, Hit.UNIQUE) or not tree.rules:
         return
+    if tree.otherwise is not None and model.setting.params:
+        # A note about the values of the file is enough.
+        return
     example = confirmed(model, nobody(model), lambda found: _takes_nobody(model, found))
     if example is None:
         return

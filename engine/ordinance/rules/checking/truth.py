@@ -85,9 +85,12 @@ def _constant(condition: Condition, model: Model, space: Space) -> Iterator[tupl
         return
     told = resolved(condition, model.constants)
     verdict = space.verdict(told)
-    if verdict.true == FALSE and verdict.false != FALSE:
+    true, false = (
+        space.diagrams.meet(node, space.domain) for node in (verdict.true, verdict.false)
+    )
+    if true == FALSE and false != FALSE:
         yield condition, False
-    elif verdict.false == FALSE and verdict.true != FALSE:
+    elif false == FALSE and true != FALSE:
         yield condition, True
 
 
