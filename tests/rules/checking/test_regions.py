@@ -71,7 +71,7 @@ def cases(draw: st.DrawFn) -> tuple[RuleSet, dict[str, Any]]:
 
 
 @given(cases())
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_region_holds_exactly_the_inputs_that_the_engine_finds_true(
     case: tuple[RuleSet, dict[str, Any]],
 ) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Iterable, Mapping, Sequence
+=======
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from ordinance.rules.checking.grid import grid_of
 from ordinance.rules.checking.texts import Asked, asked, texts_for
+<<<<<<< HEAD
 from ordinance.rules.deciding.conditions import Builder
+=======
+from ordinance.rules.deciding.conditions import Builder, Check
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.deciding.regions import inside, levels
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact, Missing
@@ -17,6 +25,12 @@ from ordinance.rules.provinces import PROVINCES
 from ordinance.rules.tree import Comparator, Given, LineTest, Test
 
 _TEXT_STEPS = 20_000
+<<<<<<< HEAD
+=======
+_BY_VALUE = (Kind.TEXT, Kind.CHOICE, Kind.BOOLEAN, Kind.INTEGER, Kind.MONEY, Kind.DECIMAL)
+_DENIALS = (Comparator.IS_NOT, Comparator.NONE_OF)
+_EQUALITIES = (Comparator.IS, Comparator.ONE_OF, *_DENIALS)
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 class Absent:
@@ -69,15 +83,25 @@ def cut(
     zone: tzinfo,
     *,
     absent: bool,
+<<<<<<< HEAD
     near: Iterable[Value] = (),
 ) -> Cut | None:
     """The axis of `fact` for comparisons with values; None when it would take too long to find.
 
     `absent` says whether the fact may be missing; `near` are further values to have neighbours of.
+=======
+    near: Iterable[Value] | None = None,
+) -> Cut | None:
+    """The axis of `fact` for comparisons with values; None when it would take too long to find.
+
+    `absent` says whether the fact may be missing; `near` are values that another fact is compared
+    with, which is compared with this one.
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     """
     values = values_of(fact, tests, zone, near)
     if values is None:
         return None
+<<<<<<< HEAD
     checks = [builder.node(test).check for test in tests]
     cells: dict[tuple[bool | None, ...], list[Any]] = {}
     for value in values:
@@ -98,6 +122,75 @@ def cut(
         true[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is True)
         false[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is False)
     return Cut(axis, true, false)
+=======
+    cells: dict[tuple[int, int], list[Any]] = {}
+    for value, found in _verdicts(fact, tests, values, builder):
+        cells.setdefault(found, []).append(value)
+    # Quiet values first: what an example does not have to be should make nothing true.
+    cells = dict(sorted(cells.items(), key=lambda item: item[0][0].bit_count()))
+    keys = list(cells)
+    if absent:
+        # A cell of its own even where it comes out as some value does: it is told apart in words.
+        keys.append(_bits([builder.node(test).check({}) for test in tests]))
+    rows = [*map(tuple, cells.values()), *([(ABSENT,)] if absent else [])]
+    axis = Axis((fact.name,), tuple(rows), tuple(bounds_of(tests)))
+    true, unknown = _columns([key[0] for key in keys]), _columns([key[1] for key in keys])
+    return Cut(
+        axis,
+        {test: true.get(at, 0) for at, test in enumerate(tests)},
+        {test: axis.full & ~true.get(at, 0) & ~unknown.get(at, 0) for at, test in enumerate(tests)},
+    )
+
+
+def _verdicts(
+    fact: Fact, tests: Sequence[Test], values: Sequence[Value], builder: Builder
+) -> Iterator[tuple[Value, tuple[int, int]]]:
+    """For each value the comparisons that are true and those that are unknown, as bits.
+
+    Of a thousand rows that each name another value, all but one are false for it; so plain
+    equality is looked up, and only the rest is asked one by one.
+    """
+    named: dict[Value, int] = {}
+    negated = 0
+    asked: list[tuple[int, Check]] = []
+    for at, test in enumerate(tests):
+        if fact.kind in _BY_VALUE and test.comparator in _EQUALITIES:
+            bit = 1 << at
+            for value in dict.fromkeys(bounds_of([test])):
+                named[value] = named.get(value, 0) | bit
+            negated |= bit if test.comparator in _DENIALS else 0
+        else:
+            asked.append((at, builder.node(test).check))
+    for value in values:
+        true = named.get(value, 0) ^ negated
+        unknown = 0
+        situation = {fact.name: value}
+        for at, check in asked:
+            verdict = check(situation)
+            if verdict:
+                true |= 1 << at
+            elif verdict is None:
+                unknown |= 1 << at
+        yield value, (true, unknown)
+
+
+def _bits(verdicts: Sequence[bool | None]) -> tuple[int, int]:
+    true = sum(1 << at for at, verdict in enumerate(verdicts) if verdict is True)
+    return true, sum(1 << at for at, verdict in enumerate(verdicts) if verdict is None)
+
+
+def _columns(rows: Sequence[int]) -> dict[int, int]:
+    """The bits of each column of some rows of bits."""
+    columns: dict[int, int] = {}
+    for place, row in enumerate(rows):
+        bit = 1 << place
+        while row:
+            low = row & -row
+            at = low.bit_length() - 1
+            columns[at] = columns.get(at, 0) | bit
+            row ^= low
+    return columns
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
@@ -113,6 +206,7 @@ def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
 
 
 def values_of(
+<<<<<<< HEAD
     fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value]
 ) -> Sequence[Value] | None:
     """Values of the declared range that stand for all others in these comparisons."""
@@ -120,6 +214,16 @@ def values_of(
     grid = grid_of(fact, zone)
     if grid is not None:
         return grid.points(bounds, fact.at_least, fact.at_most)
+=======
+    fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value] | None
+) -> Sequence[Value] | None:
+    """Values of the declared range that stand for all others in these comparisons."""
+    compared = near is not None
+    bounds = [*bounds_of(tests), *(near or ())]
+    grid = grid_of(fact, zone)
+    if grid is not None:
+        return grid.points(bounds, fact.at_least, fact.at_most, twice=compared)
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     if fact.kind is Kind.BOOLEAN:
         return [True, False]
     if fact.kind is Kind.CHOICE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
@@ -9,6 +10,17 @@ from itertools import combinations, pairwise
 from typing import Any, cast
 
 from ordinance.rules.checking.grid import grid_of
+=======
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from itertools import combinations, islice, pairwise
+from typing import Any, cast
+
+from ordinance.rules.checking.grid import grid_of
+from ordinance.rules.checking.resolved import is_open, resolved
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.constants import constants_on, in_force, turning_days
 from ordinance.rules.deciding.outcomes import POINTS
@@ -28,8 +40,18 @@ from ordinance.rules.tree import (
     Test,
 )
 
+<<<<<<< HEAD
 _MOST = 160
 """How many choices of values are tried in one period."""
+=======
+_MOST = 240
+"""How many choices of values are tried in one period."""
+_TESTS = 16_000
+"""How many comparisons they may have together."""
+_LEAST = 8
+_WAYS = (0, 2, 1)
+"""How many parameters are varied together: all, two, one."""
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +100,14 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 
     What a check finds can only change where a parameter meets another value that its fact is
     compared with, so those values, their neighbours and one value of each gap stand for all.
+<<<<<<< HEAD
     """
     every = periods(tree)
+=======
+    A period in which a rule asks for a name without a value is left out: there the hole is wrong.
+    """
+    every = [period for period in periods(tree) if not _is_open(tree, period)]
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     for period in every:
         yield Setting(tree, period, dated=len(every) > 1)
     for period in every:
@@ -93,10 +121,14 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 def undecided(tree: RuleSet) -> list[str]:
     """The parameters whose values were not all tried together."""
     free = _free(tree)
+<<<<<<< HEAD
     size = 1
     for param in free:
         size *= max(len(breakpoints(tree, param)), 1)
     return [param.name for param in free] if size > _MOST and len(free) > 2 else []
+=======
+    return [param.name for param in free] if _way(tree, free) != _WAYS[0] else []
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
@@ -108,6 +140,7 @@ def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
     return replace(tree, params=params)
 
 
+<<<<<<< HEAD
 def breakpoints(tree: RuleSet, param: Param) -> list[Value]:
     """The values of a parameter that stand for all it may have, given the rest of the set."""
     found: dict[Value, None] = {}
@@ -115,6 +148,21 @@ def breakpoints(tree: RuleSet, param: Param) -> list[Value]:
         grid = grid_of(fact, UTC)
         if grid is not None:
             points = grid.points(bounds, param.at_least, param.at_most)
+=======
+def breakpoints(tree: RuleSet, param: Param, later: Sequence[Param] = ()) -> list[Value]:
+    """The values of a parameter that stand for all it may have, given the rest of the set.
+
+    `later` are parameters that are varied after it, by its value: of them only the ends count.
+    """
+    found: dict[Value, None] = {}
+    marks = [end for item in later for end in (item.at_least, item.at_most) if end is not None]
+    loose = {item.name for item in later}
+    for fact, bounds in _meetings(tree, param.name, loose):
+        grid = grid_of(fact, UTC)
+        if grid is not None:
+            own = [mark for mark in marks if _alike(mark, param.at_least or param.at_most)]
+            points = grid.points(bounds, param.at_least, param.at_most, own)
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             found.update(dict.fromkeys(points))
     if not found:
         ends = (param.at_least, param.at_most)
@@ -128,6 +176,7 @@ def conditions(tree: RuleSet) -> list[Condition]:
     return [*(rule.when for rule in tree.rules), *preferred]
 
 
+<<<<<<< HEAD
 def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
     free = _free(tree)
     whole = list(_product(tree, free, _MOST + 1))
@@ -160,6 +209,62 @@ def _product(
             continue
         param = free[len(params)]
         for value in reversed(breakpoints(varied, param)):
+=======
+def _is_open(tree: RuleSet, period: Period) -> bool:
+    """Whether a rule in force asks for a parameter or list that has no value in the period."""
+    constants = constants_on(tree, period.day)
+    return any(
+        is_open(test)
+        for rule in tree.rules
+        if in_force(rule.effective, period.day)
+        for test in tests_in(resolved(rule.when, constants))
+    )
+
+
+def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    """Choices of values: all of them together where they are few, else two or one at a time."""
+    free = _free(tree)
+    seen: list[dict[str, Value]] = []
+    for params, varied in islice(_tried(tree, free, _way(tree, free)), _most(tree)):
+        if params not in seen:
+            seen.append(params)
+            yield params, varied
+
+
+def _way(tree: RuleSet, free: Sequence[Param]) -> int:
+    """How many parameters are varied together; 0 for all."""
+    most = _most(tree)
+    for way in _WAYS:
+        if len(list(islice(_tried(tree, free, way), most + 1))) <= most:
+            return way
+    return _WAYS[-1]
+
+
+def _tried(
+    tree: RuleSet, free: Sequence[Param], way: int
+) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    for chosen in combinations(free, way) if 0 < way < len(free) else [tuple(free)]:
+        yield from _product(tree, chosen)
+
+
+def _most(tree: RuleSet) -> int:
+    """How many choices are tried: fewer for a long set, where each takes longer."""
+    size = sum(len(tests_in(condition)) for condition in conditions(tree))
+    return max(min(_MOST, _TESTS // max(size, 1)), _LEAST)
+
+
+def _product(tree: RuleSet, free: Sequence[Param]) -> Iterator[tuple[dict[str, Value], RuleSet]]:
+    """Every choice of breakpoints, where each depends on the values chosen before it."""
+    stack: list[tuple[dict[str, Value], RuleSet]] = [({}, tree)] if free else []
+    while stack:
+        params, varied = stack.pop()
+        if len(params) == len(free):
+            yield params, varied
+            continue
+        param = free[len(params)]
+        later = free[len(params) + 1 :]
+        for value in reversed(breakpoints(varied, param, later)):
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             stack.append(({**params, param.name: value}, held(varied, {param.name: value})))
 
 
@@ -177,8 +282,16 @@ def _free(tree: RuleSet) -> list[Param]:
     ]
 
 
+<<<<<<< HEAD
 def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
     """The facts that are compared with `$name`, with the other values they are compared with."""
+=======
+def _meetings(
+    tree: RuleSet, name: str, loose: Collection[str]
+) -> Iterator[tuple[Fact, list[Value]]]:
+    """The facts that are compared with `$name`, with the other values they are compared with,
+    without those of `loose` parameters."""
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     tests = [test for condition in conditions(tree) for test in tests_in(condition)]
     facts = {fact.name: fact for fact in tree.point.facts}
     subjects = dict.fromkeys(_subject(test) for test in tests if ParamRef(name) in test.operands)
@@ -190,24 +303,48 @@ def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
         for test in tests:
             if _subject(test) == subject and test.comparator is not Comparator.MISSING:
                 for operand in test.operands:
+<<<<<<< HEAD
                     if operand != ParamRef(name):
                         bounds.extend(operand_values(operand, tree))
         yield fact, bounds
 
 
+=======
+                    if not isinstance(operand, ParamRef) or operand.name not in {name, *loose}:
+                        bounds.extend(_values(operand, tree))
+        yield fact, bounds
+
+
+def _alike(first: Value, second: Value | None) -> bool:
+    """Whether two values can be compared."""
+    numbers = (int, Decimal)
+    return type(first) is type(second) or (
+        isinstance(first, numbers) and isinstance(second, numbers)
+    )
+
+
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 def _subject(test: Test | LineTest) -> str:
     return "" if isinstance(test, LineTest) else test.fact
 
 
+<<<<<<< HEAD
 def operand_values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
+=======
+def _values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     """Every value that an operand has at some time."""
     match operand:
         case Given(value):
             yield value
         case ParamRef(name):
+<<<<<<< HEAD
             param = (tree.params or {})[name]
             yield from (dated.value for dated in param.values)
             yield from (end for end in (param.at_least, param.at_most) if end is not None)
+=======
+            yield from (dated.value for dated in (tree.params or {})[name].values)
+>>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         case ListRef(name):
             for entries in (tree.lists or {})[name].values:
                 yield from (entry.value for entry in entries.entries)
