@@ -1,11 +1,7 @@
 """Random decision tables of every sort of column, and what z3 says of them.
 
-<<<<<<< HEAD
-The translation to z3 reads the tree by itself: nothing of the checks is used in it.
-=======
 The translation to z3 reads the tree by itself: nothing of the checks is used in it. Its theory of
 texts does not always come to an end, so a text is one of all short ones, told apart by trying.
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 """
 
 from __future__ import annotations
@@ -13,11 +9,8 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 from fractions import Fraction
-<<<<<<< HEAD
-=======
 from functools import cache
 from itertools import product
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from typing import Any
 
 import z3
@@ -29,10 +22,7 @@ from ordinance.rules.tree import (
     AnyOf,
     Comparator,
     Condition,
-<<<<<<< HEAD
-=======
     FactRef,
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     Given,
     NotOf,
     Place,
@@ -47,10 +37,7 @@ HERE = Place("drawn.yaml", 1, 1)
 COLUMNS = {
     "order.weight_g": [0, 1, 2, 3, 7],
     "order.paid": [Decimal("0"), Decimal("0.01"), Decimal("0.02"), Decimal("5"), Decimal("5.01")],
-<<<<<<< HEAD
-=======
     "order.receivable": [Decimal("0"), Decimal("0.01"), Decimal("5"), Decimal("7")],
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     "buyer.refunded_share": [Decimal("0"), Decimal("0.5"), Decimal("0.51"), Decimal("1")],
     "order.type": ["normal", "presale"],
     "order.gift": [True, False],
@@ -77,27 +64,16 @@ _TEXTS = [
     Comparator.CONTAINS_ALL,
     Comparator.CONTAINS_NONE,
 ]
-<<<<<<< HEAD
-=======
 _PAIR = {"order.paid": "order.receivable", "order.receivable": "order.paid"}
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 _MANY = ("one_of", "none_of", "contains_any", "contains_all", "contains_none")
 
 
 def table(seed: int, hit: Hit) -> RuleSet:
-<<<<<<< HEAD
-    """A table of two to five rows over one to three columns; each third one is about a text."""
-    draw = random.Random(seed)
-    names = draw.sample(list(COLUMNS), draw.randint(1, 3))
-    if seed % 3 == 0:
-        names = ["order.message"]
-=======
     """A table of two to five rows over one to three columns. Some are about one column, or about
     two amounts that are compared, so that their cells meet more often."""
     draw = random.Random(seed)
     names = draw.sample(list(COLUMNS), draw.randint(1, 3))
     names = _FEW.get(seed % 4, names)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     outcomes = ["approve", "manual_review", "hold"]
     rules = tuple(
         Rule(f"R{row}", _row(draw, names), {"outcome": draw.choice(outcomes)}, HERE)
@@ -127,11 +103,8 @@ def _test(draw: random.Random, name: str) -> Test:
     assert fact is not None
     ordered = fact.kind in (Kind.INTEGER, Kind.MONEY, Kind.RATIO)
     usable = _ORDERED if ordered else _TEXTS if fact.kind is Kind.TEXT else _NAMED
-<<<<<<< HEAD
-=======
     if name in _PAIR and draw.random() < 0.5:
         return Test(name, draw.choice(_ORDERED[:6]), (FactRef(_PAIR[name]),), HERE)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     comparator = draw.choice(usable)
     count = 2 if comparator is Comparator.BETWEEN else 1
     if comparator in _MANY:
@@ -142,8 +115,6 @@ def _test(draw: random.Random, name: str) -> Test:
     return Test(name, comparator, tuple(Given(value) for value in values), HERE)
 
 
-<<<<<<< HEAD
-=======
 @cache
 def texts() -> list[str]:
     """One text for each way in which the texts of the column can be in it, at its start or end,
@@ -187,7 +158,6 @@ _FEW = {
 }
 
 
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 class Solver:
     """One table as formulas."""
 
@@ -238,11 +208,7 @@ class Solver:
                 Kind.INTEGER: z3.Int,
                 Kind.MONEY: z3.Int,
                 Kind.RATIO: z3.Real,
-<<<<<<< HEAD
-                Kind.TEXT: z3.String,
-=======
                 Kind.TEXT: z3.Int,
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
                 Kind.CHOICE: z3.Int,
                 Kind.BOOLEAN: z3.Bool,
             }
@@ -257,11 +223,7 @@ class Solver:
             exact = Fraction(value)
             return z3.RealVal(f"{exact.numerator}/{exact.denominator}")
         if fact.kind is Kind.TEXT:
-<<<<<<< HEAD
-            return z3.StringVal(value)
-=======
             return value
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         if fact.kind is Kind.CHOICE:
             return z3.IntVal([choice.code for choice in fact.choices].index(value))
         return z3.BoolVal(value) if fact.kind is Kind.BOOLEAN else z3.IntVal(value)
@@ -272,13 +234,7 @@ class Solver:
         if fact.kind is Kind.CHOICE:
             limits += [variable >= 0, variable < len(fact.choices)]
         if fact.kind is Kind.TEXT:
-<<<<<<< HEAD
-            # The five texts of the column, once each, with something between them: no comparison
-            # needs a longer one, and without an end z3 now and then does not come to one.
-            limits.append(z3.Length(variable) <= 24)
-=======
             limits += [variable >= 0, variable < len(texts())]
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         if fact.at_least is not None:
             limits.append(variable >= self._value(name, fact.at_least))
         if fact.at_most is not None:
@@ -303,11 +259,6 @@ class Solver:
         x = self._variable(test.fact)
         values = [
             self._value(test.fact, operand.value)
-<<<<<<< HEAD
-            for operand in test.operands
-            if isinstance(operand, Given)
-        ]
-=======
             if isinstance(operand, Given)
             else self._variable(operand.name)
             for operand in test.operands
@@ -318,7 +269,6 @@ class Solver:
                 at for at, text in enumerate(texts()) if _passes(test.comparator, text, values)
             ]
             return z3.Or(*(x == at for at in passing))
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         first = values[0]
         match test.comparator:
             case Comparator.IS | Comparator.ONE_OF:
@@ -335,17 +285,4 @@ class Solver:
                 return x < first
             case Comparator.BETWEEN:
                 return z3.And(x >= first, x < values[1])
-<<<<<<< HEAD
-            case Comparator.STARTS_WITH:
-                return z3.PrefixOf(first, x)
-            case Comparator.ENDS_WITH:
-                return z3.SuffixOf(first, x)
-            case Comparator.CONTAINS | Comparator.CONTAINS_ALL:
-                return z3.And(*(z3.Contains(x, value) for value in values))
-            case Comparator.CONTAINS_ANY:
-                return z3.Or(*(z3.Contains(x, value) for value in values))
-            case Comparator.CONTAINS_NONE:
-                return z3.And(*(z3.Not(z3.Contains(x, value)) for value in values))
-=======
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         raise ValueError("no comparison of a table")

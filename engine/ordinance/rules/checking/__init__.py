@@ -11,19 +11,15 @@ input on which two sets of one point decide differently. Both are built of four 
 * `diagram.Diagrams`: the sets themselves, with `meet`, `join`, `minus`, `opposite`, `witness`, and
   functions of the input (`choose`, `combine`, `values`).
 
-<<<<<<< HEAD
 `book_findings(sets)` looks at every set of a book, and at each against the law of the same book
 (`contradictions`).
 
-=======
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 A check is a function of a model that yields findings (`CHECKS`); it is asked in every setting. A
 check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 """
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from ordinance.rules.checking.book import book_findings
 from ordinance.rules.checking.differences import Difference, differences
 from ordinance.rules.checking.finding import Finding
@@ -40,10 +36,3 @@ __all__ = [
     "differences",
     "findings",
 ]
-=======
-from ordinance.rules.checking.differences import Difference, differences
-from ordinance.rules.checking.finding import Finding
-from ordinance.rules.checking.findings import CHECKS, WHOLE_CHECKS, findings
-
-__all__ = ["CHECKS", "WHOLE_CHECKS", "Difference", "Finding", "differences", "findings"]
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01

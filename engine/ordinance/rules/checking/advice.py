@@ -8,10 +8,7 @@ from collections.abc import Iterator, Sequence
 from ordinance.rules.checking.diagram import FALSE
 from ordinance.rules.checking.finding import Finding, finding
 from ordinance.rules.checking.firing import NOBODY, UNKNOWN, in_order, winners
-<<<<<<< HEAD
-=======
 from ordinance.rules.checking.meeting import Meetings
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.conditions import facts_in
 from ordinance.rules.deciding.outcomes import plain_outcome
@@ -86,16 +83,8 @@ def better_hit(model: Model) -> Iterator[Finding]:
     tree, diagrams = model.tree, model.diagrams
     if tree.hit is not Hit.FIRST or Hit.UNIQUE not in tree.point.hits or len(tree.rules) < 2:
         return
-<<<<<<< HEAD
-    taken = FALSE
-    for region in model.regions:
-        if diagrams.meet(taken, region.true) != FALSE:
-            return
-        taken = diagrams.join(taken, region.true)
-=======
     if Meetings(diagrams, [region.true for region in model.regions]).some():
         return
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     yield finding(
         "N_HIT",
         "note",

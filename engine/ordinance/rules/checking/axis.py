@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Iterable, Mapping, Sequence
-=======
 from collections.abc import Iterable, Iterator, Mapping, Sequence
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from ordinance.rules.checking.grid import grid_of
 from ordinance.rules.checking.texts import Asked, asked, texts_for
-<<<<<<< HEAD
-from ordinance.rules.deciding.conditions import Builder
-=======
 from ordinance.rules.deciding.conditions import Builder, Check
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.deciding.regions import inside, levels
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact, Missing
@@ -25,12 +17,9 @@ from ordinance.rules.provinces import PROVINCES
 from ordinance.rules.tree import Comparator, Given, LineTest, Test
 
 _TEXT_STEPS = 20_000
-<<<<<<< HEAD
-=======
 _BY_VALUE = (Kind.TEXT, Kind.CHOICE, Kind.BOOLEAN, Kind.INTEGER, Kind.MONEY, Kind.DECIMAL)
 _DENIALS = (Comparator.IS_NOT, Comparator.NONE_OF)
 _EQUALITIES = (Comparator.IS, Comparator.ONE_OF, *_DENIALS)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 class Absent:
@@ -83,46 +72,16 @@ def cut(
     zone: tzinfo,
     *,
     absent: bool,
-<<<<<<< HEAD
-    near: Iterable[Value] = (),
-) -> Cut | None:
-    """The axis of `fact` for comparisons with values; None when it would take too long to find.
-
-    `absent` says whether the fact may be missing; `near` are further values to have neighbours of.
-=======
     near: Iterable[Value] | None = None,
 ) -> Cut | None:
     """The axis of `fact` for comparisons with values; None when it would take too long to find.
 
     `absent` says whether the fact may be missing; `near` are values that another fact is compared
     with, which is compared with this one.
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     """
     values = values_of(fact, tests, zone, near)
     if values is None:
         return None
-<<<<<<< HEAD
-    checks = [builder.node(test).check for test in tests]
-    cells: dict[tuple[bool | None, ...], list[Any]] = {}
-    for value in values:
-        verdicts = tuple(check({fact.name: value}) for check in checks)
-        cells.setdefault(verdicts, []).append(value)
-    # Quiet values first: what an example does not have to be should make nothing true.
-    cells = dict(sorted(cells.items(), key=lambda item: item[0].count(True)))
-    if absent:
-        # A cell of its own even where it comes out as some value does: it is told apart in words.
-        missing = (*(check({}) for check in checks), None)
-        cells[missing] = [ABSENT]
-    axis = Axis(
-        (fact.name,), tuple(tuple(cell) for cell in cells.values()), tuple(bounds_of(tests))
-    )
-    true: dict[Test | LineTest, int] = {}
-    false: dict[Test | LineTest, int] = {}
-    for at, test in enumerate(tests):
-        true[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is True)
-        false[test] = sum(1 << bit for bit, key in enumerate(cells) if key[at] is False)
-    return Cut(axis, true, false)
-=======
     cells: dict[tuple[int, int], list[Any]] = {}
     for value, found in _verdicts(fact, tests, values, builder):
         cells.setdefault(found, []).append(value)
@@ -190,7 +149,6 @@ def _columns(rows: Sequence[int]) -> dict[int, int]:
             columns[at] = columns.get(at, 0) | bit
             row ^= low
     return columns
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
@@ -206,15 +164,6 @@ def may_be_absent(fact: Fact, tests: Iterable[Test], *, no_match: bool) -> bool:
 
 
 def values_of(
-<<<<<<< HEAD
-    fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value]
-) -> Sequence[Value] | None:
-    """Values of the declared range that stand for all others in these comparisons."""
-    bounds = [*bounds_of(tests), *near]
-    grid = grid_of(fact, zone)
-    if grid is not None:
-        return grid.points(bounds, fact.at_least, fact.at_most)
-=======
     fact: Fact, tests: Sequence[Test], zone: tzinfo, near: Iterable[Value] | None
 ) -> Sequence[Value] | None:
     """Values of the declared range that stand for all others in these comparisons."""
@@ -223,7 +172,6 @@ def values_of(
     grid = grid_of(fact, zone)
     if grid is not None:
         return grid.points(bounds, fact.at_least, fact.at_most, twice=compared)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     if fact.kind is Kind.BOOLEAN:
         return [True, False]
     if fact.kind is Kind.CHOICE:

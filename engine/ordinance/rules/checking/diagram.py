@@ -21,11 +21,8 @@ Path: TypeAlias = Mapping[int, int]
 
 FALSE: Node = 0
 TRUE: Node = 1
-<<<<<<< HEAD
-=======
 _WIDE = 8
 """A node with more edges is searched by cell, not edge by edge."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 _LEAF = 1 << 60
 """The level of a node that asks nothing: behind every axis."""
 
@@ -46,10 +43,7 @@ class Diagrams:
         self._values: list[Any] = [False, True]
         self._leaves: dict[tuple[type, Hashable], Node] = {(bool, False): FALSE, (bool, True): TRUE}
         self._known: dict[tuple[int, tuple[tuple[int, Node], ...]], Node] = {}
-<<<<<<< HEAD
-=======
         self._splits: dict[Node, tuple[dict[int, Node], tuple[tuple[int, Node], ...]]] = {}
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         self._memo: dict[object, dict[tuple[Node, Node], Node]] = {}
 
     def leaf(self, value: Hashable) -> Node:
@@ -112,8 +106,6 @@ class Diagrams:
         marked = self._apply("mark", _marked, condition, then)
         return self._apply("choose", _chosen, marked, other)
 
-<<<<<<< HEAD
-=======
     def first_of(self, nodes: Sequence[Node], nothing: Node) -> Node:
         """What the first function says that does not say `nothing` (a leaf), input by input."""
 
@@ -128,7 +120,6 @@ class Diagrams:
             nothing,
         )
 
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     def combine(
         self, name: object, op: Callable[[Any, Any], Hashable], first: Node, second: Node
     ) -> Node:
@@ -260,11 +251,6 @@ class Diagrams:
             self._values.append(None)
         return found
 
-<<<<<<< HEAD
-    def _apply(self, name: object, op: _Op, first: Node, second: Node) -> Node:
-        memo = self._memo.setdefault(name, {})
-        levels, edges, full = self._levels, self._edges, self._full
-=======
     def _split(self, node: Node) -> tuple[dict[int, Node], tuple[tuple[int, Node], ...]]:
         """The edges of a wide node: those of one cell, to be looked up, and the others."""
         known = self._splits.get(node)
@@ -277,7 +263,6 @@ class Diagrams:
     def _apply(self, name: object, op: _Op, first: Node, second: Node) -> Node:
         memo = self._memo.setdefault(name, {})
         levels, edges, full, split = self._levels, self._edges, self._full, self._split
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
         def run(a: Node, b: Node) -> Node:
             done = op(self, a, b)
@@ -289,18 +274,6 @@ class Diagrams:
             level = min(levels[a], levels[b])
             here = edges[a] if levels[a] == level else ((full[level], a),)
             there = edges[b] if levels[b] == level else ((full[level], b),)
-<<<<<<< HEAD
-            self.budget -= len(here) * len(there)
-            if self.budget < 0:
-                raise Spent
-            parts: dict[Node, int] = {}
-            for mask, child in here:
-                for other, neighbour in there:
-                    both = mask & other
-                    if both:
-                        end = run(child, neighbour)
-                        parts[end] = parts.get(end, 0) | both
-=======
             self.budget -= len(here) + len(there)
             if self.budget < 0:
                 raise Spent
@@ -322,7 +295,6 @@ class Diagrams:
                         rest ^= both
                         if not rest:
                             break
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             found = memo[(a, b)] = self._node(level, parts)
             return found
 

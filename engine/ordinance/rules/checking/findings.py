@@ -11,11 +11,7 @@ from ordinance.rules.checking.advice import better_hit, idle_columns, mergeable,
 from ordinance.rules.checking.conflict import conflicts
 from ordinance.rules.checking.diagram import Spent
 from ordinance.rules.checking.finding import Finding, finding, where_it_holds
-<<<<<<< HEAD
-from ordinance.rules.checking.model import Model
-=======
 from ordinance.rules.checking.model import BUDGET, Model
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.checking.opaque import not_checked
 from ordinance.rules.checking.reach import gap, overlap, unreachable
 from ordinance.rules.checking.score import reach_of_points
@@ -102,10 +98,7 @@ def _if_present(found: Finding) -> Finding:
 
 def _asked(check: Check, model: Model) -> list[Finding]:
     try:
-<<<<<<< HEAD
-=======
         model.diagrams.budget = BUDGET
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         return list(check(model))
     except Spent:
         return [_spent(check, model)]
@@ -145,13 +138,8 @@ def _not_tried(tree: RuleSet) -> Sequence[Problem]:
             "N_NOT_DECIDED",
             "note",
             Words(
-<<<<<<< HEAD
-                f"{listed} 的取值只两两试过, 没有试全部组合",
-                f"the values of {listed} were tried two at a time, not all together",
-=======
                 f"{listed} 的取值太多, 没有试全部组合",
                 f"the values of {listed} are too many to be tried all together",
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             ),
             tree.place,
             subject=tuple(names),

@@ -35,9 +35,6 @@ def winners(model: Model) -> Node:
     if model.tree.most_specific is not None:
         best = most_specific(model)
         return model.diagrams.mapped("winner", _winner, best)
-<<<<<<< HEAD
-    return in_order(model, range(len(model.regions)))[0]
-=======
     diagrams = model.diagrams
     nobody, unknown = diagrams.leaf(NOBODY), diagrams.leaf(UNKNOWN)
     own = [
@@ -49,7 +46,6 @@ def winners(model: Model) -> Node:
         for at, region in enumerate(model.regions)
     ]
     return diagrams.first_of(own, nobody)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def in_order(model: Model, rows: range) -> list[Node]:

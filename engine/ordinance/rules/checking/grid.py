@@ -39,17 +39,6 @@ class Grid:
     usual: int | Fraction = 0
     """The position of an ordinary value."""
 
-<<<<<<< HEAD
-    def points(self, bounds: Iterable[Value], low: Value | None, high: Value | None) -> list[Value]:
-        """Values from `low` to `high` (both included) that stand for all of them: each bound, its
-        neighbours and a round one of each gap."""
-        first = self._edge(low, self.lowest, math.ceil)
-        last = self._edge(high, self.highest, math.floor)
-        cuts = sorted(
-            {place for place in map(self.position, bounds) if _within(place, first, last)}
-        )
-        found: set[Any] = {edge for edge in (first, last) if edge is not None}
-=======
     def points(
         self,
         bounds: Iterable[Value],
@@ -69,21 +58,11 @@ class Grid:
         soft = {place for place in map(self.position, marks) if _within(place, first, last)}
         found: set[Any] = {edge for edge in (first, last) if edge is not None}
         found |= {place for place in soft if self.dense or place.denominator == 1}
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         for cut in cuts:
             if self.dense or cut.denominator == 1:
                 found.add(cut)
             if not self.dense:
                 found |= {math.floor(cut) - 1, math.floor(cut), math.ceil(cut), math.ceil(cut) + 1}
-<<<<<<< HEAD
-        edges: list[Any] = [first, *cuts, last]
-        for below, above in pairwise(edges):
-            found.add(self._round(below, above))
-        found.add(self.usual)
-        inside = [place for place in found if place is not None and _within(place, first, last)]
-        return [self.value(place) for place in sorted(inside, key=self._plainness)]
-
-=======
         edges: list[Any] = [first, *sorted(cuts | soft), last]
         for below, above in pairwise(edges):
             found.add(self._round(below, above))
@@ -102,7 +81,6 @@ class Grid:
             return inner | {ordered[0] - 1, ordered[-1] + 1}
         return {place + step for place in ordered for step in (-1, 1)}
 
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     def _edge(self, bound: Value | None, end: int | None, whole: Callable[[Fraction], int]) -> Any:
         if bound is None:
             return end

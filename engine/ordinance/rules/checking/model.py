@@ -35,13 +35,8 @@ from ordinance.rules.tree import (
 )
 
 MIDDAY = time(10)
-<<<<<<< HEAD
-BUDGET = 400_000
-"""Steps that are taken for one rule set in one setting before a check gives up."""
-=======
 BUDGET = 600_000
 """Steps that a check may take for one rule set in one setting before it gives up."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +150,6 @@ class Model:
             false = self.diagrams.join(false, self.diagrams.opposite(window))
         if not active:
             true, false = FALSE, self.diagrams.leaf(True)
-<<<<<<< HEAD
-        return Region(rule, when, true, false, active)
-=======
         domain = self.space.domain
         return Region(
             rule,
@@ -166,7 +158,6 @@ class Model:
             self.diagrams.meet(false, domain),
             active,
         )
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
     def _as_of(self, name: str) -> Value:
         if self.vocabulary.facts[name].kind is Kind.DATE:

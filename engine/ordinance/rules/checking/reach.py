@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-<<<<<<< HEAD
-=======
 from itertools import islice
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from operator import eq
 
 from ordinance.rules.checking.diagram import FALSE, Node
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.finding import Finding, as_given, finding, in_words
 from ordinance.rules.checking.firing import NOBODY, UNKNOWN, most_specific, nobody, winners
-<<<<<<< HEAD
-=======
 from ordinance.rules.checking.meeting import Meetings
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.policies import NO_RULE
 from ordinance.rules.kinds import Words
@@ -27,11 +21,8 @@ from ordinance.rules.tree import Rule
 _EXAMPLES = 40
 """How many examples are tried before something is said to be not confirmed."""
 _MOST_NAMED = 4
-<<<<<<< HEAD
-=======
 _MOST_PAIRS = 100
 """How many overlaps are told; more say nothing new."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def unreachable(model: Model) -> Iterator[Finding]:
@@ -47,12 +38,9 @@ def gap(model: Model) -> Iterator[Finding]:
     tree = model.tree
     if tree.hit not in (Hit.FIRST, Hit.UNIQUE) or not tree.rules:
         return
-<<<<<<< HEAD
-=======
     if tree.otherwise is not None and model.setting.params:
         # A note about the values of the file is enough.
         return
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     example = confirmed(model, nobody(model), lambda found: _takes_nobody(model, found))
     if example is None:
         return
@@ -86,11 +74,7 @@ def overlap(model: Model) -> Iterator[Finding]:
     """Orders for which two rules of a `unique` set are true."""
     if model.tree.hit is not Hit.UNIQUE:
         return
-<<<<<<< HEAD
-    for first, second, both in _pairs(model):
-=======
     for first, second, both in islice(_pairs(model), _MOST_PAIRS):
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         rules = (model.tree.rules[first], model.tree.rules[second])
 
         def both_fail(example: Example, rules: tuple[Rule, Rule] = rules) -> bool:
@@ -197,18 +181,7 @@ def _pairs(model: Model) -> Iterator[tuple[int, int, Node]]:
                 where = diagrams.mapped(("tied", value), partial(eq, value), best)
                 yield value.rules[0], value.rules[1], where
         return
-<<<<<<< HEAD
-    before = FALSE
-    for second, region in enumerate(regions):
-        if diagrams.meet(before, region.true) != FALSE:
-            for first in range(second):
-                both = diagrams.meet(regions[first].true, region.true)
-                if both != FALSE:
-                    yield first, second, both
-        before = diagrams.join(before, region.true)
-=======
     yield from Meetings(diagrams, [region.true for region in regions]).pairs()
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def _unreached(rule: Rule, names: list[str], takers: list[Rule]) -> Finding:

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, timedelta
-from itertools import combinations, pairwise
-from typing import Any, cast
-
-from ordinance.rules.checking.grid import grid_of
-=======
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
@@ -20,7 +11,6 @@ from typing import Any, cast
 
 from ordinance.rules.checking.grid import grid_of
 from ordinance.rules.checking.resolved import is_open, resolved
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.constants import constants_on, in_force, turning_days
 from ordinance.rules.deciding.outcomes import POINTS
@@ -40,10 +30,6 @@ from ordinance.rules.tree import (
     Test,
 )
 
-<<<<<<< HEAD
-_MOST = 160
-"""How many choices of values are tried in one period."""
-=======
 _MOST = 240
 """How many choices of values are tried in one period."""
 _TESTS = 16_000
@@ -51,7 +37,6 @@ _TESTS = 16_000
 _LEAST = 8
 _WAYS = (0, 2, 1)
 """How many parameters are varied together: all, two, one."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +85,9 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 
     What a check finds can only change where a parameter meets another value that its fact is
     compared with, so those values, their neighbours and one value of each gap stand for all.
-<<<<<<< HEAD
-    """
-    every = periods(tree)
-=======
     A period in which a rule asks for a name without a value is left out: there the hole is wrong.
     """
     every = [period for period in periods(tree) if not _is_open(tree, period)]
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     for period in every:
         yield Setting(tree, period, dated=len(every) > 1)
     for period in every:
@@ -121,14 +101,7 @@ def settings(tree: RuleSet) -> Iterator[Setting]:
 def undecided(tree: RuleSet) -> list[str]:
     """The parameters whose values were not all tried together."""
     free = _free(tree)
-<<<<<<< HEAD
-    size = 1
-    for param in free:
-        size *= max(len(breakpoints(tree, param)), 1)
-    return [param.name for param in free] if size > _MOST and len(free) > 2 else []
-=======
     return [param.name for param in free] if _way(tree, free) != _WAYS[0] else []
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
 
 def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
@@ -140,15 +113,6 @@ def held(tree: RuleSet, values: Mapping[str, Value]) -> RuleSet:
     return replace(tree, params=params)
 
 
-<<<<<<< HEAD
-def breakpoints(tree: RuleSet, param: Param) -> list[Value]:
-    """The values of a parameter that stand for all it may have, given the rest of the set."""
-    found: dict[Value, None] = {}
-    for fact, bounds in _meetings(tree, param.name):
-        grid = grid_of(fact, UTC)
-        if grid is not None:
-            points = grid.points(bounds, param.at_least, param.at_most)
-=======
 def breakpoints(tree: RuleSet, param: Param, later: Sequence[Param] = ()) -> list[Value]:
     """The values of a parameter that stand for all it may have, given the rest of the set.
 
@@ -162,7 +126,6 @@ def breakpoints(tree: RuleSet, param: Param, later: Sequence[Param] = ()) -> lis
         if grid is not None:
             own = [mark for mark in marks if _alike(mark, param.at_least or param.at_most)]
             points = grid.points(bounds, param.at_least, param.at_most, own)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             found.update(dict.fromkeys(points))
     if not found:
         ends = (param.at_least, param.at_most)
@@ -176,40 +139,6 @@ def conditions(tree: RuleSet) -> list[Condition]:
     return [*(rule.when for rule in tree.rules), *preferred]
 
 
-<<<<<<< HEAD
-def _variations(tree: RuleSet) -> Iterator[tuple[dict[str, Value], RuleSet]]:
-    free = _free(tree)
-    whole = list(_product(tree, free, _MOST + 1))
-    if len(whole) <= _MOST:
-        yield from whole
-        return
-    seen: list[dict[str, Value]] = []
-    for pair in combinations(free, 2) if len(free) > 1 else [tuple(free)]:
-        for params, varied in _product(tree, pair, _MOST):
-            if params not in seen:
-                seen.append(params)
-                yield params, varied
-
-
-def _product(
-    tree: RuleSet, free: Sequence[Param], most: int
-) -> Iterator[tuple[dict[str, Value], RuleSet]]:
-    """Every choice of breakpoints, where each depends on the values chosen before it."""
-    count = 0
-    if not free:
-        return
-    stack: list[tuple[dict[str, Value], RuleSet]] = [({}, tree)]
-    while stack:
-        params, varied = stack.pop()
-        if len(params) == len(free):
-            count += 1
-            if count > most:
-                return
-            yield params, varied
-            continue
-        param = free[len(params)]
-        for value in reversed(breakpoints(varied, param)):
-=======
 def _is_open(tree: RuleSet, period: Period) -> bool:
     """Whether a rule in force asks for a parameter or list that has no value in the period."""
     constants = constants_on(tree, period.day)
@@ -264,7 +193,6 @@ def _product(tree: RuleSet, free: Sequence[Param]) -> Iterator[tuple[dict[str, V
         param = free[len(params)]
         later = free[len(params) + 1 :]
         for value in reversed(breakpoints(varied, param, later)):
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
             stack.append(({**params, param.name: value}, held(varied, {param.name: value})))
 
 
@@ -282,16 +210,11 @@ def _free(tree: RuleSet) -> list[Param]:
     ]
 
 
-<<<<<<< HEAD
-def _meetings(tree: RuleSet, name: str) -> Iterator[tuple[Fact, list[Value]]]:
-    """The facts that are compared with `$name`, with the other values they are compared with."""
-=======
 def _meetings(
     tree: RuleSet, name: str, loose: Collection[str]
 ) -> Iterator[tuple[Fact, list[Value]]]:
     """The facts that are compared with `$name`, with the other values they are compared with,
     without those of `loose` parameters."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     tests = [test for condition in conditions(tree) for test in tests_in(condition)]
     facts = {fact.name: fact for fact in tree.point.facts}
     subjects = dict.fromkeys(_subject(test) for test in tests if ParamRef(name) in test.operands)
@@ -303,15 +226,8 @@ def _meetings(
         for test in tests:
             if _subject(test) == subject and test.comparator is not Comparator.MISSING:
                 for operand in test.operands:
-<<<<<<< HEAD
-                    if operand != ParamRef(name):
-                        bounds.extend(operand_values(operand, tree))
-        yield fact, bounds
-
-
-=======
                     if not isinstance(operand, ParamRef) or operand.name not in {name, *loose}:
-                        bounds.extend(_values(operand, tree))
+                        bounds.extend(operand_values(operand, tree))
         yield fact, bounds
 
 
@@ -323,28 +239,17 @@ def _alike(first: Value, second: Value | None) -> bool:
     )
 
 
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 def _subject(test: Test | LineTest) -> str:
     return "" if isinstance(test, LineTest) else test.fact
 
 
-<<<<<<< HEAD
 def operand_values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
-=======
-def _values(operand: Operand, tree: RuleSet) -> Iterator[Value]:
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     """Every value that an operand has at some time."""
     match operand:
         case Given(value):
             yield value
         case ParamRef(name):
-<<<<<<< HEAD
-            param = (tree.params or {})[name]
-            yield from (dated.value for dated in param.values)
-            yield from (end for end in (param.at_least, param.at_most) if end is not None)
-=======
             yield from (dated.value for dated in (tree.params or {})[name].values)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         case ListRef(name):
             for entries in (tree.lists or {})[name].values:
                 yield from (entry.value for entry in entries.entries)

@@ -10,10 +10,6 @@ from typing import Any
 from ordinance.rules.checking.axis import ABSENT, Axis, Cut, cut, may_be_absent
 from ordinance.rules.checking.comparison import (
     MIRROR,
-<<<<<<< HEAD
-    NEGATIVE,
-=======
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
     SIGNS,
     WHOLE,
     is_pair,
@@ -27,13 +23,9 @@ from ordinance.rules.checking.diagram import FALSE, TRUE, Diagrams, Node, Path
 from ordinance.rules.checking.example import CLOCK_AXIS, OPAQUE, PAIR, TAG, Example, Search
 from ordinance.rules.checking.grid import grid_of
 from ordinance.rules.checking.linespace import lines_axis
-<<<<<<< HEAD
-from ordinance.rules.checking.resolved import is_open
-=======
 from ordinance.rules.checking.pairs import lone_pairs, near, pairs_domain
 from ordinance.rules.checking.resolved import is_open
 from ordinance.rules.checking.tagging import tagged
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 from ordinance.rules.deciding.comparators import in_window
 from ordinance.rules.deciding.conditions import Builder, tests_in
 from ordinance.rules.deciding.vocabulary import LINES
@@ -95,12 +87,9 @@ class Space:
         self._place = {axis.key: at for at, axis in enumerate(self.axes)}
         self.diagrams = Diagrams([len(axis.cells) for axis in self.axes], budget)
         self._known: dict[Condition, Verdict] = {}
-<<<<<<< HEAD
-=======
         self._exact = lone_pairs(self._opaque.values())
         self.domain = pairs_domain(self._exact, self.axes, self.diagrams)
         """The inputs that there are: two facts that are compared cannot have any two values."""
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
     @property
     def opaque_axes(self) -> Mapping[Test | LineTest, tuple[str, ...]]:
@@ -110,11 +99,7 @@ class Space:
     @property
     def opaque(self) -> list[Test | LineTest]:
         """The comparisons that are not looked into, in file order."""
-<<<<<<< HEAD
-        return list(self._opaque)
-=======
         return [test for test, key in self._opaque.items() if key not in self._exact]
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
     def verdict(self, condition: Condition) -> Verdict:
         """Where a condition is true and false. It is one of those that the space was made for, or
@@ -151,14 +136,9 @@ class Space:
         return self.diagrams.cells(at, open_)
 
     def is_exact(self, path: Path) -> bool:
-<<<<<<< HEAD
-        """Whether an input with these cells surely exists: nothing opaque is asked of it."""
-        return not any(self.axes[at].key[0] == OPAQUE for at in path)
-=======
         """Whether an input of the domain with these cells surely exists."""
         keys = [self.axes[at].key for at in path]
         return all(key[0] != OPAQUE or key in self._exact for key in keys)
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
 
     def restricts(self, path: Path) -> dict[tuple[str, ...], int]:
         """The cells of a path by the keys of their axes."""
@@ -211,16 +191,9 @@ class Space:
             if name == LINES:
                 self._lines(of_lines)
             else:
-<<<<<<< HEAD
-                near = _near(name, by_fact, compared)
-                self._fact(self.facts[name], asked, near)
-
-    def _fact(self, fact: Fact, tests: Sequence[Test], near: Sequence[Value]) -> None:
-=======
                 self._fact(self.facts[name], asked, near(name, by_fact, compared, self.facts))
 
     def _fact(self, fact: Fact, tests: Sequence[Test], near: Sequence[Value] | None) -> None:
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         absent = may_be_absent(fact, tests, no_match=self._no_match)
         plain = [test for test in tests if is_plain(test) and not is_pair(test)]
         if fact.kind is Kind.TAGS:
@@ -396,50 +369,6 @@ class Space:
         return Verdict(self.diagrams.meet(present, inner.true), false)
 
     def _tagged(self, test: Test) -> Verdict:
-<<<<<<< HEAD
-        """A comparison of tags, tag by tag."""
-        diagrams = self.diagrams
-        has: dict[str, Node] = {}
-        for at, axis in enumerate(self.axes):
-            if axis.key[:2] == (TAG, test.fact):
-                has[axis.key[2]] = diagrams.cells(at, 0b10)
-        if test.comparator in WHOLE:
-            ways = []
-            for operand in test.operands:
-                assert isinstance(operand, Given) and isinstance(operand.value, frozenset)
-                ways.append(
-                    diagrams.all_of(
-                        [
-                            node if tag in operand.value else diagrams.opposite(node)
-                            for tag, node in has.items()
-                        ]
-                    )
-                )
-            true = diagrams.any_of(ways)
-        else:
-            wanted = [has[tag] for tag in tags_of(test)]
-            if test.comparator in (Comparator.CONTAINS, Comparator.CONTAINS_ALL):
-                true = diagrams.all_of(wanted)
-            else:
-                true = diagrams.any_of(wanted)
-        if test.comparator in NEGATIVE:
-            true = diagrams.opposite(true)
-        return Verdict(true, diagrams.opposite(true))
-
-
-def _near(
-    name: str, by_fact: Mapping[str, Sequence[Test]], compared: Mapping[str, set[str]]
-) -> list[Value]:
-    """The values that facts compared with this one are themselves compared with."""
-    return [
-        operand.value
-        for other in sorted(compared.get(name, ()))
-        for test in by_fact[other]
-        if test.comparator is not Comparator.MISSING
-        for operand in test.operands
-        if isinstance(operand, Given)
-    ]
-=======
         has = {
             axis.key[2]: self.diagrams.cells(at, 0b10)
             for at, axis in enumerate(self.axes)
@@ -447,4 +376,3 @@ def _near(
         }
         true = tagged(test, has, self.diagrams)
         return Verdict(true, self.diagrams.opposite(true))
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01

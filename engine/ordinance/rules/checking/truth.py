@@ -85,18 +85,12 @@ def _constant(condition: Condition, model: Model, space: Space) -> Iterator[tupl
         return
     told = resolved(condition, model.constants)
     verdict = space.verdict(told)
-<<<<<<< HEAD
-    if verdict.true == FALSE and verdict.false != FALSE:
-        yield condition, False
-    elif verdict.false == FALSE and verdict.true != FALSE:
-=======
     true, false = (
         space.diagrams.meet(node, space.domain) for node in (verdict.true, verdict.false)
     )
     if true == FALSE and false != FALSE:
         yield condition, False
     elif false == FALSE and true != FALSE:
->>>>>>> 2fe8beba59a2af3b20c2165a94a55ec2cea1bd01
         yield condition, True
 
 
