@@ -169,15 +169,19 @@ def test_a_shop_can_demand_approval_always(folder: Path) -> None:
 def test_published_rules_are_fetched_and_go_on_from_there(folder: Path) -> None:
     rules(folder, "publish", "tea/rules", *LAN)
     fetched = rules(folder, "fetch", "mine", "--db", "t.db")
-    names = {path.name for path in (folder / "tea/rules").glob("*.yaml")}
+    names = _names(folder / "tea/rules")
 
-    assert {path.name for path in (folder / "mine").glob("*.yaml")} == names
+    assert _names(folder / "mine") == names and "law/cn.yaml" in names
     assert fetched.out.count("wrote ") == len(names)
     for name in names:
         assert (folder / "mine" / name).read_bytes() == (folder / "tea/rules" / name).read_bytes()
     said = rules(folder, "publish", "mine", *LAN)
     assert said.out == "version 1 says the same and is in force; nothing has changed\n"
     refused(rules(folder, "fetch", "mine", "--db", "t.db"), "is there already")
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
 
 
 def test_stored_orders_are_decided_again_by_both(folder: Path) -> None:
@@ -222,6 +226,14 @@ def test_a_candidate_in_the_shadow_is_reported_and_changes_nothing(folder: Path)
     assert rules(folder, "shadow", "stop", *ZHU).code == 0
     refused(rules(folder, "shadow", "stop", *ZHU), "no candidate is running")
     assert "2 of them otherwise" in rules(folder, "shadow", "--db", "t.db").out
+
+
+def test_law_is_not_lifted_by_a_file_that_was_forgotten(folder: Path) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    (folder / "tea/rules/law/cn.yaml").unlink()
+    refused(rules(folder, "publish", "tea/rules", *LAN), "version 1 holds the law `law.")
+
+    assert rules(folder, "publish", "tea/rules", *LAN, "--drop-law").code == 0
 
 
 def test_a_store_that_is_not_there_is_not_made_by_a_question(folder: Path) -> None:

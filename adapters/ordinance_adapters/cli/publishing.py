@@ -1,8 +1,7 @@
-"""`ordinance rules publish | approve | rollback | history | status | fetch | approval`."""
+"""`ordinance rules publish | approve | rollback | fetch | approval`: what is in force changes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from ordinance.ports import EntryKind, StoredEntry, StoredRelease
-from ordinance.releases.office import Office, Told, demand_fit, demand_whole
+from ordinance.releases.office import Office, demand_fit, demand_whole
 from ordinance.releases.release import from_path
 from ordinance.releases.said import NotPublished, person, reason
 from ordinance.rules import RuleFileError
-from ordinance.rules.decision import Plain
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
-from ordinance_adapters.cli.look import DB, JSON, LANG
+from ordinance_adapters.cli.look import DB, LANG
 from ordinance_adapters.cli.opening import StoredShop
 from ordinance_adapters.cli.origin import note_origin, origin
 from ordinance_adapters.clock import SystemClock
@@ -31,17 +29,6 @@ SHOP = click.option(
 )
 BY = click.option("--by", required=True, help="Who does it.")
 NOTE = click.option("--note", required=True, help="Why; it stays in the journal.")
-
-KINDS = {
-    EntryKind.PROPOSED: ("提交待批准", "proposed"),
-    EntryKind.PUBLISHED: ("发布", "published"),
-    EntryKind.APPROVED: ("批准", "approved"),
-    EntryKind.ROLLED_BACK: ("退回", "rolled back"),
-    EntryKind.SHADOW_STARTED: ("开始试运行", "shadow started"),
-    EntryKind.SHADOW_STOPPED: ("停止试运行", "shadow stopped"),
-    EntryKind.APPROVAL_DEMANDED: ("要求双人批准", "approval demanded"),
-    EntryKind.APPROVAL_WAIVED: ("不再要求双人批准", "approval waived"),
-}
 
 
 class Counter:
@@ -87,6 +74,7 @@ def speaking(lang: str) -> Iterator[None]:
 @NOTE
 @click.option("--requires-approval", is_flag=True, help="Wait until a second person approves.")
 @click.option("--base", type=click.IntRange(0, 2**63 - 1), help="The version they were made from.")
+@click.option("--drop-law", is_flag=True, help="Law that is in force goes, on purpose.")
 @SHOP
 @DB
 @LANG
@@ -96,6 +84,7 @@ def publish(
     note: str,
     requires_approval: bool,
     base: int | None,
+    drop_law: bool,
     shop_path: Path | None,
     db: Path,
     lang: str,
@@ -130,6 +119,7 @@ def publish(
             base=made_from or 0,
             part=not path.is_dir(),
             requires_approval=requires_approval,
+            drops_law=drop_law,
             checked=known,
         )
         note_origin(path, storage, name, entry.version)
@@ -204,118 +194,6 @@ def approval(demanded: str, by: str, note: str, db: Path, lang: str) -> None:
                 "只有要求时才需要双人批准", "a release needs a second person only on request"
             )
         )
-
-
-@click.command("history")
-@DB
-@LANG
-@JSON
-def history(db: Path, lang: str, as_json: bool) -> None:
-    """Tell what was published when, by whom and why, and how many decisions followed."""
-    with counter(opening.existing(db), lang) as at:
-        told = at.office.history()
-        if as_json:
-            click.echo(
-                json.dumps([_plain(at, item) for item in told], ensure_ascii=False, indent=2)
-            )
-            return
-        if not told:
-            click.echo(at.say("还没有发布过规则", "nothing was published yet"))
-        live = told[-1].entry.since if told else 0
-        for item in told:
-            click.echo(_line(at, item, live))
-
-
-def _line(at: Counter, item: Told, live: int) -> str:
-    entry = item.entry
-    kind = KINDS[entry.kind][at.lang == "en"]
-    version = at.say(f"第 {entry.version} 版", f"version {entry.version}") if entry.version else ""
-    parts = [f"{entry.seq:>4}  {at.when(entry)}  {kind} {version}".rstrip()]
-    if item.replaced:
-        parts.append(at.say(f"替换第 {item.replaced} 版", f"replaced version {item.replaced}"))
-    if item.decisions:
-        parts.append(at.say(f"{item.decisions} 次决策", f"{item.decisions} decisions"))
-    if entry.seq == live:
-        parts.append(at.say("正在生效", "in force"))
-    said = f"{entry.actor}: {entry.note}" if entry.note else entry.actor
-    return f"{', '.join(parts)}\n      {said.replace(chr(10), ' ')}"
-
-
-def _plain(at: Counter, item: Told) -> dict[str, Plain]:
-    entry, release = item.entry, item.release
-    return {
-        "entry": entry.seq,
-        "kind": entry.kind.value,
-        "version": entry.version or None,
-        "hash": None if release is None else release.hash,
-        "base": None if release is None else release.base,
-        "by": entry.actor,
-        "note": entry.note,
-        "at": entry.at.astimezone(at.shop.zone).isoformat(),
-        "replaced": item.replaced or None,
-        "live": entry.live or None,
-        "decisions": item.decisions,
-        "rules": None if release is None else json.loads(release.rules),
-    }
-
-
-@click.command("status")
-@DB
-@LANG
-@JSON
-def status(db: Path, lang: str, as_json: bool) -> None:
-    """Tell which version is in force, what waits for approval and what is tried."""
-    with counter(opening.existing(db), lang) as at:
-        now = at.office.status()
-        if as_json:
-            told: dict[str, Plain] = {
-                "live": _release(at, now.live),
-                "entry": now.entry.seq if now.entry else None,
-                "since": now.entry.at.astimezone(at.shop.zone).isoformat() if now.entry else None,
-                "waiting": [_release(at, item) for item in now.waiting],
-                "shadow": _release(at, now.shadow),
-                "approval": "always" if now.approval else "on-request",
-            }
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-            return
-        if now.live is None or now.entry is None:
-            click.echo(at.say("还没有发布过规则", "nothing was published yet"))
-        else:
-            click.echo(
-                at.say(
-                    f"第 {now.live.version} 版正在生效, 自 {at.when(now.entry)}",
-                    f"version {now.live.version} is in force since {at.when(now.entry)}",
-                )
-            )
-            click.echo(f"  {now.live.author}: {now.live.note}")
-        for item in now.waiting:
-            click.echo(
-                at.say(
-                    f"第 {item.version} 版等待批准", f"version {item.version} waits for approval"
-                )
-            )
-            click.echo(f"  {item.author}: {item.note}")
-        if now.shadow is not None:
-            version = now.shadow.version
-            click.echo(
-                at.say(f"第 {version} 版在试运行", f"version {version} is tried in the shadow")
-            )
-        if now.approval:
-            click.echo(at.say("每次发布都要双人批准", "every release needs a second person"))
-
-
-def _release(at: Counter, release: StoredRelease | None) -> Plain:
-    if release is None:
-        return None
-    return {
-        "version": release.version,
-        "hash": release.hash,
-        "base": release.base or None,
-        "author": release.author,
-        "note": release.note,
-        "at": release.at.astimezone(at.shop.zone).isoformat(),
-        "rules": json.loads(release.rules),
-    }
 
 
 @click.command("fetch")

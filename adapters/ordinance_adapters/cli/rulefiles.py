@@ -15,6 +15,7 @@ from ordinance_adapters.cli import (
     exporting,
     importing,
     publishing,
+    rulehistory,
     rulewriting,
     shadowing,
 )
@@ -38,8 +39,8 @@ for _command in (
     publishing.publish,
     publishing.approve,
     publishing.rollback,
-    publishing.history,
-    publishing.status,
+    rulehistory.history,
+    rulehistory.status,
     publishing.fetch,
     publishing.approval,
     comparing.diff,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ordinance.releases.release import from_path
-from ordinance.rules import Ruleset
+from ordinance.rules import Rulebook
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.publishing import Counter
 
@@ -19,7 +18,7 @@ class Side:
     """Rules by decision point, and what they are called."""
 
     name: str
-    rules: Mapping[str, Ruleset]
+    rules: Rulebook
     part: bool = False
     """One file of a folder: what it does not answer is not compared."""
 
@@ -46,13 +45,14 @@ def side(at: Counter, text: str) -> Side:
     return Side(text, release.book, part=not path.is_dir())
 
 
-def common(old: Side, new: Side) -> tuple[Mapping[str, Ruleset], Mapping[str, Ruleset]]:
+def common(old: Side, new: Side) -> tuple[Rulebook, Rulebook]:
     """What both sides are compared by: all points, or those that a single file answers."""
     points = set(old.rules) | set(new.rules)
     for one in (old, new):
         if one.part:
             points &= set(one.rules)
-    return tuple(  # type: ignore[return-value]
-        {point: rules for point, rules in one.rules.items() if point in points}
+    before, after = (
+        Rulebook([rules for point, rules in one.rules.items() if point in points])
         for one in (old, new)
     )
+    return before, after

@@ -100,7 +100,8 @@ class Desk:
         snapshot = canonical_json(ruleset.snapshot(facts))
         trial = None
         if self.rules.candidate is not None:
-            trial = self.rules.candidate.trial(facts, self.local(change.now), decision, stored)
+            at = self.local(change.now)
+            trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
         change.decided.append(Decided(stored, snapshot, decision.fired, trial))
         change.record = replace(record, decisions=record.decisions + 1)
 

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from ordinance.ports import EntryKind, Storage, StoredEntry, StoredRelease, Transaction
 from ordinance.releases import standing
+from ordinance.releases.account import Status, Told, history, status
 from ordinance.releases.refusals import refusals
-from ordinance.releases.release import Release, from_store, missing, replaced
+from ordinance.releases.release import Release, from_store, missing, replaced, rule_hashes
 from ordinance.releases.said import NotPublished, person, reason, same_person
 from ordinance.rules import Rulebook, RuleFileError, Words
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How things stand."""
-
-    live: StoredRelease | None
-    entry: StoredEntry | None
-    """The entry that put it in force."""
-    waiting: tuple[StoredRelease, ...]
-    """Proposed, and not approved yet; only what may still take effect."""
-    shadow: StoredRelease | None
-    approval: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One entry of the history: what it replaced, and how many decisions followed from it."""
-
-    entry: StoredEntry
-    release: StoredRelease | None
-    replaced: int
-    decisions: int
+from ordinance.rules.law import is_law
 
 
 def demand_whole(release: Release) -> None:
@@ -72,43 +50,11 @@ class Office:
 
     def status(self) -> Status:
         """What is in force, what waits, what is tried."""
-        journal = self._storage.journal(self._shop)
-        last = journal[-1] if journal else None
-        if last is None:
-            return Status(None, None, (), None, False)
-        waiting = tuple(
-            release
-            for release in map(self._stored, standing.unapproved(journal))
-            if release.base == last.live
-        )
-        return Status(
-            live=self._stored(last.live) if last.live else None,
-            entry=journal[last.since - 1] if last.since else None,
-            waiting=waiting,
-            shadow=self._stored(last.shadow) if last.shadow else None,
-            approval=last.approval,
-        )
+        return status(self._storage, self._shop)
 
     def history(self) -> list[Told]:
         """The journal from the first entry to the last."""
-        releases = {item.version: item for item in self._storage.releases(self._shop)}
-        decisions: dict[int, int] = {}
-        for (seq, _point, _hash), count in self._storage.rules_used(self._shop).items():
-            decisions[seq] = decisions.get(seq, 0) + count
-        live = 0
-        told = []
-        for entry in self._storage.journal(self._shop):
-            took_effect = entry.kind in standing.TAKES_EFFECT
-            told.append(
-                Told(
-                    entry,
-                    releases.get(entry.version),
-                    live if took_effect else 0,
-                    decisions.get(entry.seq, 0) if took_effect else 0,
-                )
-            )
-            live = entry.live
-        return told
+        return history(self._storage, self._shop)
 
     def release(self, version: int) -> Release:
         """A version, read again. Raises `NotPublished` for one that is not there, `RuleFileError`
@@ -125,13 +71,15 @@ class Office:
         base: int = 0,
         part: bool = False,
         requires_approval: bool = False,
+        drops_law: bool = False,
         checked: Rulebook | None = None,
     ) -> StoredEntry:
         """Put a release in force, or propose it where a second person is needed.
 
         `base` is the version that it was made from, 0 for the first. `part` means that it answers
         only some questions and the rest stays. `checked` is the same rules with the places that a
-        person knows. Publishing what is in force already changes nothing and gives its entry.
+        person knows. Law that is in force stays there unless the release `drops_law` on purpose.
+        Publishing what is in force already changes nothing and gives its entry.
         Raises `RuleFileError` with everything wrong in the rules, `NotPublished` when somebody
         else was faster.
         """
@@ -140,6 +88,8 @@ class Office:
         self._base_is_live(base, live, release if part else None)
         whole = self._whole(release, live) if part else release
         demand_whole(whole)
+        if live and not drops_law:
+            self._keeps_law(whole, live)
         demand_fit(release.book if checked is None else checked)
         in_force = self._stored(live).hash if live else ""
         with self._storage.transaction() as tx:
@@ -308,6 +258,22 @@ class Office:
         if not live:
             return part
         return replaced(self.release(live), part, self._zone)
+
+    def _keeps_law(self, release: Release, live: int) -> None:
+        """Raise `NotPublished` for a release that lacks law which is in force: a file that was
+        forgotten must not lift it."""
+        known = rule_hashes(self._stored(live))
+        lost = [point for point in known if is_law(point) and point not in release.book]
+        if lost:
+            names = ", ".join(f"`{name}`" for name in lost)
+            raise NotPublished(
+                Words(
+                    f"第 {live} 版有法定规则 {names}, 这些规则没有; 把那个文件放回去, 或用 "
+                    "`--drop-law` 说明是有意去掉",
+                    f"version {live} holds the law {names}, and these rules do not; put its file "
+                    "back, or say with `--drop-law` that it goes on purpose",
+                )
+            )
 
     def _base_is_live(self, base: int, live: int, part: Release | None) -> None:
         """Raise `NotPublished` when another release took effect since `base`; for a part, only

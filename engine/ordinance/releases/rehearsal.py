@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ordinance.ports import Storage, StoredDecision
 from ordinance.releases.outcome import in_one_word, same_outcome
-from ordinance.releases.shadow import FAILED
-from ordinance.rules import Decision, Facts, Ruleset
+from ordinance.releases.shadow import FAILED, UNLAWFUL
+from ordinance.rules import Decision, Facts, Rulebook
 from ordinance.rules.decision import canonical_json
+from ordinance.rules.law import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Answer:
     """What one rulebook says about the facts of a past decision."""
 
     word: str
-    """The outcome in one word; `failed` when there was none."""
+    """The outcome in one word; `failed` when there was none, `unlawful` when the law objects."""
     outcome: str
     """The whole outcome, as canonical JSON; for a failure, why."""
     fired: tuple[str, ...]
@@ -54,15 +55,13 @@ class Rehearsal:
 MOST_EXAMPLES = 3
 
 
-def rehearse(
-    storage: Storage, shop: str, old: Mapping[str, Ruleset], new: Mapping[str, Ruleset]
-) -> list[Rehearsal]:
+def rehearse(storage: Storage, shop: str, old: Rulebook, new: Rulebook) -> list[Rehearsal]:
     """Decide every stored decision again by both, point by point.
 
     Only points that both answer, and otherwise, are decided again: equal rules give equal answers.
     """
     points = [
-        point for point, rules in new.items() if point in old and old[point].hash != rules.hash
+        point for point in new if point in old and _meaning(old, point) != _meaning(new, point)
     ]
     found = {point: Rehearsal(point) for point in points}
     shown: Counter[tuple[str, str, str]] = Counter()
@@ -72,8 +71,8 @@ def rehearse(
             told.lost += 1
             continue
         told.decided += 1
-        before = answer(old[stored.point], snapshot, moment(stored))
-        after = answer(new[stored.point], snapshot, moment(stored))
+        before = answer(old, stored.point, snapshot, moment(stored))
+        after = answer(new, stored.point, snapshot, moment(stored))
         if _same(before, after):
             continue
         told.differ += 1
@@ -91,17 +90,25 @@ def moment(stored: StoredDecision) -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
-def answer(rules: Ruleset, snapshot: str, at: datetime | None) -> Answer:
-    """What rules say to stored facts; what goes wrong is an answer too."""
+def _meaning(book: Rulebook, point: str) -> tuple[str, str | None]:
+    """The hashes that an answer hangs on: those of the rules and of the law on them."""
+    law = book.get(PREFIX + point)
+    return book[point].hash, None if law is None else law.hash
+
+
+def answer(book: Rulebook, point: str, snapshot: str, at: datetime | None) -> Answer:
+    """What a rulebook says to stored facts; what goes wrong is an answer too."""
+    rules = book[point]
     try:
         facts = Facts.from_snapshot(json.loads(snapshot), rules.point)
         decision = rules.decide(facts, at=at)
+        lawful = book.objection(decision, facts, at=at) is None
     except Exception as error:
         said = " ".join(f"{error}".split())
         return Answer(FAILED, canonical_json(said), (), None)
-    failed = decision.settled_by == "failure"
+    word = FAILED if decision.settled_by == "failure" else in_one_word(decision)
     return Answer(
-        FAILED if failed else in_one_word(decision),
+        word if lawful else UNLAWFUL,
         canonical_json(dict(decision.outcome)),
         decision.fired,
         decision,
@@ -111,6 +118,8 @@ def answer(rules: Ruleset, snapshot: str, at: datetime | None) -> Answer:
 def _same(one: Answer, other: Answer) -> bool:
     if one.decision is None or other.decision is None:
         return one.decision is other.decision
+    if UNLAWFUL in (one.word, other.word):
+        return one.word == other.word
     return same_outcome(one.decision, other.decision)
 
 

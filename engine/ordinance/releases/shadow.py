@@ -14,6 +14,9 @@ from ordinance.rules.decision import canonical_json
 FAILED = "failed"
 """The outcome of a candidate that had none."""
 
+UNLAWFUL = "unlawful"
+"""The outcome where the law objects: a person decides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -28,17 +31,28 @@ class Candidate:
     failure: str = ""
 
     def trial(
-        self, facts: Facts, at: datetime, decision: Decision, stored: StoredDecision
+        self,
+        facts: Facts,
+        at: datetime,
+        live: Rulebook,
+        decision: Decision,
+        stored: StoredDecision,
     ) -> StoredTrial | None:
-        """What it says where the rules in force made `decision`; None where it changes nothing.
+        """What it says where the rules in force, `live`, made `decision`; None where it changes
+        nothing.
 
         Whatever goes wrong with it is a part of the answer: a candidate never stops a command.
         """
         rules_hash = self.points.get(decision.point)
         if rules_hash is None:
             return None
+        counted = stored.outcome
         try:
-            outcome, same, record = self._answer(facts, at, decision)
+            # A copy: what is kept with the facts from one decision to the next stays untouched.
+            own = facts.with_()
+            lawful = live.objection(decision, own, at=at) is None
+            counted = counted if lawful else UNLAWFUL
+            outcome, same, record = self._answer(own, at, decision, lawful)
         except Exception as error:
             said = " ".join(f"{type(error).__name__}: {error}".split())
             outcome, same, record = FAILED, False, canonical_json({"failed": said})
@@ -49,7 +63,7 @@ class Candidate:
             version=self.version,
             point=stored.point,
             at=stored.at,
-            live=stored.outcome,
+            live=counted,
             outcome=outcome,
             same=same,
             live_hash=stored.rules_hash,
@@ -58,12 +72,15 @@ class Candidate:
             record=record,
         )
 
-    def _answer(self, facts: Facts, at: datetime, live: Decision) -> tuple[str, bool, str]:
+    def _answer(
+        self, facts: Facts, at: datetime, live: Decision, lawful: bool
+    ) -> tuple[str, bool, str]:
         if self.book is None:
             return FAILED, False, canonical_json({"failed": self.failure})
-        # A copy: what is kept with the facts from one decision to the next stays untouched.
-        own = facts.with_()
-        decision = self.book[live.point].decide(own, at=at)
+        decision = self.book[live.point].decide(facts, at=at)
+        record = decision.to_json()
         if decision.settled_by == "failure":
-            return FAILED, same_outcome(live, decision), decision.to_json()
-        return in_one_word(decision), same_outcome(live, decision), decision.to_json()
+            return FAILED, lawful and same_outcome(live, decision), record
+        if self.book.objection(decision, facts, at=at) is not None:
+            return UNLAWFUL, not lawful, record
+        return in_one_word(decision), lawful and same_outcome(live, decision), record
