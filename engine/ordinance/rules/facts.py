@@ -71,8 +71,8 @@ class Facts:
         """
         return cls(
             _present(values),
-            tuple(_present(line) for line in lines),
-            tuple(_present(candidate) for candidate in candidates),
+            tuple(map(_present, lines)) if lines else (),
+            tuple(map(_present, candidates)) if candidates else (),
         )
 
     def with_(
