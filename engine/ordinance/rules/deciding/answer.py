@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -154,6 +155,12 @@ class Answer:
                 if value is not None:
                     observed[name] = value
         return observed
+
+    def renamed(self, names: Mapping[str, str]) -> Answer:
+        """The same answer with other names for some fields of the outcome."""
+        outcome = {names.get(name, name): item for name, item in self._settled.outcome.items()}
+        settled = replace(self._settled, outcome=outcome)
+        return Answer(self._origin, self._facts, self.at, self.as_of, settled, self.unknown)
 
     def decision(self) -> Decision:
         """The record: equal facts, rules, moment and engine give equal bytes."""
