@@ -13,7 +13,7 @@ from ordinance.rules import scalar
 from ordinance.rules.deciding.given import Part, check_codes, read_given
 from ordinance.rules.deciding.soundness import TYPES, passes
 from ordinance.rules.deciding.vocabulary import CANDIDATES, LINES, Vocabulary
-from ordinance.rules.decision import Plain, canonical_json
+from ordinance.rules.decision import Plain, canonical_json, member_json
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import DecisionPoint, Fact
 from ordinance.rules.problem import FactError, Problem
@@ -71,8 +71,8 @@ class Facts:
         """
         return cls(
             _present(values),
-            tuple(_present(line) for line in lines),
-            tuple(_present(candidate) for candidate in candidates),
+            tuple(map(_present, lines)) if lines else (),
+            tuple(map(_present, candidates)) if candidates else (),
         )
 
     def with_(
@@ -182,6 +182,7 @@ class Facts:
     def _texts(self, vocabulary: Vocabulary) -> list[str]:
         """The members of the canonical JSON object, sorted by name."""
         fragments, values = self._fragments, self._values
+        fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
         texts = []
         for name in vocabulary.order_names:
             if name not in values:
@@ -189,8 +190,9 @@ class Facts:
             fact = vocabulary.facts[name]
             kept = fragments.get(name)
             if kept is None or kept[0] is not fact:
-                member = canonical_json({name: _canonical(fact, values[name])})[1:-1]
-                kept = fragments[name] = (fact, member)
+                value = values[name]
+                said = scalar.plain(value) if fine else _canonical(fact, value)
+                kept = fragments[name] = (fact, member_json(name, said))
             texts.append(kept[1])
         for section, parts, names in (
             (LINES, self._lines, vocabulary.line_names),

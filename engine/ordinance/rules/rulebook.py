@@ -171,6 +171,16 @@ class Rulebook(Mapping[str, Ruleset]):
         """
         return self._chosen(point).decide(facts, at=at)
 
+    def ask(
+        self,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        point: str | None = None,
+    ) -> Answer:
+        """As `Ruleset.ask`; `point` is needed only when the book answers several."""
+        return self._chosen(point).ask(facts, at=at)
+
     def explain(
         self,
         decision: Decision,

@@ -15,7 +15,7 @@ from ordinance.rules.compiled.spans import (
     Listed,
     Span,
 )
-from ordinance.rules.kinds import Value
+from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.moment import in_utc
 
 MOST_MASKS = 1024
@@ -42,6 +42,7 @@ class Axis:
     """One fact that boxes ask for."""
 
     name: str
+    kind: Kind
     default: Value | None
     """What takes the place of the fact where it is absent; None for nothing."""
     lookup: Lookup
@@ -49,6 +50,8 @@ class Axis:
     """The boxes whose conditions on this fact hold where it is absent."""
     absent_open: int
     """Those, and the ones whose conditions are unknown then."""
+    choices: tuple[str, ...] = ()
+    """All values that there are, for a choice."""
 
 
 class Line:
@@ -114,6 +117,10 @@ class Table:
     def __init__(self, others: int, masks: dict[Any, int]) -> None:
         self.others = others
         self.masks = masks
+
+    def full(self, values: Iterable[Any]) -> dict[Any, int]:
+        """The mask of every value there is, for a fact that has few."""
+        return {value: self.mask(value) for value in values}
 
     def mask(self, value: Any) -> int:
         return self.masks.get(value, self.others)

@@ -258,10 +258,12 @@ class _Making:
         return ""
 
     def _axis(self, name: str, held: Held) -> Axis:
+        choices: tuple[str, ...]
         if name == CLOCK:
-            kind, default = Kind.TIME_OF_DAY, None
+            kind, default, choices = Kind.TIME_OF_DAY, None, ()
         else:
-            kind, default = self.vocabulary.facts[name].kind, self.vocabulary.default(name)
+            fact, default = self.vocabulary.facts[name], self.vocabulary.default(name)
+            kind, choices = fact.kind, tuple(choice.code for choice in fact.choices)
         conditions = [literal.condition for _, literals in held for literal in literals]
         equal = all(
             isinstance(test, Test) and test.comparator in EQUALITIES
@@ -297,7 +299,9 @@ class _Making:
         else:
             lookup = keyed(name, kind, held, known, self.builder, self.count)
         untrue, closed = self._absent(name, held)
-        return Axis(name, default, lookup, self.every & ~untrue, self.every & ~closed)
+        return Axis(
+            name, kind, default, lookup, self.every & ~untrue, self.every & ~closed, choices
+        )
 
     def _absent(self, name: str, held: Held) -> Masks:
         """The boxes that are not true where the fact is absent, and those that are false."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from ordinance.rules.deciding.conditions import facts_in
 from ordinance.rules.deciding.outcomes import Settled
@@ -23,6 +24,10 @@ MOST_KEPT = 1024
 """For how many different sets of fired rules the facts that they ask for are remembered."""
 
 
+Reads: TypeAlias = "tuple[tuple[str, ...], tuple[tuple[str, str, Value | None], ...]]"
+"""The names of some facts; and again with the home of each and what stands for an absent one."""
+
+
 class Origin:
     """What every answer of one rule set shares."""
 
@@ -31,18 +36,18 @@ class Origin:
     def __init__(self, tree: RuleSet, vocabulary: Vocabulary) -> None:
         self.tree = tree
         self.vocabulary = vocabulary
-        self._reads: dict[tuple[str, ...], tuple[tuple[str, str, Value | None], ...]] = {}
+        self._reads: dict[tuple[str, ...], Reads] = {}
 
-    def reads(self, fired: tuple[str, ...]) -> tuple[tuple[str, str, Value | None], ...]:
-        """The facts that some rules ask for: name, home, and what stands for an absent one."""
+    def reads(self, fired: tuple[str, ...]) -> Reads:
+        """The facts that some rules ask for."""
         found = self._reads.get(fired)
         if found is None:
             if len(self._reads) >= MOST_KEPT:
                 self._reads.clear()
-            found = self._reads[fired] = tuple(
-                (name, self.vocabulary.homes[name], self.vocabulary.default(name))
-                for name in self._names(frozenset(fired))
-            )
+            names = self._names(frozenset(fired))
+            homes, default = self.vocabulary.homes, self.vocabulary.default
+            rows = tuple((name, homes[name], default(name)) for name in names)
+            found = self._reads[fired] = (tuple(names), rows)
         return found
 
     def _names(self, fired: Collection[str]) -> list[str]:
@@ -92,10 +97,11 @@ class Answer:
     @property
     def outcome(self) -> dict[str, Plain]:
         """Outcome field to value: a new dictionary each time, which may be changed."""
-        return {
-            name: value if isinstance(value, str | int) else _copied(value)
-            for name, value in self._settled.outcome.items()
-        }
+        outcome = dict(self._settled.outcome)
+        for name, value in outcome.items():
+            if type(value) is list or type(value) is dict:
+                outcome[name] = _copied(value)
+        return outcome
 
     @property
     def fired(self) -> tuple[str, ...]:
@@ -134,8 +140,14 @@ class Answer:
         A fact of lines or candidates has a tuple: its value for each of them, None where absent.
         """
         facts = self._facts.known
+        names, reads = self._origin.reads(self._settled.fired)
+        try:
+            return {name: facts[name] for name in names}
+        except KeyError:
+            # An absent fact, or one of lines or candidates.
+            pass
         observed: dict[str, Any] = {}
-        for name, home, default in self._origin.reads(self._settled.fired):
+        for name, home, default in reads:
             if home:
                 observed[name] = tuple(part.get(name, default) for part in self._facts.places(home))
             else:
@@ -143,6 +155,12 @@ class Answer:
                 if value is not None:
                     observed[name] = value
         return observed
+
+    def renamed(self, names: Mapping[str, str]) -> Answer:
+        """The same answer with other names for some fields of the outcome."""
+        outcome = {names.get(name, name): item for name, item in self._settled.outcome.items()}
+        settled = replace(self._settled, outcome=outcome)
+        return Answer(self._origin, self._facts, self.at, self.as_of, settled, self.unknown)
 
     def decision(self) -> Decision:
         """The record: equal facts, rules, moment and engine give equal bytes."""

@@ -71,22 +71,32 @@ class Decider:
         return self.ask(facts, at).decision()
 
     def ask(self, facts: Facts, at: datetime | None) -> Answer:
-        """The answer without its record; raises what `decide` raises."""
+        """The answer without its record; raises what `decide` raises.
+
+        The type of a fact is looked at where a rule of the set reads it; one that no rule reads
+        is found out only by the record.
+        """
         if at is not None:
             _check_moment(at)
-        facts.check(self.vocabulary)
-        if self._needed:
-            _check_needed(self._needed, self.vocabulary, facts)
+        known = facts.known
+        if self.tree.as_of is not None:
+            facts.check(self.vocabulary)
         day = self._day_of(facts, at)
         ready = self.program(day)
         answers = ready.answers
         if isinstance(answers, Answers) and answers.fast is not None and ready.open:
             try:
-                true = answers.fast(facts.known, None if at is None else at.time())
-                return Answer(self._origin, facts, at, day, answers.of(true, dict), ())
+                for name in self._needed:
+                    known[name]
+                true = answers.fast(known, None if at is None else at.time())
+                settled = answers.kept.get(true) or answers.of(true, dict)
+                return Answer(self._origin, facts, at, day, settled, ())
             except Exception:
-                # An absent fact, or something that the plain conditions name better.
+                # A fact that is absent or strange, or what the plain conditions name better.
                 pass
+        facts.check(self.vocabulary)
+        if self._needed:
+            _check_needed(self._needed, self.vocabulary, facts)
         settled, unknown = self.settle(facts, ready, day, at)
         return Answer(self._origin, facts, at, day, settled, unknown)
 
@@ -114,9 +124,9 @@ class Decider:
 
     def program(self, day: date | None) -> Program:
         """The set made ready for a day."""
-        if day is None and self._days:
-            return self._program(None)
-        return self._program(0 if day is None else bisect_right(self._days, day))
+        if not self._days:
+            return self._program(0)
+        return self._program(None if day is None else bisect_right(self._days, day))
 
     def settle(
         self, facts: Facts, ready: Program, day: date | None, at: datetime | None
