@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ordinance.rules import loads
 from ordinance.rules.checking import Difference, differences
-from ordinance.rules.checking.differences import _comes_to, _side
+from ordinance.rules.checking.difference import _comes_to, _side
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.facts import Facts
 from ordinance.rules.tree import RuleSet
@@ -142,7 +142,7 @@ def _first_counts(field: Any, first: Any, second: Any) -> Any:
 
 
 def test_a_forgotten_sort_of_difference_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    owner = import_module("ordinance.rules.checking.differences")
+    owner = import_module("ordinance.rules.checking.difference")
     monkeypatch.setattr(owner, "_pair", _only_failures)
 
     find(

@@ -11,6 +11,7 @@ from ordinance.rules import scalar
 from ordinance.rules.checking.example import CLOCK_AXIS, Example
 from ordinance.rules.checking.setting import Setting
 from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
+from ordinance.rules.decision import Plain
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Fact
 from ordinance.rules.problem import Problem
@@ -59,6 +60,18 @@ class Finding(Problem):
         if self.way is not None:
             lines.append(f"  {_HELP.get(lang)}: {self.way.get(lang)}")
         return "\n".join(lines)
+
+    def plain(self, lang: str) -> dict[str, Plain]:
+        """The finding as plain values, its sentences in `lang`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": None if self.place is None else str(self.place),
+            "also": [str(place) for place in self.places],
+            "message": self.said.get(lang),
+            "example": None if self.example is None else self.example.get(lang),
+            "help": None if self.way is None else self.way.get(lang),
+        }
 
     def __str__(self) -> str:
         return self.text("en")

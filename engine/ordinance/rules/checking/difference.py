@@ -48,6 +48,16 @@ class Side:
         by = ", ".join(self.fired) or self.failure or self.settled_by
         return f"{told or '-'} ({by})"
 
+    def plain(self) -> dict[str, Plain]:
+        """The outcome and what led to it as plain values."""
+        return {
+            "outcome": dict(self.outcome),
+            "settled_by": self.settled_by,
+            "fired": list(self.fired),
+            "failure": self.failure,
+            "winner": self.winner,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -83,6 +93,25 @@ class Difference:
             lines.append(f"  {'原来' if zh else 'before'}: {self.old.text(lang)}")
             lines.append(f"  {'现在' if zh else 'after'}: {self.new.text(lang)}")
         return "\n".join(lines)
+
+    def plain(self, lang: str) -> dict[str, Plain]:
+        """The difference as plain values, its sentences in `lang`."""
+        return {
+            "point": self.point,
+            "sort": self.sort,
+            "where": self.where.get(lang),
+            "periods": [
+                {
+                    "from": None if period.start is None else period.start.isoformat(),
+                    "to": None if period.end is None else period.end.isoformat(),
+                }
+                for period in self.periods
+            ],
+            "example": None if self.example is None else self.example.get(lang),
+            "at": None if self.at is None else self.at.isoformat(),
+            "before": None if self.old is None else self.old.plain(),
+            "after": None if self.new is None else self.new.plain(),
+        }
 
     def __str__(self) -> str:
         return self.text("en")
