@@ -162,6 +162,23 @@ def test_a_band_that_no_sum_reaches_because_rules_exclude_each_other() -> None:
     ]
 
 
+def test_points_that_a_merchant_may_set_beyond_the_last_band() -> None:
+    tail = SCORED.replace(
+        "{at_least: 60, outcome: hold}", "{at_least: 60, below: 90, outcome: hold}"
+    )
+    tree = risk(
+        "  - {id: R1, when: {order.gift: true}, then: {points: $large}}",
+        hit="score",
+        tail=tail,
+        more="params:\n  large: {merchant_may_set: {at_least: 5, at_most: 100}, value: 30}\n",
+    )
+
+    assert [item.message for item in findings(tree) if item.severity == "error"] == [
+        "where `large` is set to 100: some orders reach 100 points, and no band holds them"
+    ]
+    assert codes(tree) == ["E_NO_BAND", "W_BAND"]
+
+
 def test_a_column_that_never_matters() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}, order.gift: true}, "

@@ -15,9 +15,11 @@ from ordinance.rules.checking.description import described
 from ordinance.rules.checking.diagram import TRUE, Node, Path, Spent
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.finding import as_given, in_words
+from ordinance.rules.checking.firing import nobody
 from ordinance.rules.checking.model import Model
 from ordinance.rules.checking.setting import Period, Setting, periods
 from ordinance.rules.deciding.constants import in_force
+from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Decision, Plain, canonical_json
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
@@ -234,6 +236,8 @@ def _region(old: Model, new: Model, where: Node) -> Iterator[Difference]:
             opaque = opaque or path
         for example in new.space.examples(path):
             tried += 1
+            if new.tree.hit is Hit.RANK:
+                example = _with_rival(old, new, example, path)
             difference = _tried(old, new, example)
             if difference is not None:
                 yield replace(difference, where=_all_of(path, boxes, new))
@@ -253,6 +257,22 @@ def _all_of(first: Path, boxes: Sequence[Path], model: Model) -> Words:
         "; 或 ".join(words.zh for words in told) + ("; 还有别的情形" if more else ""),
         "; or ".join(words.en for words in told) + ("; and elsewhere" if more else ""),
     )
+
+
+def _with_rival(old: Model, new: Model, example: Example, path: Path) -> Example:
+    """The example with a second candidate that neither version excludes.
+
+    A soft exclusion of the only candidate is skipped, so alone it would change nothing.
+    """
+    homes, axes, diagrams = new.vocabulary.homes, new.space.axes, new.diagrams
+    of_order = {at: mask for at, mask in path.items() if homes.get(axes[at].key[0]) != CANDIDATES}
+    stays = diagrams.meet(nobody(old), nobody(new))
+    beside = diagrams.witness(diagrams.meet(stays, diagrams.box(of_order)))
+    if beside is None:
+        return example
+    for rival in new.space.examples(beside):
+        return replace(example, rivals=(new.of_candidate(rival.values),))
+    return example
 
 
 def _tried(old: Model, new: Model, example: Example) -> Difference | None:
