@@ -97,7 +97,7 @@ def _one(first: int, second: int) -> int:
 def _only(best: Any) -> int:
     if best is None:
         return NOBODY
-    if not best.known:
+    if not best.certain:
         return UNKNOWN
     return int(best.rules[0]) if len(best.rules) == 1 else _SEVERAL
 

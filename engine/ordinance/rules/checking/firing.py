@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from ordinance.rules.checking.diagram import FALSE, Node
+from ordinance.rules.checking.diagram import Node
 from ordinance.rules.checking.model import Model, Region
 from ordinance.rules.deciding.policies import RulePolicy
 from ordinance.rules.deciding.readiness import Ready
@@ -28,6 +28,9 @@ class _Best:
     rank: Rank
     rules: tuple[int, ...]
     known: bool
+    """Whether the first of them is true, not unknown."""
+    certain: bool
+    """Whether all of them are."""
 
 
 def winners(model: Model) -> Node:
@@ -115,7 +118,7 @@ def _rank(policy: RulePolicy, ready: Ready, value: str | None, name: str) -> Ran
 
 
 def _leads(row: int, known: bool, rank: Rank) -> _Best:
-    return _Best(rank, (row,), known)
+    return _Best(rank, (row,), known, known)
 
 
 def _better(first: _Best | None, second: _Best | None) -> _Best | None:
@@ -125,39 +128,11 @@ def _better(first: _Best | None, second: _Best | None) -> _Best | None:
         return first if first.rank < second.rank else second
     if len(first.rules) > 1:
         return first
-    return _Best(first.rank, first.rules + second.rules, first.known and second.known)
+    rules = first.rules + second.rules
+    return _Best(first.rank, rules, first.known, first.certain and second.certain)
 
 
 def _winner(best: _Best | None) -> int:
     if best is None:
         return NOBODY
     return best.rules[0] if best.known else UNKNOWN
-
-
-def _rank(policy: RulePolicy, ready: Ready, value: str | None, name: str) -> Rank:
-    return generality(policy, ready, {} if value is None else {name: value})
-
-
-def _leads(row: int, known: bool, rank: Rank) -> _Best:
-    return _Best(rank, (row,), known)
-
-
-def _better(first: _Best | None, second: _Best | None) -> _Best | None:
-    if first is None or second is None:
-        return first or second
-    if first.rank != second.rank:
-        return first if first.rank < second.rank else second
-    if len(first.rules) > 1:
-        return first
-    return _Best(first.rank, first.rules + second.rules, first.known and second.known)
-
-
-def _winner(best: _Best | None) -> int:
-    if best is None:
-        return NOBODY
-    return best.rules[0] if best.known else UNKNOWN
-
-
-def is_empty(node: Node) -> bool:
-    """Whether a set holds nothing."""
-    return node == FALSE
