@@ -21,12 +21,12 @@ def sums(model: Model) -> Node:
     """The sum of every input on which all rules are known; None on the others."""
     diagrams = model.diagrams
     base = said(model.tree.otherwise or {}, model.constants)
-    parts = [diagrams.leaf(0 if base is None else base.points)]
+    total = diagrams.leaf(0 if base is None else base.points)
     for rule, region in zip(model.tree.rules, model.regions, strict=True):
         spoken = said(rule.then, model.constants)
         points = 0 if spoken is None else spoken.points
-        parts.append(diagrams.choose(region.true, diagrams.leaf(points), diagrams.leaf(0)))
-    total = diagrams.combined("sum", _plus, parts, parts[0])
+        own = diagrams.choose(region.true, diagrams.leaf(points), diagrams.leaf(0))
+        total = diagrams.combine("sum", _plus, total, own)
     return diagrams.choose(certain(model, model.regions), total, diagrams.leaf(None))
 
 
