@@ -117,8 +117,9 @@ class Model:
     def facts(self, example: Example) -> Facts:
         """The facts of an example, completed: the decider takes them."""
         values = dict(example.values)
-        if self.tree.as_of is not None and self.tree.as_of not in values:
-            values[self.tree.as_of] = self._as_of(self.tree.as_of)
+        as_of = self.tree.as_of
+        if as_of is not None and as_of not in values and as_of not in example.absent:
+            values[as_of] = self._as_of(as_of)
         candidate = self.of_candidate(values)
         order = {name: value for name, value in values.items() if name not in candidate}
         if CODE not in self.vocabulary.facts:
