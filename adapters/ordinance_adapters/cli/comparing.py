@@ -83,8 +83,10 @@ def _orders(at: Counter, found: list[Rehearsal]) -> Iterator[str]:
         yield at.say("没有决策会不同", "no decision would come out otherwise")
     for item in found:
         yield at.say(
-            f"{item.point}: 重做 {item.decided} 次决策, {item.differ} 次结果不同",
-            f"{item.point}: {item.decided} decisions made again, {item.differ} come out otherwise",
+            f"{item.point}: 重做 {item.decided} 次决策, {item.differ} 次结果不同 "
+            f"({item.orders} 张订单)",
+            f"{item.point}: {item.decided} decisions made again, {item.differ} come out otherwise "
+            f"({_count(item.orders)})",
         )
         if item.lost:
             yield at.say(
@@ -97,6 +99,10 @@ def _orders(at: Counter, found: list[Rehearsal]) -> Iterator[str]:
             for example in item.examples:
                 if (example.old.word, example.new.word) == (old, new):
                     yield from _example(at, example)
+
+
+def _count(orders: int) -> str:
+    return "1 order" if orders == 1 else f"{orders} orders"
 
 
 def _example(at: Counter, example: Example) -> Iterator[str]:
@@ -155,6 +161,7 @@ def _plain_orders(at: Counter, item: Rehearsal) -> Plain:
         "point": item.point,
         "decided": item.decided,
         "differ": item.differ,
+        "orders": item.orders,
         "lost": item.lost,
         "pairs": [
             {"old": old, "new": new, "count": count}
