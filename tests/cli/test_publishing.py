@@ -200,6 +200,12 @@ def test_stored_orders_are_decided_again_by_both(folder: Path) -> None:
     assert [item["old"]["fired"] for item in told["examples"]] == [["R7"], ["R7"]]
     (point,) = plain["points"]
     assert [item["what"] for item in point["changes"]] == ["rule R7 Buyer's message"]
+    first = point["regions"][0]
+    assert (first["old"]["outcome"]["outcome"], first["new"]["outcome"]["outcome"]) == (
+        "manual_review",
+        "approve",
+    )
+    assert "buyer's message" in first["example"] and f"  where {first['where']}" in words.out
     refused(rules(folder, "diff", "live", "nowhere", "--db", "t.db"), "`nowhere` is no version")
 
 

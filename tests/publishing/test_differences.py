@@ -199,6 +199,7 @@ def test_many_past_decisions_are_decided_again_page_by_page(storage: Storage) ->
     (told,) = rehearse(storage, SHOP, shop.rules, with_limit(1200))
 
     assert (told.decided, told.differ, len(told.examples)) == (2001, 2001, 3)
+    assert told.orders == 1
 
 
 def test_fields_of_an_outcome_that_differ_are_named() -> None:

@@ -109,6 +109,19 @@ def test_everything_wrong_is_told_at_once_with_its_place(tmp_path: Path, office:
     assert all(problem.help for problem in told)
 
 
+def test_what_the_checks_find_is_refused_too(office: Office) -> None:
+    files = texts("丁")
+    first = next(line for line in files["service.yaml"].splitlines(True) if "id: Q1," in line)
+    again = first + first.replace("id: Q1,", "id: Q9,")
+    service = files["service.yaml"].replace(first, again)
+    with pytest.raises(RuleFileError) as caught:
+        office.publish(
+            from_texts({**files, "service.yaml": service}), author="Lan", note="why", now=MONDAY
+        )
+
+    assert "E_UNREACHABLE" in {problem.code for problem in caught.value.problems}
+
+
 def test_a_second_person_approves_and_nobody_else_may(office: Office) -> None:
     publish(office, "甲")
     version = publish(office, "乙", author="Lan", requires_approval=True)
@@ -217,10 +230,10 @@ def test_the_second_of_two_at_the_same_moment_is_told_too(
     publish(office, "甲")
     real = office_module.refusals
 
-    def slow(book: Any) -> Any:
+    def slow(*asked: Any) -> Any:
         monkeypatch.setattr(office_module, "refusals", real)
         publish(Office(storage, SHOP), "乙", author="Zhu")
-        return real(book)
+        return real(*asked)
 
     monkeypatch.setattr(office_module, "refusals", slow)
 

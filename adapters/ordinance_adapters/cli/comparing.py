@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from ordinance.audit import codes
 from ordinance.releases.rehearsal import Answer, Example, Rehearsal, different_fields, rehearse
 from ordinance.rules import Ruleset
+from ordinance.rules.checking import Difference, differences
 from ordinance.rules.decision import Plain
 from ordinance.rules.page.changes import Changed, changes
 from ordinance_adapters.cli import opening
@@ -39,7 +39,7 @@ def diff(old: str, new: str, orders: bool, db: Path, lang: str, as_json: bool) -
         one, other = common(before, after)
         found = rehearse(at.shop.storage, at.shop.shop, one, other) if orders else None
         if as_json:
-            told: dict[str, Plain] = {"points": _plain_points(one, other, lang)}
+            told: dict[str, Plain] = {"points": _plain_points(at, one, other)}
             if found is not None:
                 told["orders"] = [_plain_orders(at, item) for item in found]
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -69,6 +69,13 @@ def _points(at: Counter, old: Mapping[str, Ruleset], new: Mapping[str, Ruleset])
         yield point
         for item in found:
             yield from _changed(at, item)
+        for difference in _regions(at, old[point], new[point]):
+            yield from (f"  {line}" for line in difference.text(at.lang).splitlines())
+
+
+def _regions(at: Counter, old: Ruleset, new: Ruleset) -> list[Difference]:
+    """The regions of input whose outcome changes, each with an example."""
+    return differences(old.tree, new.tree, zone=at.shop.zone)
 
 
 def _changed(at: Counter, item: Changed) -> Iterator[str]:
@@ -83,8 +90,10 @@ def _orders(at: Counter, found: list[Rehearsal]) -> Iterator[str]:
         yield at.say("没有决策会不同", "no decision would come out otherwise")
     for item in found:
         yield at.say(
-            f"{item.point}: 重做 {item.decided} 次决策, {item.differ} 次结果不同",
-            f"{item.point}: {item.decided} decisions made again, {item.differ} come out otherwise",
+            f"{item.point}: 重做 {item.decided} 次决策, {item.differ} 次结果不同 "
+            f"({item.orders} 张订单)",
+            f"{item.point}: {item.decided} decisions made again, {item.differ} come out otherwise "
+            f"({_count(item.orders)})",
         )
         if item.lost:
             yield at.say(
@@ -92,11 +101,15 @@ def _orders(at: Counter, found: list[Rehearsal]) -> Iterator[str]:
                 f"  {item.lost} decisions whose facts are not in the store any more",
             )
         for (old, new), count in sorted(item.pairs.items(), key=lambda pair: (-pair[1], pair[0])):
-            was, now = (codes.outcome(item.point, word, at.lang) for word in (old, new))
+            was, now = (at.outcome(item.point, word) for word in (old, new))
             yield f"  {count:>7,}  {was} -> {now}"
             for example in item.examples:
                 if (example.old.word, example.new.word) == (old, new):
                     yield from _example(at, example)
+
+
+def _count(orders: int) -> str:
+    return "1 order" if orders == 1 else f"{orders} orders"
 
 
 def _example(at: Counter, example: Example) -> Iterator[str]:
@@ -121,13 +134,15 @@ def _order(at: Counter, example: Example) -> tuple[str, str]:
     return (stored.order_id if order is None else order.number), when
 
 
-def _plain_points(old: Mapping[str, Ruleset], new: Mapping[str, Ruleset], lang: str) -> list[Plain]:
+def _plain_points(
+    at: Counter, old: Mapping[str, Ruleset], new: Mapping[str, Ruleset]
+) -> list[Plain]:
     told: list[Plain] = []
     for point in sorted({*old, *new}):
         if point not in old or point not in new:
             told.append({"point": point, "kind": "removed" if point in old else "added"})
             continue
-        found = changes(old[point].tree, new[point].tree, lang)
+        found = changes(old[point].tree, new[point].tree, at.lang)
         if found:
             told.append(
                 {
@@ -135,9 +150,29 @@ def _plain_points(old: Mapping[str, Ruleset], new: Mapping[str, Ruleset], lang: 
                     "kind": "changed",
                     "hashes": [old[point].hash, new[point].hash],
                     "changes": [_plain_changed(item) for item in found],
+                    "regions": [
+                        _plain_region(item, at.lang)
+                        for item in _regions(at, old[point], new[point])
+                    ],
                 }
             )
     return told
+
+
+def _plain_region(item: Difference, lang: str) -> Plain:
+    sides: dict[str, Plain] = {
+        name: None
+        if side is None
+        else {"outcome": dict(side.outcome), "fired": list(side.fired), "by": side.settled_by}
+        for name, side in (("old", item.old), ("new", item.new))
+    }
+    return {
+        "kind": item.sort,
+        "where": item.where.get(lang),
+        "example": item.example.get(lang) if item.example else None,
+        "at": item.at.isoformat() if item.at else None,
+        **sides,
+    }
 
 
 def _plain_changed(item: Changed) -> Plain:
@@ -155,6 +190,7 @@ def _plain_orders(at: Counter, item: Rehearsal) -> Plain:
         "point": item.point,
         "decided": item.decided,
         "differ": item.differ,
+        "orders": item.orders,
         "lost": item.lost,
         "pairs": [
             {"old": old, "new": new, "count": count}

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ordinance.audit import codes
 from ordinance.ports import EntryKind, StoredEntry, StoredRelease
 from ordinance.releases.office import Office, demand_fit, demand_whole
 from ordinance.releases.release import from_path
 from ordinance.releases.said import NotPublished, person, reason
+from ordinance.releases.shadow import FAILED, UNLAWFUL
 from ordinance.rules import RuleFileError
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
@@ -43,6 +45,14 @@ class Counter:
     def say(self, zh: str, en: str) -> str:
         """The one of two sentences that is asked for."""
         return zh if self.lang == "zh" else en
+
+    def outcome(self, point: str, word: str) -> str:
+        """An outcome in one word; codes are English words, in Chinese they need theirs."""
+        if word == FAILED:
+            return self.say("失败", word)
+        if word == UNLAWFUL:
+            return self.say("违法, 由人处理", "unlawful, a person decides")
+        return codes.outcome(point, word, "zh") if self.lang == "zh" else word
 
     def when(self, entry: StoredEntry | StoredRelease) -> str:
         """When it happened, in the zone of the shop."""
@@ -102,7 +112,7 @@ def publish(
         person(author)
         reason(note)
         demand_whole(release)
-        demand_fit(known)
+        demand_fit(known, zone)
 
     with speaking(lang):
         shop = opening.ready(db, shop_path, path, alone)

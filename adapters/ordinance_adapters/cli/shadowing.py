@@ -8,10 +8,8 @@ from pathlib import Path
 
 import click
 
-from ordinance.audit import codes
 from ordinance.ports import EntryKind, StoredTrial
 from ordinance.releases.release import from_path
-from ordinance.releases.shadow import FAILED
 from ordinance.releases.trials import TrialReport, add_up, explained, failure
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
@@ -117,16 +115,10 @@ def _report(at: Counter, version: int, found: list[TrialReport]) -> Iterator[str
         failed = at.say(f", {item.failed} 次失败", f", {item.failed} failed") if item.failed else ""
         yield f"{item.point}: {item.differ} / {item.decided}{failed}"
         for (live, said), count in sorted(item.pairs.items(), key=lambda pair: (-pair[1], pair[0])):
-            yield f"  {count:>7,}  {_word(at, item.point, live)} -> {_word(at, item.point, said)}"
+            yield f"  {count:>7,}  {at.outcome(item.point, live)} -> {at.outcome(item.point, said)}"
             for trial in item.examples:
                 if (trial.live, trial.outcome) == (live, said):
                     yield f"           {_number(at, trial)}  {failure(trial) or ''}".rstrip()
-
-
-def _word(at: Counter, point: str, word: str) -> str:
-    if word == FAILED:
-        return at.say("失败", "failed")
-    return codes.outcome(point, word, at.lang) if at.lang == "zh" else word
 
 
 def _number(at: Counter, trial: StoredTrial) -> str:

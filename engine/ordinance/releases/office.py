@@ -29,9 +29,9 @@ def demand_whole(release: Release) -> None:
         )
 
 
-def demand_fit(book: Rulebook) -> None:
+def demand_fit(book: Rulebook, zone: tzinfo = UTC) -> None:
     """Raise `RuleFileError` with everything that stands against publishing."""
-    problems = refusals(book)
+    problems = refusals(book, zone)
     if problems:
         raise RuleFileError(problems)
 
@@ -90,7 +90,7 @@ class Office:
         demand_whole(whole)
         if live and not drops_law:
             self._keeps_law(whole, live)
-        demand_fit(release.book if checked is None else checked)
+        demand_fit(release.book if checked is None else checked, self._zone)
         in_force = self._stored(live).hash if live else ""
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
@@ -121,7 +121,7 @@ class Office:
                     f"{stored.author} wrote version {version}; somebody else has to approve it",
                 )
             )
-        demand_fit(self.release(version).book)
+        demand_fit(self.release(version).book, self._zone)
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)
             self._still(stored.base, end)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
+from functools import lru_cache
 
 from ordinance.rules import Rulebook, Ruleset
+from ordinance.rules.checking import findings
 from ordinance.rules.problem import Problem
 from ordinance.rules.proving import Proof, Trial
 
 
-def refusals(book: Rulebook) -> list[Problem]:
-    """What stands against publishing a rulebook that could be read; empty when nothing does."""
-    found: list[Problem] = []
-    for rules in book.values():
-        found.extend(_unproven(rules, rules.test()))
-    return found
+def refusals(book: Rulebook, zone: tzinfo = UTC) -> list[Problem]:
+    """What stands against publishing a rulebook that could be read; empty when nothing does.
+
+    `zone` is the shop's, in which days begin.
+    """
+    return [problem for rules in book.values() for problem in _refused(rules, zone)]
+
+
+@lru_cache(maxsize=256)
+def _refused(rules: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
+    # Kept, because one release shares most of its rule sets with the next.
+    wrong = (item for item in findings(rules.tree, zone=zone) if item.severity == "error")
+    return (*wrong, *_unproven(rules, rules.test()))
 
 
 def _unproven(rules: Ruleset, proof: Proof) -> Iterator[Problem]:

@@ -44,6 +44,8 @@ class Rehearsal:
     point: str
     decided: int = 0
     differ: int = 0
+    orders: int = 0
+    """How many orders the decisions that differ belong to."""
     lost: int = 0
     """Decisions whose facts are not in the store any more."""
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -65,17 +67,19 @@ def rehearse(storage: Storage, shop: str, old: Rulebook, new: Rulebook) -> list[
     ]
     found = {point: Rehearsal(point) for point in points}
     shown: Counter[tuple[str, str, str]] = Counter()
+    last: dict[str, str] = {}
     for stored, snapshot in storage.decided(shop, points):
         told = found[stored.point]
         if snapshot is None:
             told.lost += 1
             continue
         told.decided += 1
-        before = answer(old, stored.point, snapshot, moment(stored))
-        after = answer(new, stored.point, snapshot, moment(stored))
+        before, after = _answers(old, new, stored, snapshot)
         if _same(before, after):
             continue
         told.differ += 1
+        told.orders += stored.order_id != last.get(stored.point)
+        last[stored.point] = stored.order_id
         pair = (before.word, after.word)
         told.pairs[pair] += 1
         shown[stored.point, *pair] += 1
@@ -96,16 +100,29 @@ def _meaning(book: Rulebook, point: str) -> tuple[str, str | None]:
     return book[point].hash, None if law is None else law.hash
 
 
-def answer(book: Rulebook, point: str, snapshot: str, at: datetime | None) -> Answer:
-    """What a rulebook says to stored facts; what goes wrong is an answer too."""
-    rules = book[point]
+def _answers(
+    old: Rulebook, new: Rulebook, stored: StoredDecision, snapshot: str
+) -> tuple[Answer, Answer]:
+    """What both say to the facts of a past decision; what goes wrong is an answer too."""
+    point, at = stored.point, moment(stored)
     try:
-        facts = Facts.from_snapshot(json.loads(snapshot), rules.point)
-        decision = rules.decide(facts, at=at)
+        facts = Facts.from_snapshot(json.loads(snapshot), new[point].point)
+    except Exception as error:
+        failed = _failed(error)
+        return failed, failed
+    return _answer(old, point, facts, at), _answer(new, point, facts, at)
+
+
+def _failed(error: Exception) -> Answer:
+    return Answer(FAILED, canonical_json(" ".join(f"{error}".split())), (), None)
+
+
+def _answer(book: Rulebook, point: str, facts: Facts, at: datetime | None) -> Answer:
+    try:
+        decision = book[point].decide(facts, at=at)
         lawful = book.objection(decision, facts, at=at) is None
     except Exception as error:
-        said = " ".join(f"{error}".split())
-        return Answer(FAILED, canonical_json(said), (), None)
+        return _failed(error)
     word = FAILED if decision.settled_by == "failure" else in_one_word(decision)
     return Answer(
         word if lawful else UNLAWFUL,

@@ -1,0 +1,58 @@
+"""A store made by an earlier step is brought up to date with everything in it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from ordinance.testing.samples import SHOP, decision, entry
+from ordinance_adapters.sqlite import open_storage, tables
+
+
+def before_releases(path: Path) -> None:
+    """A store as the first step made it, with decisions in it."""
+    connection = sqlite3.connect(path)
+    steps = Migrations("ordinance")
+    steps()(tables.orders_and_stock)
+    steps.apply(Database(connection))
+    with connection:
+        connection.executemany(
+            "INSERT INTO decisions VALUES (?, 'o1', ?, 'review.risk',"
+            " '2026-03-01T08:00:00.000000Z', 'pass', 'r1', 'f1', '{}')",
+            [(SHOP, seq) for seq in range(1, 50)],
+        )
+    connection.close()
+
+
+def opened(path: str) -> int:
+    storage = open_storage(path)
+    found = len(storage.decisions(SHOP, "o1"))
+    storage.close()
+    return found
+
+
+def test_decisions_made_before_there_were_releases_name_none(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    before_releases(path)
+    storage = open_storage(path)
+    with storage.transaction() as tx:
+        tx.append_entry(entry(1))
+        tx.append_decisions([decision(50, published=1)])
+
+    assert storage.decisions(SHOP, "o1")[:2] == [decision(1), decision(2)]
+    assert storage.rules_used(SHOP) == {(0, "review.risk", "r1"): 49, (1, "review.risk", "r1"): 1}
+    storage.close()
+
+
+def test_processes_that_open_an_earlier_store_at_once_bring_it_up_to_date_once(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "orders.db"
+    before_releases(path)
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        found = pool.map(opened, [str(path)] * 8, chunksize=1)
+
+    assert found == [49] * 8
