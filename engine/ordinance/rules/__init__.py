@@ -1,6 +1,6 @@
 """The rule language: reading rule files, deciding by them, and saying why."""
 
-from ordinance.rules.deciding.decider import ENGINE
+from ordinance.rules.deciding.answer import ENGINE, Answer
 from ordinance.rules.deciding.policies import DecidingError
 from ordinance.rules.decision import Decision, Ranked
 from ordinance.rules.explaining.explanation import Explanation
@@ -23,6 +23,7 @@ from ordinance.rules.rulebook import Rulebook, Ruleset, load, loads
 
 __all__ = [
     "ENGINE",
+    "Answer",
     "Argument",
     "Choice",
     "DecidingError",

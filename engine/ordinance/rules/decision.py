@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from json.encoder import encode_basestring
 from typing import Literal, TypeAlias
 
 Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
@@ -88,6 +89,15 @@ _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 def canonical_json(value: Plain) -> str:
     """JSON with sorted keys and no spaces; the same value gives the same text everywhere."""
     return _ENCODE(value)
+
+
+def member_json(name: str, value: Plain) -> str:
+    """One member of a canonical JSON object, as `canonical_json({name: value})` has it inside."""
+    if type(value) is str:
+        return f"{encode_basestring(name)}:{encode_basestring(value)}"
+    if type(value) is int:
+        return f"{encode_basestring(name)}:{value}"
+    return canonical_json({name: value})[1:-1]
 
 
 def sha256_of(value: Plain) -> str:

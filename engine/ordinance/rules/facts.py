@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from ordinance.rules import scalar
 from ordinance.rules.deciding.given import Part, check_codes, read_given
+from ordinance.rules.deciding.soundness import TYPES, passes
 from ordinance.rules.deciding.vocabulary import CANDIDATES, LINES, Vocabulary
-from ordinance.rules.decision import Plain, canonical_json
+from ordinance.rules.decision import Plain, canonical_json, member_json
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import DecisionPoint, Fact
 from ordinance.rules.problem import FactError, Problem
-
-_TYPES: dict[Kind, type[Any]] = {
-    Kind.MONEY: Decimal,
-    Kind.INTEGER: int,
-    Kind.DECIMAL: Decimal,
-    Kind.RATIO: Decimal,
-    Kind.TEXT: str,
-    Kind.CHOICE: str,
-    Kind.BOOLEAN: bool,
-    Kind.DATE: date,
-    Kind.INSTANT: datetime,
-    Kind.TIME_OF_DAY: time,
-    Kind.DURATION: timedelta,
-    Kind.TAGS: frozenset,
-    Kind.REGION: str,
-}
 
 
 class Facts:
@@ -41,7 +26,7 @@ class Facts:
     `read` (checked values, from Python or JSON) or by `prepared` (values that are typed already).
     """
 
-    __slots__ = ("_candidates", "_fragments", "_hashes", "_lines", "_values")
+    __slots__ = ("_candidates", "_checked", "_fragments", "_hashes", "_lines", "_values")
 
     def __init__(
         self, values: Part, lines: tuple[Part, ...] = (), candidates: tuple[Part, ...] = ()
@@ -52,6 +37,7 @@ class Facts:
         # Kept from one decision of the order to the next: the canonical text of each fact.
         self._fragments: dict[str, tuple[Fact, str]] = {}
         self._hashes: dict[Vocabulary, str] = {}
+        self._checked: dict[Vocabulary, None] = {}
 
     @classmethod
     def read(
@@ -85,8 +71,8 @@ class Facts:
         """
         return cls(
             _present(values),
-            tuple(_present(line) for line in lines),
-            tuple(_present(candidate) for candidate in candidates),
+            tuple(map(_present, lines)) if lines else (),
+            tuple(map(_present, candidates)) if candidates else (),
         )
 
     def with_(
@@ -129,9 +115,36 @@ class Facts:
         """The value of a fact of the order, or None when it is absent."""
         return self._values.get(name)
 
+    @property
+    def known(self) -> Mapping[str, Value]:
+        """As `values`, for the engine: the dictionary itself, which nobody may change."""
+        return self._values
+
+    def places(self, home: str) -> tuple[Mapping[str, Value], ...]:
+        """Where the facts of a home are given: every line, every candidate, or the order."""
+        return {LINES: self._lines, CANDIDATES: self._candidates}.get(home, (self._values,))
+
     def situation(self) -> dict[str, Any]:
         """A new dictionary of everything, as conditions read it."""
         return {**self._values, LINES: self._lines, CANDIDATES: self._candidates}
+
+    def check(self, vocabulary: Vocabulary) -> None:
+        """Raise `FactError` when a declared fact has a type that its declaration does not allow.
+
+        Looked at once per vocabulary, and much quicker than `hash`.
+        """
+        if vocabulary in self._checked:
+            return
+        check_codes(self._candidates, vocabulary)
+        fine = passes(self._values, vocabulary.sound_order)
+        if self._lines and vocabulary.line_names:
+            fine = fine and all(passes(line, vocabulary.sound_line) for line in self._lines)
+        if self._candidates and vocabulary.candidate_names:
+            wanted = vocabulary.sound_candidate
+            fine = fine and all(passes(candidate, wanted) for candidate in self._candidates)
+        if not fine:
+            self.hash(vocabulary)
+        self._checked[vocabulary] = None
 
     def hash(self, vocabulary: Vocabulary) -> str:
         """SHA-256 (hex) over the canonical form of the declared facts that are present.
@@ -169,6 +182,7 @@ class Facts:
     def _texts(self, vocabulary: Vocabulary) -> list[str]:
         """The members of the canonical JSON object, sorted by name."""
         fragments, values = self._fragments, self._values
+        fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
         texts = []
         for name in vocabulary.order_names:
             if name not in values:
@@ -176,8 +190,9 @@ class Facts:
             fact = vocabulary.facts[name]
             kept = fragments.get(name)
             if kept is None or kept[0] is not fact:
-                member = canonical_json({name: _canonical(fact, values[name])})[1:-1]
-                kept = fragments[name] = (fact, member)
+                value = values[name]
+                said = scalar.plain(value) if fine else _canonical(fact, value)
+                kept = fragments[name] = (fact, member_json(name, said))
             texts.append(kept[1])
         for section, parts, names in (
             (LINES, self._lines, vocabulary.line_names),
@@ -193,7 +208,7 @@ def _present(values: Mapping[str, Value | None]) -> Part:
 
 
 def _canonical(fact: Fact, value: Value) -> Plain:
-    wanted = _TYPES[fact.kind]
+    wanted = TYPES[fact.kind]
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
         raise FactError(
             [

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ordinance.rules import registry
+from ordinance.rules.deciding.answer import Answer
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.explaining.explainer import explain
@@ -72,6 +73,15 @@ class Ruleset:
         decided on and `DecidingError` for a rule that cannot be evaluated.
         """
         return self._decider.decide(self._facts(facts, at), at)
+
+    def ask(self, facts: Facts | Mapping[str, object], *, at: datetime | None = None) -> Answer:
+        """The answer alone: outcome, fired rules, points, unknown facts, observed values.
+
+        It is what `decide` makes its record of, and takes and raises the same. Ask where many
+        questions are put to the same `Facts` and no record is kept; the record can still be had
+        from the answer.
+        """
+        return self._decider.ask(facts if type(facts) is Facts else self._facts(facts, at), at)
 
     def explain(
         self,
@@ -160,6 +170,16 @@ class Rulebook(Mapping[str, Ruleset]):
         Raises `KeyError` when no set answers the point.
         """
         return self._chosen(point).decide(facts, at=at)
+
+    def ask(
+        self,
+        facts: Facts | Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        point: str | None = None,
+    ) -> Answer:
+        """As `Ruleset.ask`; `point` is needed only when the book answers several."""
+        return self._chosen(point).ask(facts, at=at)
 
     def explain(
         self,

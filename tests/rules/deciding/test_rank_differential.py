@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ordinance.rules import Facts, Ruleset
-from ordinance.rules.deciding import rank
+from ordinance.rules.compiled import ordering
 from tests.rules.deciding.rulesets import ruleset
 
 RULES = """
@@ -115,12 +115,16 @@ def test_no_order_of_candidates_changes_the_record(
 def test_the_comparison_catches_a_tolerance_that_includes_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    leaders = rank._leaders
+    one_by_one = ordering._one_by_one
 
-    def generous(values: Any, direction: Any, tolerance: Any) -> list[int]:
-        return leaders(values, direction, None if tolerance is None else tolerance + 1)
+    def generous(left: Any, criteria: Any, last: Any) -> Any:
+        wider = [
+            (id, most, None if within is None else within + 1, *rest)
+            for id, most, within, *rest in criteria
+        ]
+        return one_by_one(left, wider, last)
 
-    monkeypatch.setattr(rank, "_leaders", generous)
+    monkeypatch.setattr(ordering, "_one_by_one", generous)
 
     @settings(max_examples=500, phases=(Phase.generate,), derandomize=True, database=None)
     @given(warehouses())

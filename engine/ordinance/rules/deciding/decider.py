@@ -6,11 +6,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
+from ordinance.rules.compiled.answers import Answers
+from ordinance.rules.deciding.answer import Answer, Origin
 from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
 from ordinance.rules.deciding.constants import turning_days
+from ordinance.rules.deciding.named import named
 from ordinance.rules.deciding.outcomes import Settled
 from ordinance.rules.deciding.policies import DecidingError, ask
 from ordinance.rules.deciding.program import Program, program
@@ -23,10 +26,6 @@ from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Hit, Missing
 from ordinance.rules.problem import FactError, Problem
 from ordinance.rules.tree import RuleSet
-
-ENGINE = "1"
-"""The version of the meaning of rules. It changes when equal rules and facts may give another
-record than before, never for anything else."""
 
 NOT_IN_FORCE = "not_in_force"
 PROGRAMS_KEPT = 64
@@ -47,12 +46,21 @@ class _Trial:
 class Decider:
     """Decides by one rule set. What depends on the day alone is worked out once per period."""
 
-    def __init__(self, tree: RuleSet) -> None:
+    def __init__(self, tree: RuleSet, *, plain: bool = False) -> None:
+        """`plain` asks the conditions of the rules one by one, as they stand in the file: the
+        readable reference for the compiled rules, which give the same answers."""
         self.tree = tree
+        self.plain = plain
         self.vocabulary = Vocabulary(tree.point)
+        self._origin = Origin(tree, self.vocabulary)
         self._days = turning_days(tree)
         self._needed = _needed_facts(tree, self.vocabulary)
         self._program = lru_cache(PROGRAMS_KEPT)(self._make_program)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The `$names` that the rules refer to; worked out when a decision is first explained."""
+        return named(self.tree)
 
     def decide(self, facts: Facts, at: datetime | None) -> Decision:
         """The decision on `facts` at the moment `at` (zone-aware; the shop's zone).
@@ -60,42 +68,55 @@ class Decider:
         Raises `FactError` when a fact that the set asks for must not be absent, and
         `DecidingError` when a rule cannot be evaluated.
         """
-        _check_moment(at)
-        facts_hash = facts.hash(self.vocabulary)
-        situation = self.situation(facts, at)
-        day = self.day(situation, at)
-        settled, unknown = self.settle(situation, day, at)
-        return Decision(
-            point=self.tree.point.name,
-            outcome=settled.outcome,
-            fired=settled.fired,
-            settled_by=settled.settled_by,
-            rules_hash=self.tree.hash,
-            facts_hash=facts_hash,
-            engine=ENGINE,
-            at=at,
-            as_of=day,
-            unknown=unknown,
-            points=settled.points,
-            ranking=settled.ranking,
-            failure=settled.failure,
-            skipped=settled.skipped,
-        )
+        return self.ask(facts, at).decision()
+
+    def ask(self, facts: Facts, at: datetime | None) -> Answer:
+        """The answer without its record; raises what `decide` raises.
+
+        The type of a fact is looked at where a rule of the set reads it; one that no rule reads
+        is found out only by the record.
+        """
+        if at is not None:
+            _check_moment(at)
+        known = facts.known
+        if self.tree.as_of is not None:
+            facts.check(self.vocabulary)
+        day = self._day_of(facts, at)
+        ready = self.program(day)
+        answers = ready.answers
+        if isinstance(answers, Answers) and answers.fast is not None and ready.open:
+            try:
+                for name in self._needed:
+                    known[name]
+                true = answers.fast(known, None if at is None else at.time())
+                settled = answers.kept.get(true) or answers.of(true, dict)
+                return Answer(self._origin, facts, at, day, settled, ())
+            except Exception:
+                # A fact that is absent or strange, or what the plain conditions name better.
+                pass
+        facts.check(self.vocabulary)
+        if self._needed:
+            _check_needed(self._needed, self.vocabulary, facts)
+        settled, unknown = self.settle(facts, ready, day, at)
+        return Answer(self._origin, facts, at, day, settled, unknown)
 
     def situation(self, facts: Facts, at: datetime | None) -> Situation:
         """What conditions read. Raises `FactError` when a needed fact is absent."""
-        situation = facts.situation()
-        situation[CLOCK] = None if at is None else at.time()
         if self._needed:
-            _check_needed(self._needed, self.vocabulary, situation)
-        return situation
+            _check_needed(self._needed, self.vocabulary, facts)
+        return _situation(facts, at)
 
     def day(self, situation: Situation, at: datetime | None) -> date | None:
         """The day that picks dated values; None when it is not known."""
+        return self._day_of(situation, at)
+
+    def _day_of(self, values: Facts | Situation, at: datetime | None) -> date | None:
         name = self.tree.as_of
         if name is None:
             return None if at is None else at.date()
-        value = situation.get(name, self.vocabulary.default(name))
+        value = values.get(name)
+        if value is None:
+            value = self.vocabulary.default(name)
         if isinstance(value, datetime):
             zone = None if at is None else at.tzinfo
             return (value if zone is None else value.astimezone(zone)).date()
@@ -103,19 +124,30 @@ class Decider:
 
     def program(self, day: date | None) -> Program:
         """The set made ready for a day."""
-        if day is None and self._days:
-            return self._program(None)
-        return self._program(0 if day is None else bisect_right(self._days, day))
+        if not self._days:
+            return self._program(0)
+        return self._program(None if day is None else bisect_right(self._days, day))
 
     def settle(
-        self, situation: Situation, day: date | None, at: datetime | None
+        self, facts: Facts, ready: Program, day: date | None, at: datetime | None
     ) -> tuple[Settled, tuple[str, ...]]:
         """What the set comes to, and the names of everything it asked for in vain."""
-        ready = self.program(day)
+        situation = _situation(facts, at)
         in_force = self._in_force(ready, situation)
         if in_force is not True:
             return self._not_in_force(ready, in_force, situation)
-        verdicts = ready.policy.judge(situation)
+        verdicts: Sequence[Verdict] | None = None
+        if ready.answers is not None:
+            try:
+                found = ready.answers.settled(facts, situation[CLOCK], lambda: situation)
+            except Exception:
+                # The plain conditions fail as well, and say which rule it was.
+                found = None
+            if isinstance(found, Settled):
+                return found, ()
+            verdicts = found
+        if verdicts is None:
+            verdicts = ready.policy.judge(situation)
         settled = self._settled(ready, verdicts, situation)
         if None not in verdicts:
             return settled, ()
@@ -194,11 +226,10 @@ class Decider:
                 return None
             verdicts = ready.policy.judge(situation)
         else:
+            every = ready.policy.asked(situation)
             verdicts = [
-                ask(asked, self.tree.point, situation) if verdict is None else verdict
-                for asked, verdict in zip(
-                    ready.policy.asked(situation), trial.verdicts, strict=False
-                )
+                ask(every[number], self.tree.point, situation) if verdict is None else verdict
+                for number, verdict in enumerate(trial.verdicts)
             ]
         return None if None in verdicts else self._settled(ready, verdicts, situation)
 
@@ -210,8 +241,9 @@ class Decider:
         except DecidingError:
             raise
         except Exception as error:
-            asked = zip(ready.policy.asked(situation), verdicts, strict=False)
-            true = dict.fromkeys(item.ready.id for item, verdict in asked if verdict)
+            every = ready.policy.asked(situation)
+            held = (every[number] for number, verdict in enumerate(verdicts) if verdict)
+            true = dict.fromkeys(item.ready.id for item in held)
             raise DecidingError(self.tree.point.name, ", ".join(true), error) from error
 
     def _in_force(self, ready: Program, situation: Situation) -> Verdict:
@@ -236,12 +268,21 @@ class Decider:
 
     def _make_program(self, period: int | None) -> Program:
         if period is None:
-            return program(self.tree, self.vocabulary, None)
+            return self._made(None)
         if not self._days:
-            return program(self.tree, self.vocabulary, date.min)
+            return self._made(date.min)
         if period == 0:
-            return program(self.tree, self.vocabulary, self._days[0] - timedelta(days=1))
-        return program(self.tree, self.vocabulary, self._days[period - 1])
+            return self._made(self._days[0] - timedelta(days=1))
+        return self._made(self._days[period - 1])
+
+    def _made(self, day: date | None) -> Program:
+        return program(self.tree, self.vocabulary, day, plain=self.plain)
+
+
+def _situation(facts: Facts, at: datetime | None) -> Situation:
+    situation = facts.situation()
+    situation[CLOCK] = None if at is None else at.time()
+    return situation
 
 
 def _needed_facts(tree: RuleSet, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -258,11 +299,10 @@ def _needed_facts(tree: RuleSet, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if vocabulary.facts[name].missing is Missing.ERROR))
 
 
-def _check_needed(names: Sequence[str], vocabulary: Vocabulary, situation: Situation) -> None:
+def _check_needed(names: Sequence[str], vocabulary: Vocabulary, facts: Facts) -> None:
     problems = []
     for name in names:
-        home = vocabulary.homes[name]
-        places: Sequence[Mapping[str, object]] = situation[home] if home else (situation,)
+        places = facts.places(vocabulary.homes[name])
         if any(name not in place for place in places):
             problems.append(Problem("E_MISSING_FACT", f"`{name}` is needed and absent", help=None))
     if problems:

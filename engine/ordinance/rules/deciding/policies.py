@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, overload
 
 from ordinance.rules.deciding.conditions import Situation, Verdict
 from ordinance.rules.deciding.constants import Constants
@@ -94,6 +94,29 @@ class Fallbacks:
         return Settled(merged(point, [self.when_unknown]), "unknown")
 
 
+class Asking(Sequence[Asked]):
+    """Rules, each asked once; a rule is touched only when its turn is looked at."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: Sequence[Ready]) -> None:
+        self._rules = rules
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    @overload
+    def __getitem__(self, index: int) -> Asked: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Asked]: ...
+
+    def __getitem__(self, index: int | slice) -> Asked | Sequence[Asked]:
+        if isinstance(index, slice):
+            return [Asked(ready) for ready in self._rules[index]]
+        return Asked(self._rules[index])
+
+
 class RulePolicy:
     """What `first`, `unique`, `collect` and `score` share: rules asked one by one."""
 
@@ -102,12 +125,12 @@ class RulePolicy:
     ) -> None:
         self.tree = tree
         self.point = tree.point
-        self.rules = tuple(rules)
+        self.rules = rules
         self.fallbacks = fallbacks
         self.constants = constants
 
     def asked(self, situation: Situation) -> Sequence[Asked]:
-        return [Asked(ready) for ready in self.rules]
+        return Asking(self.rules)
 
     def judge(self, situation: Situation) -> list[Verdict]:
         verdicts: list[Verdict] = []
@@ -122,7 +145,15 @@ class RulePolicy:
 
     def true_rules(self, verdicts: Sequence[Verdict]) -> list[Ready]:
         """The rules that are true, in file order."""
-        return [ready for ready, verdict in zip(self.rules, verdicts, strict=False) if verdict]
+        return [self.rules[number] for number, verdict in enumerate(verdicts) if verdict]
+
+    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
+        """What the verdicts come to; an unknown one counts as not true."""
+        return self.settle_true(self.true_rules(verdicts), situation)
+
+    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+        """What it comes to when these rules are true, in file order, and no others."""
+        raise NotImplementedError
 
     def answer(self, rules: Sequence[Ready]) -> dict[str, Plain]:
         """The merged outcome of rules that are true (so their outcomes are known)."""
@@ -146,8 +177,7 @@ class First(RulePolicy):
             raise DecidingError(self.point.name, ready.id, error) from error
         return verdicts
 
-    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
-        true = self.true_rules(verdicts)
+    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
         if not true:
             return self.fallbacks.unfilled(self.point)
         chosen = self.choose(true, situation)
@@ -161,8 +191,8 @@ class First(RulePolicy):
 class Unique(RulePolicy):
     """Exactly one rule may be true."""
 
-    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
-        true = self.choose(self.true_rules(verdicts), situation)
+    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+        true = self.choose(true, situation)
         if not true:
             return self.fallbacks.unfilled(self.point)
         if len(true) > 1:
@@ -177,12 +207,11 @@ class Unique(RulePolicy):
 class Collect(RulePolicy):
     """Every true rule adds to the outcome; of a group only the first one."""
 
-    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
-        groups = {rule.id: rule.group for rule in self.tree.rules}
+    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
         taken: set[str] = set()
         fired: list[Ready] = []
-        for ready in self.true_rules(verdicts):
-            group = groups[ready.id]
+        for ready in true:
+            group = ready.group
             if group is not None:
                 if group in taken:
                     continue
@@ -210,8 +239,7 @@ class Score(RulePolicy):
         super().__init__(tree, rules, fallbacks, constants)
         self.bands = tuple(bands)
 
-    def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
-        true = self.true_rules(verdicts)
+    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
         fired = tuple(ready.id for ready in true)
         said = [ready.said for ready in true if ready.said is not None]
         base = self.fallbacks.otherwise or Said({})

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ordinance.rules.compiled.answers import Answers
+from ordinance.rules.compiled.index import index
+from ordinance.rules.compiled.ranking import RankAnswers
 from ordinance.rules.deciding.conditions import Builder, Check, Verdict
 from ordinance.rules.deciding.constants import Constants, constants_on, in_force, latest
 from ordinance.rules.deciding.outcomes import Said, said
@@ -14,11 +17,12 @@ from ordinance.rules.deciding.policies import (
     Fallbacks,
     First,
     Policy,
+    RulePolicy,
     Score,
     Unique,
 )
 from ordinance.rules.deciding.rank import Rank
-from ordinance.rules.deciding.readiness import daily_check, ready_rule
+from ordinance.rules.deciding.readiness import ReadyRules, daily_check
 from ordinance.rules.deciding.specificity import MostSpecificFirst, MostSpecificUnique
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.point import Hit
@@ -38,6 +42,13 @@ class Program:
     """Whether the dates of the set's `effective:` cover the day."""
     daily: Check | None
     """Whether the set's daily window is open."""
+    answers: Answers | RankAnswers | None
+    """The rules compiled; None for the plain conditions, asked one by one."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the set is in force, whatever the time of day is."""
+        return self.dated is True and self.daily is None
 
 
 _POLICIES: Mapping[Hit, Callable[..., Policy]] = {
@@ -51,8 +62,13 @@ _MOST_SPECIFIC: Mapping[Hit, Callable[..., Policy]] = {
 }
 
 
-def program(tree: RuleSet, vocabulary: Vocabulary, day: date | None) -> Program:
-    """`tree` made ready for `day`; None stands for a day that is not known."""
+def program(
+    tree: RuleSet, vocabulary: Vocabulary, day: date | None, *, plain: bool = False
+) -> Program:
+    """`tree` made ready for `day`; None stands for a day that is not known.
+
+    `plain` leaves the rules uncompiled.
+    """
     constants = constants_on(tree, day)
     builder = Builder(vocabulary, constants)
     last = latest(tree)
@@ -60,21 +76,37 @@ def program(tree: RuleSet, vocabulary: Vocabulary, day: date | None) -> Program:
         None if tree.otherwise is None else _certain(tree.otherwise, constants, last),
         _certain(tree.when_unknown, constants, last),
     )
+    policy = _policy(tree, builder, fallbacks, last, day)
     return Program(
         day,
         constants,
         builder,
-        _policy(tree, builder, fallbacks, last, day),
+        policy,
         fallbacks,
         in_force(tree.effective, day),
         daily_check(tree.effective),
+        None if plain else _compiled(tree, builder, policy, day),
     )
+
+
+def _compiled(
+    tree: RuleSet, builder: Builder, policy: Policy, day: date | None
+) -> Answers | RankAnswers | None:
+    try:
+        compiled = index(tree.rules, builder, day)
+        if isinstance(policy, Rank):
+            return RankAnswers(compiled, policy)
+        return Answers(compiled, policy) if isinstance(policy, RulePolicy) else None
+    except Exception:
+        # A tree made by hand may hold what the reader refuses, such as a number compared with a
+        # text. The plain conditions then fail as they always did, by the name of the rule.
+        return None
 
 
 def _policy(
     tree: RuleSet, builder: Builder, fallbacks: Fallbacks, last: Constants, day: date | None
 ) -> Policy:
-    rules = [ready_rule(rule, builder, day) for rule in tree.rules]
+    rules = ReadyRules(tree.rules, builder, day)
     if tree.hit is Hit.RANK:
         return Rank(tree, rules, fallbacks, builder)
     if tree.hit is Hit.SCORE:

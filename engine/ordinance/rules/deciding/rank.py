@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -47,10 +47,11 @@ class Rank:
     ) -> None:
         self.tree = tree
         self.point = tree.point
-        self.rules = tuple(rules)
+        self.rules = rules
         self.fallbacks = fallbacks
         self.builder = builder
         self.vocabulary = builder.vocabulary
+        self.names_candidate = self.point.field("candidate") is not None
         self.musts = {rule.id for rule in tree.rules if rule.must}
         self.preferences = [self._ready(preference) for preference in tree.prefer]
 
@@ -76,32 +77,60 @@ class Rank:
 
     def settle(self, verdicts: Sequence[Verdict], situation: Situation) -> Settled:
         candidates: Sequence[Part] = situation[CANDIDATES]
-        if not candidates:
-            return self._failed(NO_CANDIDATES, ())
-        left, excluded, skipped, failure = self._exclude(verdicts, len(candidates))
-        fired = tuple(ready.id for ready in self.rules if ready.id in excluded.values())
-        if failure is not None:
-            return self._failed(
-                failure, fired, self._excluded(excluded, candidates), tuple(skipped)
-            )
+        count = len(candidates)
+        rows = []
+        for number, rule in enumerate(self.tree.rules):
+            held = [index for index in range(count) if verdicts[number * count + index]]
+            if held:
+                rows.append((rule.id, held))
+        wishes = verdicts[len(self.tree.rules) * count :]
         open_preferences = [
             preference
-            for preference, verdict in zip(
-                self.tree.prefer, verdicts[len(self.rules) * len(candidates) :], strict=True
-            )
+            for preference, verdict in zip(self.tree.prefer, wishes, strict=True)
             if verdict
         ]
-        ranking = self._order(left, candidates, open_preferences, situation)
-        outcome: dict[str, Plain] = {}
-        if self.point.field("candidate") is not None:
-            outcome["candidate"] = ranking[0].code
-        return Settled(
-            outcome,
-            "rules",
-            fired,
-            ranking=(*ranking, *self._excluded(excluded, candidates)),
-            skipped=tuple(skipped),
+        return self.settle_rows(
+            rows,
+            open_preferences,
+            candidates,
+            lambda left, preferences: self._order(left, candidates, preferences, situation),
+            Ranked,
         )
+
+    def settle_rows(
+        self,
+        rows: Sequence[tuple[str, Sequence[int]]],
+        preferences: Sequence[Preference],
+        candidates: Sequence[Part],
+        order: Callable[[Sequence[int], Sequence[Preference]], Sequence[Ranked]],
+        fate: Callable[[str, None, str, None], Ranked],
+    ) -> Settled:
+        """What it comes to when these rules are true of some candidates, and no others.
+
+        `rows` are in file order; `order` ranks those that no rule takes out, and `fate` makes the
+        entry of one that was taken out.
+        """
+        if not candidates:
+            return self._failed(NO_CANDIDATES, ())
+        left, excluded, skipped, failure = self._exclude(rows, len(candidates))
+        fired = tuple(dict.fromkeys(id for id, _ in excluded.values()))
+        out = tuple(
+            fate(code, None, id, None)
+            for _, code, id in sorted(
+                (row, str(candidates[index][CODE]), id) for index, (id, row) in excluded.items()
+            )
+        )
+        if failure is not None:
+            return self._failed(failure, fired, out, tuple(skipped))
+        ranking = order(left, preferences)
+        outcome: dict[str, Plain] = {}
+        if self.names_candidate:
+            outcome["candidate"] = ranking[0].code
+        return Settled(outcome, "rules", fired, ranking=(*ranking, *out), skipped=tuple(skipped))
+
+    def asks(self, preference: Preference) -> bool:
+        """Whether a preference may not hold for some order."""
+        return preference.when is not None or isinstance(preference.within, FactRef | ParamRef)
 
     def lead(
         self,
@@ -174,22 +203,23 @@ class Rank:
         return ready_condition(preference.id, when, self.builder, gaps)
 
     def _exclude(
-        self, verdicts: Sequence[Verdict], count: int
-    ) -> tuple[list[int], dict[int, str], list[str], str | None]:
+        self, rows: Sequence[tuple[str, Sequence[int]]], count: int
+    ) -> tuple[list[int], dict[int, tuple[str, int]], list[str], str | None]:
+        """Who is left; who is out, by which rule and row; what was skipped; what left nobody."""
         left = list(range(count))
-        excluded: dict[int, str] = {}
+        excluded: dict[int, tuple[str, int]] = {}
         skipped: list[str] = []
-        for row, ready in enumerate(self.rules):
-            out = [index for index in left if verdicts[row * count + index]]
+        for row, (id, held) in enumerate(rows):
+            out = [index for index in held if index not in excluded]
             if not out:
                 continue
-            if len(out) == len(left) and ready.id not in self.musts:
-                skipped.append(ready.id)
+            if len(out) == len(left) and id not in self.musts:
+                skipped.append(id)
                 continue
-            excluded.update((index, ready.id) for index in out)
+            excluded.update((index, (id, row)) for index in out)
             left = [index for index in left if index not in excluded]
             if not left:
-                return left, excluded, skipped, ready.id
+                return left, excluded, skipped, id
         return left, excluded, skipped, None
 
     def _order(
@@ -210,18 +240,6 @@ class Rank:
             ranking.append(Ranked(code, place=len(ranking) + 1, lost_on=behind_winner.get(first)))
             rest.remove(first)
         return ranking
-
-    def _excluded(
-        self, excluded: Mapping[int, str], candidates: Sequence[Part]
-    ) -> tuple[Ranked, ...]:
-        """The excluded candidates, by the rule that took them and then by code."""
-        rows = {ready.id: row for row, ready in enumerate(self.rules)}
-        ordered = sorted(
-            excluded, key=lambda index: (rows[excluded[index]], str(candidates[index][CODE]))
-        )
-        return tuple(
-            Ranked(str(candidates[index][CODE]), excluded_by=excluded[index]) for index in ordered
-        )
 
     def _failed(
         self,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import overload
 
 from ordinance.rules.deciding.comparators import in_window
 from ordinance.rules.deciding.conditions import (
@@ -38,6 +40,39 @@ class Ready:
     """None when a `$name` in its outcome has no value on this day."""
     gaps: tuple[str, ...] = ()
     """Those `$names`."""
+    group: str | None = None
+
+
+class ReadyRules(Sequence[Ready]):
+    """The rules of a set, each made ready when it is first looked at.
+
+    A compiled set looks only at the rules that are true or unknown, and those are few.
+    """
+
+    __slots__ = ("_builder", "_day", "_ready", "_rules")
+
+    def __init__(self, rules: Sequence[Rule], builder: Builder, day: date | None) -> None:
+        self._rules = rules
+        self._builder = builder
+        self._day = day
+        self._ready: list[Ready | None] = [None] * len(rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    @overload
+    def __getitem__(self, index: int) -> Ready: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Ready]: ...
+
+    def __getitem__(self, index: int | slice) -> Ready | Sequence[Ready]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        ready = self._ready[index]
+        if ready is None:
+            ready = self._ready[index] = ready_rule(self._rules[index], self._builder, self._day)
+        return ready
 
 
 def ready_rule(rule: Rule, builder: Builder, day: date | None) -> Ready:
@@ -67,7 +102,7 @@ def ready_rule(rule: Rule, builder: Builder, day: date | None) -> Ready:
     elif dated is None or outcome is None:
         check = _at_best_unknown(check)
     gaps = builder.constants.gaps(rule.then)
-    return Ready(rule.id, check, dated, daily, scope, when, outcome, gaps)
+    return Ready(rule.id, check, dated, daily, scope, when, outcome, gaps, rule.group)
 
 
 def ready_condition(

@@ -54,9 +54,8 @@ class Search:
     ) -> list[Blank]:
         """Every absent value that an unknown verdict is waiting for, each once."""
         found: dict[Blank, None] = {}
-        for asked, verdict in zip(policy.asked(situation), verdicts, strict=False):
-            if verdict is None:
-                found.update(dict.fromkeys(self.behind(asked, situation)))
+        for asked in unknown(policy.asked(situation), verdicts):
+            found.update(dict.fromkeys(self.behind(asked, situation)))
         return list(found)
 
     def questions(
@@ -64,10 +63,9 @@ class Search:
     ) -> Questions:
         """The comparisons inside everything that is unknown."""
         tests: list[Test | LineTest] = []
-        for asked, verdict in zip(policy.asked(situation), verdicts, strict=False):
-            if verdict is None:
-                for node in (*asked.ready.scope, asked.ready.when):
-                    tests.extend(tests_in(node.condition))
+        for asked in unknown(policy.asked(situation), verdicts):
+            for node in (*asked.ready.scope, asked.ready.when):
+                tests.extend(tests_in(node.condition))
         return Questions(tuple(tests), self.builder.vocabulary, situation)
 
     def behind(self, asked: Asked, situation: Situation) -> Iterator[Blank]:
@@ -121,6 +119,11 @@ class Search:
 
     def _absent(self, name: str, situation: Situation) -> bool:
         return situation.get(name, self.builder.vocabulary.default(name)) is None
+
+
+def unknown(every: Sequence[Asked], verdicts: Sequence[Verdict]) -> Iterator[Asked]:
+    """Those of everything asked whose verdict is unknown; the others are not looked at."""
+    return (every[number] for number, verdict in enumerate(verdicts) if verdict is None)
 
 
 def choices(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from ordinance.rules.deciding.soundness import Sound, sound
 from ordinance.rules.kinds import Value
 from ordinance.rules.point import DecisionPoint, Fact, Missing
 
@@ -26,13 +27,24 @@ class Vocabulary:
     order_names: tuple[str, ...] = field(init=False)
     line_names: tuple[str, ...] = field(init=False)
     candidate_names: tuple[str, ...] = field(init=False)
+    sound_order: dict[str, Sound] = field(init=False)
+    sound_line: dict[str, Sound] = field(init=False)
+    sound_candidate: dict[str, Sound] = field(init=False)
+    """How to see at a glance that a value has the type its fact declares."""
 
     def __post_init__(self) -> None:
         facts = {fact.name: fact for fact in self.point.facts}
         names = sorted(facts)
         zh = {fact.words.zh: fact.name for fact in self.point.facts}
         homes = {name: _home(name, self.point) for name in names}
+        glances = {
+            home: sound(fact for name, fact in facts.items() if homes[name] == home)
+            for home in ("", LINES, CANDIDATES)
+        }
         for attribute, value in (
+            ("sound_order", glances[""]),
+            ("sound_line", glances[LINES]),
+            ("sound_candidate", glances[CANDIDATES]),
             ("facts", facts),
             ("spellings", zh | {name: name for name in names}),
             ("homes", homes),

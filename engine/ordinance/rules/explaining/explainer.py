@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from ordinance.rules.deciding.conditions import tests_in
+from ordinance.rules.deciding.conditions import Verdict
 from ordinance.rules.deciding.constants import entries_on
 from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
-from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, ask, covers
+from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, Asked, ask, covers
 from ordinance.rules.deciding.program import Program
 from ordinance.rules.deciding.rank import NO_CANDIDATES, Rank
+from ordinance.rules.deciding.readiness import CLOCK
 from ordinance.rules.deciding.unknowns import MOMENT, Search
+from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Decision, Ranked
 from ordinance.rules.explaining.answers import answer_words
 from ordinance.rules.explaining.candidates import Placing
@@ -28,16 +30,7 @@ from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import (
-    ListRef,
-    NamedList,
-    Outcome,
-    OutcomeValue,
-    Param,
-    ParamRef,
-    Place,
-    Rule,
-)
+from ordinance.rules.tree import NamedList, Param, Place
 
 
 def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | None) -> Explanation:
@@ -59,13 +52,16 @@ def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | N
         day,
         ready.policy,
         lambda asked: list(search.behind(asked, situation)),
+        frozenset(decision.fired),
     )
-    return _Explainer(scene, ready).explanation()
+    return _Explainer(scene, ready, facts, decider).explanation()
 
 
 class _Explainer:
-    def __init__(self, scene: Scene, ready: Program) -> None:
+    def __init__(self, scene: Scene, ready: Program, facts: Facts, decider: Decider) -> None:
         self.scene = scene
+        self.decider = decider
+        self.facts = facts
         self.ready = ready
         self.tree = scene.tree
         self.point = scene.tree.point
@@ -97,25 +93,41 @@ class _Explainer:
 
     def told(self) -> list[Told]:
         """Every rule with what was asked of it, in file order."""
+        policy = self.ready.policy
+        every = policy.asked(self.scene.situation)
+        count = 1
+        if isinstance(policy, Rank):
+            count = len(self.scene.situation[CANDIDATES])
+        verdicts = self.verdicts(every)
+        return [
+            Told(
+                rule, number, policy, every, tuple(verdicts[number * count : (number + 1) * count])
+            )
+            for number, rule in enumerate(self.tree.rules)
+        ]
+
+    def verdicts(self, every: Sequence[Asked]) -> Sequence[Verdict]:
+        """The verdict on everything asked, those included that a decision stops before."""
         situation = self.scene.situation
-        every = self.ready.policy.asked(situation)
-        told = []
-        for rule, ready in zip(self.tree.rules, self.ready.policy.rules, strict=True):
-            asked = tuple(item for item in every if item.ready is ready)
-            verdicts = tuple(ask(item, self.point, situation) for item in asked)
-            told.append(Told(rule, ready, asked, verdicts))
-        return told
+        if self.ready.answers is not None:
+            try:
+                return self.ready.answers.verdicts(self.facts, situation[CLOCK], lambda: situation)
+            except Exception:
+                # The plain conditions fail as well, and say which rule it was.
+                pass
+        return [ask(asked, self.point, situation) for asked in every]
 
     def reason(self, told: Told) -> Reason:
         closed = self.scene.decision.failure == NOT_IN_FORCE
         fate = Fate.NOT_IN_FORCE if closed else self.scene.fate(told)
 
-        def speak(teller: Teller) -> str:
+        def speak(lang: str) -> str:
+            teller = self.zh if lang == "zh" else self.en
             if closed:
                 return teller.voice.say("规则集未生效", "the rule set is not in force")
             return teller.sentence(told, fate)
 
-        return Reason(told.rule.id, told.rule.title, fate, self.both(speak), _spot(told.rule.place))
+        return Reason(told.rule.id, told.rule.title, fate, speak, told.rule.place)
 
     def standings(self, told: Sequence[Told]) -> list[Standing]:
         policy = self.ready.policy
@@ -175,8 +187,13 @@ class _Explainer:
 
     def _sum(self, teller: Teller, points: int) -> str:
         """What the points are made of: `: R1 +40, R2 +15`."""
-        said = {ready.id: ready.said for ready in self.ready.policy.rules}
-        terms = {id: item.points for id in self.scene.decision.fired if (item := said[id])}
+        rules = self.ready.policy.rules
+        said = (
+            (rule.id, rules[number].said)
+            for number, rule in enumerate(self.tree.rules)
+            if rule.id in self.scene.fired
+        )
+        terms = {id: item.points for id, item in said if item}
         otherwise = self.ready.fallbacks.otherwise
         base = otherwise.points if otherwise else 0
         if base + sum(terms.values()) != points:
@@ -223,12 +240,8 @@ class _Explainer:
 
     def used(self) -> list[UsedValue]:
         """The params and lists that the rules refer to, as they were on the day."""
-        names = _named(self.tree.rules, [band.then for band in self.tree.bands])
-        for preference in self.tree.prefer:
-            if isinstance(preference.within, ParamRef):
-                names[preference.within.name] = None
         used = []
-        for name in names:
+        for name in self.decider.named:
             param = (self.tree.params or {}).get(name)
             named = (self.tree.lists or {}).get(name)
             if param is not None:
@@ -284,30 +297,6 @@ def _since(starts: Sequence[date | None], day: date | None) -> date | None:
     if day is None:
         return None
     return max((start for start in starts if start is not None and start <= day), default=None)
-
-
-def _named(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> dict[str, None]:
-    """The `$names` of params and lists in rules and outcomes, in file order, each once."""
-    names: dict[str, None] = {}
-    for rule in rules:
-        for test in tests_in(rule.when):
-            for operand in test.operands:
-                if isinstance(operand, ParamRef | ListRef):
-                    names[operand.name] = None
-        names.update(dict.fromkeys(_params_in(rule.then)))
-    for outcome in outcomes:
-        names.update(dict.fromkeys(_params_in(outcome)))
-    return names
-
-
-def _params_in(value: OutcomeValue) -> list[str]:
-    if isinstance(value, ParamRef):
-        return [value.name]
-    if isinstance(value, Mapping):
-        return [name for item in value.values() for name in _params_in(item)]
-    if isinstance(value, tuple):
-        return [name for item in value for name in _params_in(item)]
-    return []
 
 
 def _mismatch(found: Decision, decision: Decision) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from ordinance.rules.decision import Decision, Plain
 from ordinance.rules.kinds import Words
+from ordinance.rules.tree import Place
 
 
 class Fate(StrEnum):
@@ -42,14 +43,25 @@ FATES: dict[Fate, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule: what became of it, and why."""
+    """One rule: what became of it, and why. The sentence is made when it is asked for."""
 
     id: str
     title: Words | None
     fate: Fate
-    sentence: Words
-    place: str
-    """`file:line`."""
+    say: Callable[[str], str] = field(repr=False, compare=False)
+    """The sentence in one language (`zh` or `en`)."""
+    stands: Place
+    """Where the rule stands."""
+
+    @property
+    def sentence(self) -> Words:
+        """The sentence in both languages."""
+        return Words(self.say("zh"), self.say("en"))
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
+        return f"{self.stands.file}:{self.stands.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,7 @@ class Explanation:
                 reason.id,
                 reason.title.get(lang) if reason.title else "",
                 FATES[reason.fate].get(lang),
-                reason.sentence.get(lang),
+                reason.say(lang),
                 reason.place,
             )
             for reason in self.reasons
@@ -227,7 +239,7 @@ def _section(heading: Words, reasons: Sequence[Reason], lang: str, *, fates: boo
     for reason in reasons:
         name = f"{reason.id} {reason.title.get(lang)}" if reason.title else reason.id
         fate = f" [{FATES[reason.fate].get(lang)}]" if fates else ""
-        yield f"  {name}{fate}: {reason.sentence.get(lang)} ({reason.place})"
+        yield f"  {name}{fate}: {reason.say(lang)} ({reason.place})"
 
 
 def _value_line(value: UsedValue, lang: str) -> str:
@@ -245,6 +257,6 @@ def _plain_reason(reason: Reason, lang: str) -> dict[str, Plain]:
         "id": reason.id,
         "title": reason.title.get(lang) if reason.title else None,
         "result": reason.fate.value,
-        "why": reason.sentence.get(lang),
+        "why": reason.say(lang),
         "place": reason.place,
     }

@@ -28,9 +28,22 @@ class Told:
     """One rule as it was asked: of the order, or of every candidate."""
 
     rule: Rule
-    ready: Ready
-    asked: tuple[Asked, ...]
+    number: int
+    policy: Policy
+    every: Sequence[Asked]
+    """Everything that was asked, by all rules."""
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def ready(self) -> Ready:
+        """The rule made ready for the day."""
+        return self.policy.rules[self.number]
+
+    @property
+    def asked(self) -> Sequence[Asked]:
+        """What was asked by this rule."""
+        first = self.number * len(self.verdicts)
+        return self.every[first : first + len(self.verdicts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +56,30 @@ class Scene:
     day: date | None
     policy: Policy
     blanks: Callable[[Asked], Sequence[Blank]]
+    fired: frozenset[str]
 
     def fate(self, told: Told) -> Fate:
         """What became of a rule."""
-        decision, ready = self.decision, told.ready
-        if told.rule.id in decision.fired:
+        if told.rule.id in self.fired:
             return Fate.FIRED
-        if told.rule.id in decision.skipped:
+        if told.rule.id in self.decision.skipped:
             return Fate.SKIPPED
-        if ready.dated is False or (
-            ready.daily is not None and ready.daily(self.situation) is False
-        ):
+        # Most rules of a large set have no period and no scope: they are not made ready for this.
+        if told.rule.effective is not None and self._closed(told.ready):
             return Fate.NOT_IN_FORCE
         if True in told.verdicts:
             return self._true_but_idle(told)
         if None in told.verdicts:
             return Fate.UNKNOWN
-        if any(node.check(self._about(told)) is False for node in ready.scope):
+        if told.rule.scope and any(
+            node.check(self._about(told)) is False for node in told.ready.scope
+        ):
             return Fate.OUT_OF_SCOPE
         return Fate.FAILED
+
+    def _closed(self, ready: Ready) -> bool:
+        daily = ready.daily is not None and ready.daily(self.situation) is False
+        return ready.dated is False or daily
 
     def _true_but_idle(self, told: Told) -> Fate:
         if self.decision.settled_by in ("failure", "unknown"):
@@ -74,11 +92,7 @@ class Scene:
     def served(self, group: str | None) -> str | None:
         """The rule of a group that fired; None when none did for sure."""
         return next(
-            (
-                rule.id
-                for rule in self.tree.rules
-                if rule.id in self.decision.fired and rule.group == group
-            ),
+            (rule.id for rule in self.tree.rules if rule.id in self.fired and rule.group == group),
             None,
         )
 

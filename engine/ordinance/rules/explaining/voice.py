@@ -46,6 +46,8 @@ class Voice:
         self.tree = tree
         self.builder = builder
         self.facts = builder.vocabulary.facts
+        self._said: dict[tuple[str, Value], str] = {}
+        # Equal values of one fact read alike; the same few are said again and again.
 
     def say(self, zh: str, en: str) -> str:
         """The one of the two that is in this language."""
@@ -68,7 +70,13 @@ class Voice:
             return UNKNOWN.get(self.lang)
         if isinstance(value, datetime):
             return self.moment(value)
-        return scalar.render(value, fact.kind, self.lang, unit=fact.unit, choices=fact.choices)
+        key = (fact.name, value)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = scalar.render(
+                value, fact.kind, self.lang, unit=fact.unit, choices=fact.choices
+            )
+        return said
 
     def moment(self, moment: datetime) -> str:
         """A moment. Two of them in one sentence are in one zone, or each names its own."""

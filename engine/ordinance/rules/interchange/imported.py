@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias, cast
 
+from ordinance.rules.deciding.answer import Answer
 from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.outcomes import plain_outcome
 from ordinance.rules.decision import Decision, Plain
@@ -220,6 +221,14 @@ class ImportedRuleset(Ruleset):
         if other is not None:
             return other.decide(facts, at=at)
         return self._their_names(super().decide(facts, at=at))
+
+    def ask(self, facts: Facts | Mapping[str, object], *, at: datetime | None = None) -> Answer:
+        """As `Ruleset.ask`; facts are given as for `decide`."""
+        other = self._where_lists_are_given(facts)
+        if other is not None:
+            return other.ask(facts, at=at)
+        answer = super().ask(facts, at=at)
+        return answer.renamed(self._renamed) if self._renamed else answer
 
     def explain(
         self,
