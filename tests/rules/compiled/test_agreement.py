@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ordinance.rules.compiled import answers, axes, bits, boxes, chain, index, keyed, source, spans
@@ -64,6 +64,7 @@ def test_a_set_decides_alike_compiled_and_plain(
 
 @settings(max_examples=60)
 @given(SEEDS)
+@example(213775)
 def test_a_large_set_decides_alike_compiled_and_plain(seed: int) -> None:
     compare(seed, 120, 3)
 
