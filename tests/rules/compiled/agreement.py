@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from ordinance.rules import DecidingError, FactError, Facts
+from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.deciding.outcomes import Settled
 from ordinance.rules.deciding.readiness import CLOCK
@@ -36,11 +38,22 @@ class Pair:
         policy = self.plain.program(day).policy
         verdicts = policy.judge(situation)
         found = answers.settled(facts, situation[CLOCK], lambda: situation)
+        if isinstance(answers, Answers) and answers.fast is not None:
+            self._agree_fast(answers, facts, situation, found)
         if isinstance(found, Settled):
             assert None not in verdicts
             assert found == policy.settle(verdicts, situation)
         else:
             assert found == verdicts
+
+    def _agree_fast(self, answers: Answers, facts: Facts, situation: Any, found: object) -> None:
+        """The generated function alone, where it has something to say."""
+        assert answers.fast is not None
+        try:
+            true = answers.fast(facts.known, situation[CLOCK])
+        except KeyError:
+            return
+        assert answers.of(true, dict) == found
 
 
 def _said(decider: Decider, facts: Facts, at: datetime | None) -> str:

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ordinance.rules.compiled import answers, axes, bits, boxes, index, keyed, source, spans
+from ordinance.rules.compiled import answers, axes, bits, boxes, chain, index, keyed, source, spans
 from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.compiled.axes import Asked, SparseLine
 from ordinance.rules.compiled.boxes import Boxing
 from ordinance.rules.compiled.spans import Listed, Span
+from ordinance.rules.tree import Comparator
 from tests.rules.compiled.agreement import Pair
 from tests.rules.compiled.drawn import Drawing
 
@@ -26,6 +27,10 @@ SHAPES: dict[str, list[tuple[object, str, object]]] = {
     "axes that store few masks": [(axes, "MOST_MASKS", 2)],
     "questions asked box by box": [(index, "FEW_QUESTIONS", 0)],
     "rules that may not fall into boxes": [(boxes, "MOST_BOXES", 1)],
+    "no set is asked rule by rule": [
+        (chain, "MOST_ASKED", 0),
+        (chain, "MOST_BEFORE_FIRST", 0),
+    ],
     "axes and answers that remember little": [
         (axes, "MOST_KEPT", 1),
         (axes, "LONGEST_KEPT", 1),
@@ -59,6 +64,7 @@ def test_a_set_decides_alike_compiled_and_plain(
 
 @settings(max_examples=60)
 @given(SEEDS)
+@example(213775)
 def test_a_large_set_decides_alike_compiled_and_plain(seed: int) -> None:
     compare(seed, 120, 3)
 
@@ -134,11 +140,10 @@ AXIS = index._Making._axis
 Planted = tuple[object, str, object]
 
 MUTANTS: dict[str, Planted | list[Planted]] = {
-    "a limit is on the wrong side in the generated function": (
-        source,
-        "bisect_right",
-        bisect_left,
-    ),
+    "a limit is on the wrong side in the generated function": [
+        (source, "bisect_right", bisect_left),
+        (chain, "MOST_ASKED", 0),
+    ],
     "a limit is on the wrong side where a fact is absent": (axes, "bisect_right", bisect_left),
     "just after a value is just before it": (spans, "AFTER", spans.BEFORE),
     "midnight ends every stretch": (
@@ -172,6 +177,21 @@ MUTANTS: dict[str, Planted | list[Planted]] = {
     ),
     "an unknown period is a known one": (index, "in_force", lambda effective, day: True),
     "the whole day is no part of it": (index, "_daily", lambda effective, place: []),
+    "the generated chain takes at least for above": (
+        chain,
+        "_SIGNS",
+        {**chain._SIGNS, Comparator.ABOVE: ">="},
+    ),
+    "the generated chain forgets a denial": (
+        chain,
+        "_term",
+        lambda literal, *rest: TERM(replace(literal, denied=False), *rest),
+    ),
+    "the generated chain stops where all rules count": (
+        chain,
+        "written",
+        lambda *rest, first: WRITTEN(*rest, first=True),
+    ),
     "bits beyond the first word are one too low": [
         (index, "bits_of", _lowest),
     ],
@@ -181,6 +201,7 @@ MUTANTS: dict[str, Planted | list[Planted]] = {
     ],
 }
 
+TERM, WRITTEN = chain._term, chain.written
 VERDICT = index._absent_verdict
 LISTED = index.listed
 

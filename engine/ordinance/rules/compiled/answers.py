@@ -25,7 +25,7 @@ class Answers:
         self.specific = isinstance(policy, MostSpecificFirst | MostSpecificUnique)
         self.stops = isinstance(policy, First) and not self.specific
         # Where nothing else decides: the generated function, from facts to the boxes that hold.
-        self.fast = index.order.fast if index.simple and not self.specific else None
+        self.fast = None if self.specific else index.fast
         self.kept: dict[int, Settled] = {}
 
     def settled(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations, product
 from math import comb, prod
 from typing import TypeAlias
@@ -17,12 +18,14 @@ from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
 from ordinance.rules.kinds import Value
+from ordinance.rules.moment import in_utc
 from ordinance.rules.tree import (
     AllOf,
     AnyOf,
     Comparator,
     Condition,
     FactRef,
+    Given,
     LineTest,
     NotOf,
     SomeOf,
@@ -144,13 +147,13 @@ def key(condition: Condition) -> object:
     """Equal for two conditions that ask the same, wherever they stand in the file."""
     match condition:
         case Test():
-            return (condition.fact, condition.comparator, condition.operands)
+            return (condition.fact, condition.comparator, _operands(condition))
         case LineTest():
             return (
                 condition.quantifier,
                 key(condition.where),
                 condition.comparator,
-                condition.operands,
+                _operands(condition),
             )
         case NotOf(item):
             return ("not", key(item))
@@ -158,6 +161,17 @@ def key(condition: Condition) -> object:
             return (at_least, *(key(item) for item in items))
         case AllOf(items) | AnyOf(items):
             return (type(condition).__name__, *(key(item) for item in items))
+
+
+def _operands(test: Test | LineTest) -> tuple[object, ...]:
+    # Two moments of one zone count as equal in Python when the hands of the clock agree, though
+    # in autumn an hour may lie between them.
+    return tuple(
+        in_utc(operand.value)
+        if isinstance(operand, Given) and isinstance(operand.value, datetime)
+        else operand
+        for operand in test.operands
+    )
 
 
 def _joined(boxes: Sequence[Box]) -> Box:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
+from ordinance.rules.compiled import chain
 from ordinance.rules.compiled.axes import Axis, line, table
 from ordinance.rules.compiled.bits import bits_of, mask_of
 from ordinance.rules.compiled.boxes import Box, Boxing, Literal, key
@@ -132,11 +133,9 @@ class Index:
     """The boxes that can be true: not those with a `$name` or a period that is not known."""
     order: Side
     candidate: Side
-
-    @property
-    def simple(self) -> bool:
-        """Whether the generated function says all that there is to say about known facts."""
-        return not self.order.questioned and self.closed == self.every
+    fast: Fast | None
+    """What names the boxes that hold (or the first of them, where no other counts) by the facts
+    of the order, where that function says all that there is to say about facts that are known."""
 
     def masks(self, facts: Mapping[str, Any], clock: Any) -> Masks:
         """The boxes by the axes of the order alone."""
@@ -161,9 +160,14 @@ class Index:
         return [self.owners[bit] for bit in bits_of(boxes)]
 
 
-def index(rules: Sequence[Rule], builder: Builder, day: date | None) -> Index:
-    """The rules compiled for `day`, the day of the constants of `builder`."""
-    return _Making(rules, builder, day).index()
+def index(
+    rules: Sequence[Rule], builder: Builder, day: date | None, *, first: bool = False
+) -> Index:
+    """The rules compiled for `day`, the day of the constants of `builder`.
+
+    `first` says that the first rule that is true is all that counts.
+    """
+    return _Making(rules, builder, day).index(first)
 
 
 class _Making:
@@ -187,7 +191,7 @@ class _Making:
         self.count = len(self.boxes)
         self.every = (1 << self.count) - 1
 
-    def index(self) -> Index:
+    def index(self, first: bool) -> Index:
         held: dict[str, dict[int, list[Literal]]] = {}
         questions: dict[object, tuple[Literal, list[int]]] = {}
         for number, box in enumerate(self.boxes):
@@ -208,14 +212,25 @@ class _Making:
             check = self.builder.node(literal.condition).check
             boxes = tuple(dict.fromkeys(numbers))
             asked[self._asked_of(literal)].append(Question(check, literal.denied, boxes, mask))
+        order = self._side(axes[""], asked[""])
+        candidate = self._side(axes[CANDIDATES], asked[CANDIDATES])
+        simple = not (self.open or questions or axes[CANDIDATES])
         return Index(
             tuple(self.owners),
             len(set(self.owners)) == self.count,
             self.every,
             self.every & ~mask_of(self.open),
-            self._side(axes[""], asked[""]),
-            self._side(axes[CANDIDATES], asked[CANDIDATES]),
+            order,
+            candidate,
+            self._fast(order, first) if simple else None,
         )
+
+    def _fast(self, order: Side, first: bool) -> Fast:
+        most = chain.MOST_BEFORE_FIRST if first else chain.MOST_ASKED
+        if self.count > most:
+            return order.fast
+        known = self.boxing.known
+        return chain.chain(self.boxes, order.axes, known, self.builder, CLOCK, first=first)
 
     def _boxes_of(self, rule: Rule) -> list[Box]:
         boxes = self.boxing.boxes(rule.when)

@@ -52,7 +52,7 @@ def keyed(name: str, kind: Kind, held: Held, known: Known, builder: Builder, cou
         _masks(barring),
         mask_of(needy),
         [
-            (_passes(name, kind, literal, known, builder), mask_of(dict.fromkeys(boxes)))
+            (passes(name, kind, literal, known, builder), mask_of(dict.fromkeys(boxes)))
             for literal, boxes in asked.values()
         ],
         (1 << count) - 1,
@@ -112,14 +112,14 @@ def _keys_of(kind: Kind, known: Iterable[Any]) -> Callable[[Any], Iterable[Any]]
     return keys
 
 
-def _passes(
+def passes(
     name: str, kind: Kind, literal: Literal, known: Known, builder: Builder
 ) -> Callable[[Any], bool]:
     """Whether a present value passes a literal that is asked as it stands."""
     condition = literal.condition
     if isinstance(condition, Test) and condition.comparator is not Comparator.MISSING:
-        passes = holds(kind, condition.comparator, known(condition) or ())
-        return (lambda value: not passes(value)) if literal.denied else passes
+        held = holds(kind, condition.comparator, known(condition) or ())
+        return (lambda value: not held(value)) if literal.denied else held
     check = builder.node(condition).check
     wanted = not literal.denied
     return lambda value: check({name: value}) is wanted

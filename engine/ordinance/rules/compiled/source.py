@@ -29,15 +29,19 @@ NAME = "standing"
 
 def fast(axes: Sequence[Axis], every: int, clock: str) -> Fast:
     """The function over some axes; `every` are all boxes, `clock` the name of the time of day."""
-    text, namespace = written(axes, every, clock)
+    return made(*written(axes, every, clock))
+
+
+def made(text: str, namespace: dict[str, Any]) -> Fast:
+    """The function that a text defines."""
     exec(compile(text, "<compiled rules>", "exec"), namespace)
-    made: Fast = namespace[NAME]
-    return made
+    found: Fast = namespace[NAME]
+    return found
 
 
-def written(axes: Sequence[Axis], every: int, clock: str) -> tuple[str, dict[str, Any]]:
-    """Its text, and the objects that its names stand for."""
-    namespace: dict[str, Any] = {
+def began(every: int) -> dict[str, Any]:
+    """The namespace that every generated function begins with: no builtins but these."""
+    return {
         "__builtins__": {},
         "left": bisect_left,
         "right": bisect_right,
@@ -45,16 +49,26 @@ def written(axes: Sequence[Axis], every: int, clock: str) -> tuple[str, dict[str
         "Strange": KeyError,
         "every": every,
     }
+
+
+def written(axes: Sequence[Axis], every: int, clock: str) -> tuple[str, dict[str, Any]]:
+    """Its text, and the objects that its names stand for."""
+    namespace = began(every)
     lines, terms = [f"def {NAME}(facts, at):"], []
     for number, axis in enumerate(axes):
-        lines.extend(_given(number, axis, clock, namespace))
+        lines.extend(given(number, axis, clock, namespace))
         terms.append(_term(number, axis, namespace))
     lines.append(f"    return {' & '.join(terms) or 'every'}")
     return "\n".join(lines) + "\n", namespace
 
 
-def _given(number: int, axis: Axis, clock: str, namespace: dict[str, Any]) -> list[str]:
-    """The lines that read a fact and look at its type."""
+def given(
+    number: int, axis: Axis, clock: str, namespace: dict[str, Any], *, closely: bool = False
+) -> list[str]:
+    """The lines that read a fact and look at its type.
+
+    Without `closely` they leave that to a lookup that knows no other values than the right ones.
+    """
     value = f"value{number}"
     if axis.name == clock:
         return [f"    {value} = at", f"    if {value} is None: raise Strange"]
@@ -63,8 +77,8 @@ def _given(number: int, axis: Axis, clock: str, namespace: dict[str, Any]) -> li
     if axis.default is not None:
         namespace[f"default{number}"] = axis.default
         lines = [f"    {value} = facts.get(name{number}, default{number})"]
-    if axis.kind in (Kind.BOOLEAN, Kind.CHOICE) and isinstance(axis.lookup, Table):
-        # The lookup itself knows no other values.
+    few = axis.kind in (Kind.BOOLEAN, Kind.CHOICE) and isinstance(axis.lookup, Table)
+    if few and not closely:
         return lines
     namespace[f"type{number}"] = TYPES[axis.kind]
     strange = f"type({value}) is not type{number}"

@@ -93,7 +93,8 @@ def _compiled(
     tree: RuleSet, builder: Builder, policy: Policy, day: date | None
 ) -> Answers | RankAnswers | None:
     try:
-        compiled = index(tree.rules, builder, day)
+        first = tree.hit is Hit.FIRST and tree.most_specific is None
+        compiled = index(tree.rules, builder, day, first=first)
         if isinstance(policy, Rank):
             return RankAnswers(compiled, policy)
         return Answers(compiled, policy) if isinstance(policy, RulePolicy) else None

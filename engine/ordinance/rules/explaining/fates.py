@@ -106,7 +106,7 @@ class Teller:
     def __init__(self, scene: Scene, voice: Voice) -> None:
         self.scene = scene
         self.voice = voice
-        self.shortfalls = Shortfalls(voice)
+        self.shortfalls = Shortfalls(voice, scene.situation)
 
     def sentence(self, told: Told, fate: Fate) -> str:
         """Why a rule fired or did not."""
@@ -236,7 +236,11 @@ class Teller:
             )
 
     def _shortfall(self, told: Told, about: Situation) -> str:
-        for node in (*told.ready.scope, told.ready.when):
+        ready = told.ready
+        if not ready.scope and told.verdicts == (False,):
+            # Nothing else can have made it false.
+            return self.shortfalls.why_false(ready.when, about)
+        for node in (*ready.scope, ready.when):
             if node.check(about) is False:
                 return self.shortfalls.why_false(node, about)
         return self.voice.say("未命中", "did not fire")

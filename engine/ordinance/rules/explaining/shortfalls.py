@@ -18,14 +18,18 @@ MOST_LINES = 3
 class Shortfalls:
     """Says in one language why a condition is not true."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, order: Situation) -> None:
+        """`order` is the situation of the order as a whole."""
         self.voice = voice
+        self.order = order
+        # Many rules of a large set fail by the same comparison, and then in the same words.
+        self.said: dict[object, str] = {}
 
     def why_false(self, node: Node, situation: Situation) -> str:
         """Why a condition that is false is not true: its first part that failed."""
         match node.condition:
             case Test() as test:
-                return self._test(test, situation)
+                return self._of_test(test, situation)
             case LineTest() as test:
                 return self._lines(node, test, situation)
             case AllOf():
@@ -47,6 +51,16 @@ class Shortfalls:
                 )
             case NotOf():
                 return self._not(node.parts[0], situation)
+
+    def _of_test(self, test: Test, situation: Situation) -> str:
+        if situation is not self.order or self.voice.facts[test.fact].kind is Kind.INSTANT:
+            # Moments with the same hands of the clock would count as one.
+            return self._test(test, situation)
+        key = (test.fact, test.comparator, test.operands)
+        said = self.said.get(key)
+        if said is None:
+            said = self.said[key] = self._test(test, situation)
+        return said
 
     def why_true(self, node: Node, situation: Situation) -> str:
         """What a condition that is true found: the facts with their values."""

@@ -47,6 +47,7 @@ class Voice:
         self.builder = builder
         self.facts = builder.vocabulary.facts
         self._said: dict[tuple[str, Value], str] = {}
+        self._parts: dict[tuple[str, str], str] = {}
         # Equal values of one fact read alike; the same few are said again and again.
 
     def say(self, zh: str, en: str) -> str:
@@ -156,7 +157,11 @@ class Voice:
     def _one(self, fact: Fact, value: Value) -> str:
         if isinstance(value, str) and fact.kind in (Kind.TEXT, Kind.TAGS):
             # One tag, or a part of a text.
-            return scalar.render(value, Kind.TEXT, self.lang, choices=fact.choices)
+            said = self._parts.get((fact.name, value))
+            if said is None:
+                said = scalar.render(value, Kind.TEXT, self.lang, choices=fact.choices)
+                self._parts[(fact.name, value)] = said
+            return said
         return self.value(fact, value)
 
     def _listed(self, said: Sequence[str]) -> str:
