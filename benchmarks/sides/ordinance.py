@@ -11,7 +11,7 @@ from benchmarks.points import POINTS, REVIEW, SOURCE
 from benchmarks.side import Path, RankPath
 from benchmarks.workloads.ranking import ABOUT_CANDIDATE, Choice, Ranking
 from benchmarks.workloads.rules import Condition, Order, Rule, Workload
-from ordinance.rules import Answer
+from ordinance.rules.decision import Decision
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.reading import Limits, read_rules
@@ -54,10 +54,10 @@ class Deciding:
         return {f"order.{name}": _typed(name, value) for name, value in order.items()}
 
     def decide(self, given: Any) -> Any:
-        return self.rules.ask(Facts.prepared(given))
+        return self.rules.decide(Facts.prepared(given))
 
     def fired(self, answer: Any) -> tuple[str, ...]:
-        decision: Answer = answer
+        decision: Decision = answer
         return decision.fired
 
 
@@ -78,12 +78,12 @@ class Observing(Deciding):
         }
 
     def decide(self, given: Any) -> Any:
-        answer = self.rules.ask(Facts.prepared(given))
-        return answer.outcome, answer.fired, answer.observed
+        decision = self.rules.decide(Facts.prepared(given))
+        names = self.names
+        return decision, {id: {name: given[name] for name in names[id]} for id in decision.fired}
 
     def fired(self, answer: Any) -> tuple[str, ...]:
-        fired: tuple[str, ...] = answer[1]
-        return fired
+        return tuple(answer[1])
 
 
 class Explaining(Deciding):
