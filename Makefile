@@ -26,7 +26,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test check lint bench wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test check lint bench replay wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -85,6 +85,10 @@ $(BENCH_INSTALLED):
 	@$(BENCH_VENV)/bin/python $(PIP) --require-hashes -r requirements-bench.lock
 	@$(BENCH_VENV)/bin/python $(PIP) --no-build-isolation --editable .
 	@touch $@
+
+replay: venv ## make 5,000 recorded decisions again under other seeds, zones and locales
+	$(say)
+	@$(BIN)/python -m tests.replays
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -14,6 +14,7 @@ from benchmarks.measures import deciding, explaining, memory, ranking, starting
 from benchmarks.report import report
 from benchmarks.results import Results
 from benchmarks.roster import MODULES, installed, sides
+from benchmarks.timing import ROUNDS
 
 OUT = Path("build/bench")
 
@@ -55,7 +56,7 @@ def _measures(
     results: Results, names: list[str], say: Callable[[str], None], *, quick: bool, only: str | None
 ) -> list[Callable[[], None]]:
     chosen = sides(names)
-    rounds = 3 if quick else 7
+    rounds = 5 if quick else ROUNDS
     sizes = (10, 50, 1_000) if quick else deciding.SIZES
     steps: Mapping[str, Callable[[], None]] = {
         "deciding": lambda: deciding.measure(results, chosen, say, sizes=sizes, rounds=rounds),

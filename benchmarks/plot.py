@@ -13,8 +13,8 @@ import matplotlib.pyplot as pyplot
 from benchmarks.results import Results
 
 SHOWN = {
-    ("ordinance", "decide"): ("#1b6e3c", "-"),
-    ("ordinance", "decide, observed values"): ("#1b6e3c", "--"),
+    ("ordinance", "ask"): ("#1b6e3c", "-"),
+    ("ordinance", "decide"): ("#1b6e3c", "--"),
     ("zen-engine", "static loader"): ("#b3541e", "-"),
     ("zen-engine", "create_decision each time"): ("#b3541e", "--"),
     ("zen-engine", "static loader, trace"): ("#b3541e", ":"),
@@ -43,7 +43,7 @@ def draw(results: Results, path: Path) -> bool:
                 if (row.workload, row.hit, row.side, row.path) == (workload, hit, side, way)
             ]
             if own:
-                xs, ys = [row.rules for row in own], [row.time.best * 1e6 for row in own]
+                xs, ys = [row.rules for row in own], [row.time.seconds * 1e6 for row in own]
                 axis.loglog(xs, ys, line, color=color, marker=".", label=f"{side}: {way}")
         axis.set_title(f"{workload}, {hit}")
         axis.set_xlabel("rules")

@@ -10,65 +10,72 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-ROUNDS = 7
-SLICE_SECONDS = 0.02
-"""How long one side runs in one round, at least one pass over its inputs."""
+ROUNDS = 15
+SLICE_SECONDS = 0.01
+"""How long one side runs in one round, at least one call and at most its share of the inputs."""
 MOST_SECONDS = 1.0
-"""How long one side runs in all: a slow one sits out the later rounds, and one whose single pass
-takes longer is not asked again, for its checking pass is its time."""
+"""How long one side runs in all: a slow one sits out the later rounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
     """Seconds for one call."""
 
-    best: float
+    seconds: float
+    """The lower quartile of the rounds. Each round has inputs of its own, so the best one would be
+    the one with the cheapest inputs, and the median knows how busy the machine was."""
     median: float
     rounds: int
-
-    @classmethod
-    def of(cls, seconds: Sequence[float]) -> Timed:
-        """From the seconds for one call in each round."""
-        return cls(min(seconds), statistics.median(seconds), len(seconds))
+    calls: int
+    """How many inputs there were in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """One thing to time: a call, and the inputs that it is given in turn."""
+    """One thing to time: a call, and inputs of which every round has others."""
 
     call: Callable[[Any], Any]
     inputs: Sequence[Any]
 
-    def once(self) -> tuple[list[Any], float]:
-        """The answers to all inputs, and the seconds for one call."""
+    def first(self) -> float:
+        """Seconds for one call, to plan by; on the last input, which comes last in time too."""
         start = time.perf_counter()
-        answers = [self.call(one) for one in self.inputs]
-        return answers, (time.perf_counter() - start) / len(self.inputs)
+        self.call(self.inputs[-1])
+        return max(1e-9, time.perf_counter() - start)
 
-    def passes(self, times: int) -> float:
-        """Seconds for one call over `times` passes."""
-        call, inputs = self.call, self.inputs
-        start = time.perf_counter()
-        for _ in range(times):
-            for one in inputs:
-                call(one)
-        return (time.perf_counter() - start) / (times * len(inputs))
+    def run(self, start: int, calls: int) -> float:
+        """Seconds for one call, over `calls` inputs from `start` on."""
+        call, inputs = self.call, self.inputs[start : start + calls]
+        began = time.perf_counter()
+        for one in inputs:
+            call(one)
+        return (time.perf_counter() - began) / len(inputs)
 
 
-def by_turns(
-    runners: Mapping[str, Runner], first: Mapping[str, float], rounds: int = ROUNDS
-) -> dict[str, Timed]:
-    """The time of each runner; `first` holds the seconds for one call of their first passes."""
+def by_turns(runners: Mapping[str, Runner], rounds: int = ROUNDS) -> dict[str, Timed]:
+    """The time of each runner. All have as many inputs, and meet the same ones in each round; a
+    slow one meets only the first of them."""
     seconds: dict[str, list[float]] = {name: [] for name in runners}
-    once = {name: max(1e-9, first[name] * len(runner.inputs)) for name, runner in runners.items()}
-    passes = {name: max(1, round(SLICE_SECONDS / whole)) for name, whole in once.items()}
-    turns = {name: int(MOST_SECONDS / (passes[name] * whole)) for name, whole in once.items()}
+    first = {name: min(runner.first(), runner.first()) for name, runner in runners.items()}
+    share = {name: len(runner.inputs) // rounds for name, runner in runners.items()}
+    calls = {
+        name: max(1, min(share[name], round(SLICE_SECONDS / one))) for name, one in first.items()
+    }
+    turns = {name: max(1, int(MOST_SECONDS / (calls[name] * one))) for name, one in first.items()}
     with undisturbed():
         for turn in range(rounds):
             for name, runner in _turn(runners, turn):
                 if turn < turns[name]:
-                    seconds[name].append(runner.passes(passes[name]))
-    return {name: Timed.of(seconds[name] or [first[name]]) for name in runners}
+                    seconds[name].append(runner.run(turn * share[name], calls[name]))
+    return {
+        name: Timed(
+            sorted(found)[len(found) // 4],
+            statistics.median(found),
+            len(found),
+            len(found) * calls[name],
+        )
+        for name, found in seconds.items()
+    }
 
 
 def _turn(runners: Mapping[str, Runner], turn: int) -> Iterator[tuple[str, Runner]]:

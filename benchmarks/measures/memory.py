@@ -19,8 +19,8 @@ from benchmarks.workloads.mixed import mixed
 from benchmarks.workloads.rows import rows
 
 RULES = 10_000
-TRACED = 2_000
-"""Tracing every allocation is slow; what a rule takes does not depend on their number."""
+DECIDED = 200
+"""How many different orders are decided before anything is weighed: an index fills by use."""
 STATUS = Path("/proc/self/status")
 """Where the kernel says how much a process holds; elsewhere only the traced bytes are given."""
 
@@ -32,11 +32,10 @@ def measure(
     per rule of the other sides."""
     for what in ("rows", "mixed"):
         say(f"memory: {count:,} rules, {what}")
-        few = min(count, TRACED)
-        traced = _fresh(what, few, "traced")
+        traced = _fresh(what, count, "traced")
         held = _fresh(what, count, "resident")
         name = f"memory, {what}"
-        results.figures[f"{name}, traced per rule, bytes"] = traced["kept"] / few
+        results.figures[f"{name}, traced per rule, bytes"] = traced["kept"] / count
         if held["kept"]:
             results.figures[f"{name}, resident per rule, bytes"] = held["kept"] / count
             results.figures[f"{name}, resident peak, bytes"] = held["peak"]
@@ -72,15 +71,19 @@ def _loader(what: str, count: int) -> Callable[[], Any]:
     """The text of the rules is kept with them, so it is made inside; the smallest set warms what
     is lazily made."""
     if what == "rows":
-        first = {"order.sku": "SKU-100001", "order.amount": 500}
-        _decided(rows(2), first)
-        return lambda: _decided(rows(count), first)
+        facts = [
+            {"order.sku": f"SKU-{100_000 + number}", "order.amount": 7 * number}
+            for number in range(1, DECIDED + 1)
+        ]
+        _decided(rows(2), facts)
+        return lambda: _decided(rows(count), facts)
     adapter = import_module(MODULES[what if what in MODULES else "ordinance"][1])
-    workload, small = mixed(count, "collect", 1), mixed(2, "collect", 1)
+    workload, small = mixed(count, "collect", DECIDED), mixed(2, "collect", DECIDED)
 
     def load(drawn: Any) -> Any:
         engine = adapter.paths()[0].build(drawn)
-        engine.decide(engine.given(drawn.orders[0]))
+        for order in drawn.orders if what == "mixed" else drawn.orders[:1]:
+            engine.decide(engine.given(order))
         return engine
 
     load(small)
@@ -89,7 +92,8 @@ def _loader(what: str, count: int) -> Callable[[], Any]:
 
 def _decided(text: str, facts: Any) -> Any:
     rules = ruleset(text)
-    rules.decide(facts)
+    for one in facts:
+        rules.decide(one)
     return rules
 
 

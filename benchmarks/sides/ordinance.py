@@ -11,7 +11,7 @@ from benchmarks.points import POINTS, REVIEW, SOURCE
 from benchmarks.side import Path, RankPath
 from benchmarks.workloads.ranking import ABOUT_CANDIDATE, Choice, Ranking
 from benchmarks.workloads.rules import Condition, Order, Rule, Workload
-from ordinance.rules.decision import Decision
+from ordinance.rules import Decision
 from ordinance.rules.explaining.explanation import Explanation
 from ordinance.rules.facts import Facts
 from ordinance.rules.reading import Limits, read_rules
@@ -25,9 +25,11 @@ LIMITS = Limits(bytes=64 << 20, nodes=5_000_000)
 def paths() -> Sequence[Path]:
     """From the bare answer to the whole explanation."""
     return (
+        Path(NAME, "ask", "fired", Asking),
+        Path(NAME, "ask, orders seen before", "fired", Asking, seen_before=True),
+        Path(NAME, "ask, observed values", "observed", Observing),
         Path(NAME, "decide", "fired", Deciding),
         Path(NAME, "read facts, decide", "fired", Reading),
-        Path(NAME, "decide, observed values", "observed", Observing),
         Path(NAME, "decide, explain every rule", "explained", Explaining),
     )
 
@@ -43,8 +45,8 @@ def ruleset(text: str) -> Ruleset:
     return Ruleset(tree, source=text)
 
 
-class Deciding:
-    """Typed facts, as the order core holds them, to a decision. Nothing is kept between calls."""
+class Asking:
+    """Typed facts, as the order core holds them, to outcome and fired rules, without a record."""
 
     def __init__(self, workload: Workload) -> None:
         self.rules = _made_ready(workload)
@@ -52,6 +54,27 @@ class Deciding:
     def given(self, order: Order) -> Any:
         """By full names, money as a decimal."""
         return {f"order.{name}": _typed(name, value) for name, value in order.items()}
+
+    def decide(self, given: Any) -> Any:
+        answer = self.rules.ask(Facts.prepared(given))
+        # An answer works out only what it is asked for.
+        return answer.outcome, answer.fired
+
+    def fired(self, answer: Any) -> tuple[str, ...]:
+        fired: tuple[str, ...] = answer[1]
+        return fired
+
+
+class Observing(Asking):
+    """And the values that the fired rules saw."""
+
+    def decide(self, given: Any) -> Any:
+        answer = self.rules.ask(Facts.prepared(given))
+        return answer.outcome, answer.fired, answer.observed
+
+
+class Deciding(Asking):
+    """To the whole decision: with the hashes of rules and facts, ready to be stored."""
 
     def decide(self, given: Any) -> Any:
         return self.rules.decide(Facts.prepared(given))
@@ -68,25 +91,7 @@ class Reading(Deciding):
         return self.rules.decide(given)
 
 
-class Observing(Deciding):
-    """The decision, and for each rule that fired the values that it saw."""
-
-    def __init__(self, workload: Workload) -> None:
-        super().__init__(workload)
-        self.names = {
-            rule.id: tuple(f"order.{fact}" for fact in rule.facts) for rule in workload.rules
-        }
-
-    def decide(self, given: Any) -> Any:
-        decision = self.rules.decide(Facts.prepared(given))
-        names = self.names
-        return decision, {id: {name: given[name] for name in names[id]} for id in decision.fired}
-
-    def fired(self, answer: Any) -> tuple[str, ...]:
-        return tuple(answer[1])
-
-
-class Explaining(Deciding):
+class Explaining(Asking):
     """The decision, and why every single rule fired or did not, in both languages."""
 
     def decide(self, given: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, TypeAlias
 
@@ -70,11 +70,21 @@ class Workload:
     rules: tuple[Rule, ...]
     orders: tuple[Order, ...]
     seed: int
+    known: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """What the orders fire, by identity; every side is asked about the same ones."""
 
     def __str__(self) -> str:
         return f"{self.name}, {self.hit}, {len(self.rules)} rules (seed {self.seed})"
 
     def fires(self, order: Order) -> tuple[str, ...]:
         """The ids that every side must give, by the plain meaning of the rules."""
-        true = (rule.id for rule in self.rules if rule.holds(order))
-        return tuple(true) if self.hit == "collect" else tuple(islice(true, 1))
+        found = self.known.get(id(order))
+        if found is None:
+            true = (rule.id for rule in self.rules if rule.holds(order))
+            found = tuple(true) if self.hit == "collect" else tuple(islice(true, 1))
+            self.known[id(order)] = found
+        return found
+
+    def forget(self) -> None:
+        """Let go of the answers that are known."""
+        self.known.clear()

@@ -39,7 +39,7 @@ def drawn(name: str) -> Callable[..., Any]:
 @pytest.mark.parametrize("hit", ["collect", "first"])
 @pytest.mark.parametrize("count", [1, 7, 40])
 def test_every_side_fires_the_same_rules(name: str, hit: str, count: int) -> None:
-    from benchmarks.agreement import checked
+    from benchmarks.agreement import check
 
     seed = random.randrange(10**6)
     workload = drawn(name)(count, hit, 12, seed)
@@ -47,11 +47,11 @@ def test_every_side_fires_the_same_rules(name: str, hit: str, count: int) -> Non
 
     for side in installed():
         for path in side.paths():
-            checked(path, path.build(workload), workload)
+            check(path, path.build(workload), workload, workload.orders)
 
 
 def test_every_side_ranks_alike() -> None:
-    from benchmarks.agreement import checked_ranking
+    from benchmarks.agreement import check_ranking
     from benchmarks.workloads.ranking import ranking
 
     drawn = ranking(20, 5, 10, random.randrange(10**6))
@@ -59,7 +59,7 @@ def test_every_side_ranks_alike() -> None:
 
     for side in installed():
         for path in side.rank_paths():
-            checked_ranking(path, drawn)
+            check_ranking(path, path.build(drawn), drawn, drawn.choices)
 
 
 def test_two_sides_at_least_are_compared() -> None:
@@ -68,7 +68,7 @@ def test_two_sides_at_least_are_compared() -> None:
 
 @pytest.mark.parametrize("hit", ["collect", "first"])
 def test_a_side_that_decides_otherwise_is_found(hit: str) -> None:
-    from benchmarks.agreement import Disagreement, checked
+    from benchmarks.agreement import Disagreement, check
 
     workload = drawn("mixed")(40, hit, 12, 1)
     assert any(workload.fires(order) for order in workload.orders)
@@ -76,7 +76,8 @@ def test_a_side_that_decides_otherwise_is_found(hit: str) -> None:
 
     for side in installed():
         with pytest.raises(Disagreement):
-            checked(side.paths()[0], side.paths()[0].build(slipped), workload)
+            path = side.paths()[0]
+            check(path, path.build(slipped), workload, workload.orders)
 
 
 def test_a_workload_is_the_same_for_the_same_seed() -> None:

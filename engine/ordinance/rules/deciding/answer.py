@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -13,7 +13,7 @@ from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import Decision, Plain, Ranked, SettledBy
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Value
-from ordinance.rules.tree import RuleSet
+from ordinance.rules.tree import Rule, RuleSet
 
 ENGINE = "1"
 """The version of the meaning of rules. It changes when equal rules and facts may give another
@@ -31,12 +31,13 @@ Reads: TypeAlias = "tuple[tuple[str, ...], tuple[tuple[str, str, Value | None], 
 class Origin:
     """What every answer of one rule set shares."""
 
-    __slots__ = ("_reads", "tree", "vocabulary")
+    __slots__ = ("_reads", "_rules", "tree", "vocabulary")
 
     def __init__(self, tree: RuleSet, vocabulary: Vocabulary) -> None:
         self.tree = tree
         self.vocabulary = vocabulary
         self._reads: dict[tuple[str, ...], Reads] = {}
+        self._rules: dict[str, Rule] | None = None
 
     def reads(self, fired: tuple[str, ...]) -> Reads:
         """The facts that some rules ask for."""
@@ -44,19 +45,20 @@ class Origin:
         if found is None:
             if len(self._reads) >= MOST_KEPT:
                 self._reads.clear()
-            names = self._names(frozenset(fired))
+            names = self._names(fired)
             homes, default = self.vocabulary.homes, self.vocabulary.default
             rows = tuple((name, homes[name], default(name)) for name in names)
             found = self._reads[fired] = (tuple(names), rows)
         return found
 
-    def _names(self, fired: Collection[str]) -> list[str]:
+    def _names(self, fired: Iterable[str]) -> list[str]:
+        if self._rules is None:
+            self._rules = {rule.id: rule for rule in self.tree.rules}
         names: set[str] = set()
         scopes = self.tree.point.scopes
-        for rule in self.tree.rules:
-            if rule.id in fired:
-                names.update(facts_in(rule.when))
-                names.update(scopes[key] for key in rule.scope or ())
+        for rule in filter(None, map(self._rules.get, fired)):
+            names.update(facts_in(rule.when))
+            names.update(scopes[key] for key in rule.scope or ())
         return sorted(names)
 
 
