@@ -26,12 +26,13 @@ class Facts:
     `read` (checked values, from Python or JSON) or by `prepared` (values that are typed already).
     """
 
-    __slots__ = ("_candidates", "_checked", "_fragments", "_hashes", "_lines", "_values")
+    __slots__ = ("_candidates", "_checked", "_fragments", "_hashes", "_lines", "known")
 
     def __init__(
         self, values: Part, lines: tuple[Part, ...] = (), candidates: tuple[Part, ...] = ()
     ) -> None:
-        self._values = values
+        self.known: Mapping[str, Value] = values
+        """As `values`, for the engine: the dictionary itself, which nobody may change."""
         self._lines = lines
         self._candidates = candidates
         # Kept from one decision of the order to the next: the canonical text of each fact.
@@ -70,7 +71,7 @@ class Facts:
         declares, and checks their types then.
         """
         return cls(
-            _present(values),
+            {name: value for name, value in values.items() if value is not None},
             tuple(map(_present, lines)) if lines else (),
             tuple(map(_present, candidates)) if candidates else (),
         )
@@ -85,7 +86,7 @@ class Facts:
         """A copy with some facts added or replaced; None takes one away."""
         changed = more or {}
         facts = Facts(
-            _present({**self._values, **changed}),
+            _present({**self.known, **changed}),
             self._lines if lines is None else tuple(_present(line) for line in lines),
             self._candidates
             if candidates is None
@@ -99,7 +100,7 @@ class Facts:
     @property
     def values(self) -> Mapping[str, Value]:
         """The present facts, without those of lines and candidates."""
-        return MappingProxyType(self._values)
+        return MappingProxyType(self.known)
 
     @property
     def lines(self) -> tuple[Mapping[str, Value], ...]:
@@ -113,20 +114,15 @@ class Facts:
 
     def get(self, name: str) -> Value | None:
         """The value of a fact of the order, or None when it is absent."""
-        return self._values.get(name)
-
-    @property
-    def known(self) -> Mapping[str, Value]:
-        """As `values`, for the engine: the dictionary itself, which nobody may change."""
-        return self._values
+        return self.known.get(name)
 
     def places(self, home: str) -> tuple[Mapping[str, Value], ...]:
         """Where the facts of a home are given: every line, every candidate, or the order."""
-        return {LINES: self._lines, CANDIDATES: self._candidates}.get(home, (self._values,))
+        return {LINES: self._lines, CANDIDATES: self._candidates}.get(home, (self.known,))
 
     def situation(self) -> dict[str, Any]:
         """A new dictionary of everything, as conditions read it."""
-        return {**self._values, LINES: self._lines, CANDIDATES: self._candidates}
+        return {**self.known, LINES: self._lines, CANDIDATES: self._candidates}
 
     def check(self, vocabulary: Vocabulary) -> None:
         """Raise `FactError` when a declared fact has a type that its declaration does not allow.
@@ -136,7 +132,7 @@ class Facts:
         if vocabulary in self._checked:
             return
         check_codes(self._candidates, vocabulary)
-        fine = passes(self._values, vocabulary.sound_order)
+        fine = passes(self.known, vocabulary.sound_order)
         if self._lines and vocabulary.line_names:
             fine = fine and all(passes(line, vocabulary.sound_line) for line in self._lines)
         if self._candidates and vocabulary.candidate_names:
@@ -165,7 +161,7 @@ class Facts:
         calendar day.
         """
         vocabulary = point if isinstance(point, Vocabulary) else Vocabulary(point)
-        stored = _stored(self._values, vocabulary.order_names)
+        stored = _stored(self.known, vocabulary.order_names)
         if vocabulary.line_names:
             stored[LINES] = [_stored(line, vocabulary.line_names) for line in self._lines]
         if vocabulary.candidate_names:
@@ -181,7 +177,7 @@ class Facts:
 
     def _texts(self, vocabulary: Vocabulary) -> list[str]:
         """The members of the canonical JSON object, sorted by name."""
-        fragments, values = self._fragments, self._values
+        fragments, values = self._fragments, self.known
         fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
         texts = []
         for name in vocabulary.order_names:
@@ -249,7 +245,7 @@ def _canonical_parts(
     )
 
 
-def _stored(part: Part, names: tuple[str, ...]) -> dict[str, Plain]:
+def _stored(part: Mapping[str, Value], names: tuple[str, ...]) -> dict[str, Plain]:
     stored: dict[str, Plain] = {}
     for name in names:
         value = part.get(name)

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import product
 
-from ordinance.rules.compiled.answers import Answers
 from ordinance.rules.deciding.answer import Answer, Origin
 from ordinance.rules.deciding.conditions import Situation, Verdict, facts_in
 from ordinance.rules.deciding.constants import turning_days
@@ -54,6 +53,8 @@ class Decider:
         self.vocabulary = Vocabulary(tree.point)
         self._origin = Origin(tree, self.vocabulary)
         self._days = turning_days(tree)
+        self._only: Program | None = None
+        # The program of a set that is the same on every day, once it is made.
         self._needed = _needed_facts(tree, self.vocabulary)
         self._program = lru_cache(PROGRAMS_KEPT)(self._make_program)
 
@@ -78,18 +79,20 @@ class Decider:
         """
         if at is not None:
             _check_moment(at)
-        known = facts.known
         if self.tree.as_of is not None:
             facts.check(self.vocabulary)
-        day = self._day_of(facts, at)
-        ready = self.program(day)
-        answers = ready.answers
-        if isinstance(answers, Answers) and answers.fast is not None and ready.open:
+            day = self._day_of(facts, at)
+        else:
+            day = None if at is None else at.date()
+        ready = self._only or self.program(day)
+        quick = ready.quick
+        if quick is not None:
             try:
+                known = facts.known
                 for name in self._needed:
                     known[name]
-                true = answers.fast(known, None if at is None else at.time())
-                settled = answers.kept.get(true) or answers.of(true, dict)
+                true = quick.fast(known, None if at is None else at.time())  # type: ignore[misc]
+                settled = quick.kept.get(true) or quick.of(true, dict)
                 return Answer(self._origin, facts, at, day, settled, ())
             except Exception:
                 # A fact that is absent or strange, or what the plain conditions name better.
@@ -125,7 +128,8 @@ class Decider:
     def program(self, day: date | None) -> Program:
         """The set made ready for a day."""
         if not self._days:
-            return self._program(0)
+            self._only = self._program(0)
+            return self._only
         return self._program(None if day is None else bisect_right(self._days, day))
 
     def settle(

@@ -44,11 +44,8 @@ class Program:
     """Whether the set's daily window is open."""
     answers: Answers | RankAnswers | None
     """The rules compiled; None for the plain conditions, asked one by one."""
-
-    @property
-    def open(self) -> bool:
-        """Whether the set is in force, whatever the time of day is."""
-        return self.dated is True and self.daily is None
+    quick: Answers | None
+    """The same where one look at the facts of the order may say it all."""
 
 
 _POLICIES: Mapping[Hit, Callable[..., Policy]] = {
@@ -77,15 +74,21 @@ def program(
         _certain(tree.when_unknown, constants, last),
     )
     policy = _policy(tree, builder, fallbacks, last, day)
+    answers = None if plain else _compiled(tree, builder, policy, day)
+    dated, daily = in_force(tree.effective, day), daily_check(tree.effective)
+    quick = None
+    if isinstance(answers, Answers) and answers.fast is not None and dated and daily is None:
+        quick = answers
     return Program(
         day,
         constants,
         builder,
         policy,
         fallbacks,
-        in_force(tree.effective, day),
-        daily_check(tree.effective),
-        None if plain else _compiled(tree, builder, policy, day),
+        dated,
+        daily,
+        answers,
+        quick,
     )
 
 
