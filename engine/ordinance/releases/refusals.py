@@ -7,7 +7,8 @@ from datetime import UTC, tzinfo
 from functools import lru_cache
 
 from ordinance.rules import Rulebook, Ruleset
-from ordinance.rules.checking import findings
+from ordinance.rules.checking import contradictions, findings
+from ordinance.rules.law import PREFIX
 from ordinance.rules.problem import Problem
 from ordinance.rules.proving import Proof, Trial
 
@@ -17,7 +18,13 @@ def refusals(book: Rulebook, zone: tzinfo = UTC) -> list[Problem]:
 
     `zone` is the shop's, in which days begin.
     """
-    return [problem for rules in book.values() for problem in _refused(rules, zone)]
+    found: list[Problem] = []
+    for name, rules in book.items():
+        law = book.sets.get(PREFIX + name)
+        if law is not None:
+            found.extend(_against(rules, law, zone))
+        found.extend(_refused(rules, zone))
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -25,6 +32,13 @@ def _refused(rules: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
     # Kept, because one release shares most of its rule sets with the next.
     wrong = (item for item in findings(rules.tree, zone=zone) if item.severity == "error")
     return (*wrong, *_unproven(rules, rules.test()))
+
+
+@lru_cache(maxsize=256)
+def _against(rules: Ruleset, law: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
+    """Where the rules contradict the law that would be in force with them."""
+    found = contradictions(rules.tree, law.tree, zone=zone)
+    return tuple(item for item in found if item.severity == "error")
 
 
 def _unproven(rules: Ruleset, proof: Proof) -> Iterator[Problem]:

@@ -20,9 +20,11 @@ check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 
 from __future__ import annotations
 
+from ordinance.rules.checking.book import book_findings
 from ordinance.rules.checking.difference import Difference, differences
 from ordinance.rules.checking.finding import Finding
 from ordinance.rules.checking.inspection import CHECKS, WHOLE_CHECKS, findings
+from ordinance.rules.checking.lawful import contradictions
 
 __all__ = [
     "CHECKS",

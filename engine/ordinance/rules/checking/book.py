@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
-from ordinance.rules.checking.findings import findings
+from ordinance.rules.checking.inspection import findings
 from ordinance.rules.checking.lawful import contradictions
 from ordinance.rules.law import PREFIX
 from ordinance.rules.problem import Problem
