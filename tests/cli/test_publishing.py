@@ -257,3 +257,37 @@ def test_a_refused_first_release_leaves_no_store_behind(folder: Path) -> None:
     refused(rules(folder, "publish", "tea/rules", *LAN), "E_TEST_FAILED")
 
     assert not (folder / "t.db").exists()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_rules_that_contradict_the_law_in_force_are_refused_with_both_places(
+    folder: Path, whole: bool
+) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    for old, new in (
+        ("otherwise: {after_days: 8}", "otherwise: {after_days: 6}"),
+        ("expect: {after_days: 8, fired: []}", "expect: {after_days: 6, fired: []}"),
+    ):
+        change(folder, old, new, "completion.yaml")
+
+    path = "tea/rules" if whole else "tea/rules/completion.yaml"
+    said = rules(folder, "publish", path, *LAN)
+
+    assert said.code == 1
+    assert "completion.yaml:4:5: error E_LAW: `otherwise` contradicts the law `CN-L5c`" in said.err
+    assert "law/cn.yaml:" in said.err and "has goods to ship yes" in said.err
+    assert "version 1 is in force" in rules(folder, "status", "--db", "t.db").out
+
+
+def test_new_law_is_held_against_the_rules_that_stay(folder: Path) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    change(
+        folder,
+        "no_reason_days: {unit: day, locked: true, values: {2014-03-15: 7}",
+        "no_reason_days: {unit: day, locked: true, values: {2014-03-15: 7, 2020-01-01: 9}",
+        "law/cn.yaml",
+    )
+
+    said = rules(folder, "publish", "tea/rules/law/cn.yaml", *LAN, "--base", "1")
+
+    assert said.code == 1 and "contradicts the law `CN-L5c`" in said.err, said

@@ -29,9 +29,10 @@ def demand_whole(release: Release) -> None:
         )
 
 
-def demand_fit(book: Rulebook, zone: tzinfo = UTC) -> None:
-    """Raise `RuleFileError` with everything that stands against publishing."""
-    problems = refusals(book, zone)
+def demand_fit(book: Rulebook, zone: tzinfo = UTC, *, beside: Rulebook | None = None) -> None:
+    """Raise `RuleFileError` with everything that stands against publishing `book` where the rules
+    `beside` are in force with it."""
+    problems = refusals(book, zone, beside=beside)
     if problems:
         raise RuleFileError(problems)
 
@@ -90,7 +91,8 @@ class Office:
         demand_whole(whole)
         if live and not drops_law:
             self._keeps_law(whole, live)
-        demand_fit(release.book if checked is None else checked, self._zone)
+        known = release.book if checked is None else checked
+        demand_fit(known, self._zone, beside=whole.book)
         in_force = self._stored(live).hash if live else ""
         with self._storage.transaction() as tx:
             end = tx.journal_end(self._shop)

@@ -8,21 +8,28 @@ from functools import lru_cache
 
 from ordinance.rules import Rulebook, Ruleset
 from ordinance.rules.checking import contradictions, findings
-from ordinance.rules.law import PREFIX
+from ordinance.rules.law import PREFIX, is_law, under_law
 from ordinance.rules.problem import Problem
 from ordinance.rules.proving import Proof, Trial
 
 
-def refusals(book: Rulebook, zone: tzinfo = UTC) -> list[Problem]:
+def refusals(
+    book: Rulebook, zone: tzinfo = UTC, *, beside: Rulebook | None = None
+) -> list[Problem]:
     """What stands against publishing a rulebook that could be read; empty when nothing does.
 
-    `zone` is the shop's, in which days begin.
+    `zone` is the shop's, in which days begin. `beside` are the rules that would be in force with
+    it: rules of the one must not contradict law of the other.
     """
     found: list[Problem] = []
+    others = {} if beside is None else beside.sets
     for name, rules in book.items():
-        law = book.sets.get(PREFIX + name)
+        law = book.sets.get(PREFIX + name) or others.get(PREFIX + name)
         if law is not None:
             found.extend(_against(rules, law, zone))
+        ruled = others.get(under_law(name)) if is_law(name) else None
+        if ruled is not None and ruled.point.name not in book:
+            found.extend(_against(ruled, rules, zone))
         found.extend(_refused(rules, zone))
     return found
 
