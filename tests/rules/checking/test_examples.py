@@ -35,6 +35,7 @@ def wrong(tree: RuleSet) -> str | None:
             "E_TWO_RULES": decision.failure is not None
             and set(item.subject) <= set(decision.failure.split(", ")),
             "E_CONFLICT": set(item.subject[:2]) <= set(decision.fired),
+            "N_ORDER": decision.fired == item.subject[:1],
             "E_NO_BAND": decision.failure == "no_band",
         }
         if not holds[item.code]:

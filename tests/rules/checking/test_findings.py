@@ -388,3 +388,18 @@ def test_a_rule_for_orders_from_a_day_on_is_not_called_impossible_before_it() ->
         "before 2026-11-01: this condition of rule `R1` is never true (`order.due`)",
         "from 2026-11-01: rule `R1` is never true: its conditions exclude each other",
     ]
+
+
+def test_a_rule_that_reads_as_an_exception_and_stands_behind() -> None:
+    rules = (
+        "  - {{id: R1, when: {{order.weight_g: {{above: 5}}}}, then: {{outcome: hold}}}}\n"
+        "  - {{id: R2, when: {{order.weight_g: {{above: 3}}{0}}}, then: {{outcome: approve}}}}"
+    )
+
+    assert "N_ORDER" not in codes(risk(rules.format("")))
+    assert told(risk(rules.format(", order.gift: true")), "N_ORDER") == [
+        "rules.yaml:6:5: note N_ORDER: rule `R2` asks for more than `R1` but stands behind it, "
+        "and some of its orders are decided there\n"
+        "  for example: weight g 6 g, gift yes\n"
+        "  help: if it is meant as an exception, move it up"
+    ]
