@@ -139,6 +139,17 @@ def test_a_column_that_never_matters() -> None:
     assert codes(tree) == ["W_COLUMN", "N_NO_RULE", "N_MERGE", "N_HIT"]
 
 
+def test_a_column_that_only_moves_points_within_a_band() -> None:
+    tree = risk(
+        "  - {id: R1, when: {order.weight_g: {below: 5}}, then: {points: 40}}\n"
+        "  - {id: R2, when: {order.gift: true}, then: {points: 5}}",
+        hit="score",
+        tail=SCORED,
+    )
+
+    assert [item.subject for item in findings(tree) if item.code == "W_COLUMN"] == [("order.gift",)]
+
+
 def test_a_rule_without_which_everything_comes_to_the_same() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}}, then: {outcome: hold}}\n"
