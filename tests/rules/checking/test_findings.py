@@ -6,32 +6,8 @@ import pytest
 
 from ordinance.rules import loads
 from ordinance.rules.checking import Finding, findings
-from ordinance.rules.tree import RuleSet
+from tests.rules.checking.written import SCORED, codes, risk, told
 from tests.rules.sample_point import POINTS
-
-HEAD = """\
-decision: {point}
-version: 1
-hit: {hit}
-"""
-TAIL = """
-when_unknown: {outcome: manual_review}
-otherwise: {outcome: approve}
-"""
-
-
-def risk(rules: str, *, hit: str = "first", tail: str = TAIL, more: str = "") -> RuleSet:
-    text = HEAD.format(point="review.risk", hit=hit) + more + "rules:\n" + rules + tail
-    return loads(text, points=POINTS)["review.risk"].tree
-
-
-def told(tree: RuleSet, *codes: str) -> list[str]:
-    """The findings of these codes (or all) in English."""
-    return [item.text("en") for item in findings(tree) if not codes or item.code in codes]
-
-
-def codes(tree: RuleSet) -> list[str]:
-    return [item.code for item in findings(tree)]
 
 
 def test_a_condition_that_is_never_true() -> None:
@@ -137,16 +113,6 @@ def test_rules_that_give_one_field_two_values(group: str, box: str, found: list[
     assert codes(tree) == found
 
 
-SCORED = """
-bands:
-  - {below: 30, outcome: approve}
-  - {at_least: 30, below: 60, outcome: manual_review}
-  - {at_least: 60, outcome: hold}
-when_unknown: {outcome: manual_review}
-otherwise: {points: 0}
-"""
-
-
 def test_a_band_that_no_sum_reaches_because_rules_exclude_each_other() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}}, then: {points: 40}}\n"
@@ -162,23 +128,6 @@ def test_a_band_that_no_sum_reaches_because_rules_exclude_each_other() -> None:
     ]
 
 
-def test_points_that_a_merchant_may_set_beyond_the_last_band() -> None:
-    tail = SCORED.replace(
-        "{at_least: 60, outcome: hold}", "{at_least: 60, below: 90, outcome: hold}"
-    )
-    tree = risk(
-        "  - {id: R1, when: {order.gift: true}, then: {points: $large}}",
-        hit="score",
-        tail=tail,
-        more="params:\n  large: {merchant_may_set: {at_least: 5, at_most: 100}, value: 30}\n",
-    )
-
-    assert [item.message for item in findings(tree) if item.severity == "error"] == [
-        "where `large` is set to 100: some orders reach 100 points, and no band holds them"
-    ]
-    assert codes(tree) == ["E_NO_BAND", "W_BAND"]
-
-
 def test_a_column_that_never_matters() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}, order.gift: true}, "
@@ -190,6 +139,17 @@ def test_a_column_that_never_matters() -> None:
     assert codes(tree) == ["W_COLUMN", "N_NO_RULE", "N_MERGE", "N_HIT"]
 
 
+def test_a_column_that_only_moves_points_within_a_band() -> None:
+    tree = risk(
+        "  - {id: R1, when: {order.weight_g: {below: 5}}, then: {points: 40}}\n"
+        "  - {id: R2, when: {order.gift: true}, then: {points: 5}}",
+        hit="score",
+        tail=SCORED,
+    )
+
+    assert [item.subject for item in findings(tree) if item.code == "W_COLUMN"] == [("order.gift",)]
+
+
 def test_a_rule_without_which_everything_comes_to_the_same() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}}, then: {outcome: hold}}\n"
@@ -198,78 +158,6 @@ def test_a_rule_without_which_everything_comes_to_the_same() -> None:
 
     assert "N_REDUNDANT" in codes(tree)
     assert [item.subject for item in findings(tree) if isinstance(item, Finding)][-1] == ("R2",)
-
-
-PARAMS = """\
-params:
-  legal: {unit: g, values: {always: 7}, locked: true}
-  goodwill: {unit: g, merchant_may_set: {at_least: %d, at_most: 90}, values: {always: 30}}
-"""
-RANGES = """\
-  - {id: T3, when: {order.weight_g: {at_most: $legal}}, then: {outcome: approve}}
-  - {id: T4, when: {order.weight_g: {above: $legal, at_most: $goodwill}}, then: {outcome: hold}}
-  - {id: T5, when: {order.weight_g: {above: $goodwill}}, then: {outcome: manual_review}}"""
-
-
-def test_a_value_that_a_merchant_may_set_and_that_makes_a_rule_impossible() -> None:
-    tail = "\nwhen_unknown: {outcome: manual_review}\notherwise: error\n"
-    assert codes(risk(RANGES, hit="unique", tail=tail, more=PARAMS % 8)) == []
-
-    tree = risk(RANGES, hit="unique", tail=tail, more=PARAMS % 7)
-    assert [item.message for item in findings(tree)] == [
-        "where `goodwill` is set to 7 g: this condition of rule `T4` is never true "
-        "(`order.weight_g`)"
-    ]
-
-
-def test_below_the_legal_value_rules_overlap() -> None:
-    tail = "\nwhen_unknown: {outcome: manual_review}\notherwise: error\n"
-    tree = risk(RANGES, hit="unique", tail=tail, more=PARAMS % 5)
-
-    assert [item.message for item in findings(tree) if item.code == "E_TWO_RULES"] == [
-        "where `goodwill` is set to 5 g: rules `T3` and `T5` are both true for some orders, and "
-        "`hit: unique` allows one"
-    ]
-
-
-def test_a_list_that_grows_makes_a_rule_unreachable_from_then_on() -> None:
-    lists = (
-        "as_of: order.paid_at\n"
-        "lists:\n"
-        '  far: {values: {2026-01-01: ["46"], 2026-11-01: ["46", "54"]}}\n'
-    )
-    tree = risk(
-        "  - {id: R1, when: {receiver.region: {one_of: $far}}, then: {outcome: hold}}\n"
-        '  - {id: R2, when: {receiver.region: "5401"}, then: {outcome: manual_review}}',
-        more=lists,
-    )
-
-    assert [item.message for item in findings(tree) if item.code == "E_UNREACHABLE"] == [
-        "from 2026-11-01: rule `R2` is never reached: `R1` takes every order that it fits"
-    ]
-
-
-def test_a_rule_that_is_not_in_force_is_not_called_unreachable() -> None:
-    tree = risk(
-        "  - {id: R1, when: {order.weight_g: {below: 5}}, effective: {from: 2026-11-01}, "
-        "then: {outcome: hold}}\n"
-        "  - {id: R2, when: {order.weight_g: {below: 9}}, then: {outcome: manual_review}}"
-    )
-
-    assert [item.code for item in findings(tree) if item.severity == "error"] == []
-
-
-def test_daily_windows_and_scopes_are_axes() -> None:
-    rules = (
-        "  - {{id: R1, when: {{order.weight_g: {{below: 5}}}}, scope: {{channels: [shop]}}, "
-        'effective: {{daily: {{from: "22:00", to: "06:00"}}}}, then: {{outcome: hold}}}}\n'
-        "  - {{id: R2, when: {{order.weight_g: {{below: 4}}}}, scope: {{channels: [{0}]}}, "
-        'effective: {{daily: {{from: "23:00", to: "{1}"}}}}, then: {{outcome: hold}}}}'
-    )
-
-    assert "E_UNREACHABLE" in codes(risk(rules.format("shop", "06:00")))
-    assert "E_UNREACHABLE" not in codes(risk(rules.format("shop", "06:01")))
-    assert "E_UNREACHABLE" not in codes(risk(rules.format("web", "06:00")))
 
 
 def test_the_most_specific_rule_is_not_taken_by_a_wider_one_before_it() -> None:
@@ -375,16 +263,16 @@ def test_a_rule_that_is_unknown_whenever_a_later_one_is_true_takes_its_orders() 
     ]
 
 
-def test_a_rule_for_orders_from_a_day_on_is_not_called_impossible_before_it() -> None:
-    more = "as_of: order.due\nparams:\n  large: {unit: g, values: {always: 500, 2026-11-01: 800}}\n"
+def test_a_rule_that_reads_as_an_exception_and_stands_behind() -> None:
     rules = (
-        "  - {id: R1, when: {order.weight_g: {above: $large}, order.due: {at_least: %s}}, "
-        "then: {outcome: hold}}"
+        "  - {{id: R1, when: {{order.weight_g: {{above: 5}}}}, then: {{outcome: hold}}}}\n"
+        "  - {{id: R2, when: {{order.weight_g: {{above: 3}}{0}}}, then: {{outcome: approve}}}}"
     )
 
-    assert [item.code for item in findings(risk(rules % "2026-12-01", more=more))] == ["N_NO_RULE"]
-    tree = risk(rules % "2026-12-01, below: 2026-12-02, is_not: 2026-12-01", more=more)
-    assert [item.message for item in findings(tree) if item.severity == "error"] == [
-        "before 2026-11-01: this condition of rule `R1` is never true (`order.due`)",
-        "from 2026-11-01: rule `R1` is never true: its conditions exclude each other",
+    assert "N_ORDER" not in codes(risk(rules.format("")))
+    assert told(risk(rules.format(", order.gift: true")), "N_ORDER") == [
+        "rules.yaml:6:5: note N_ORDER: rule `R2` asks for more than `R1` but stands behind it, "
+        "and some of its orders are decided there\n"
+        "  for example: weight g 6 g, gift yes\n"
+        "  help: if it is meant as an exception, move it up"
     ]

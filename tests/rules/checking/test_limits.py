@@ -14,7 +14,7 @@ from ordinance.rules.checking import setting as setting_module
 from ordinance.rules.checking.setting import breakpoints
 from ordinance.rules.checking.setting import settings as settings_of
 from ordinance.rules.tree import AllOf, Comparator, Given, RuleSet, Test
-from tests.rules.checking.test_findings import PARAMS, RANGES, codes, risk, told
+from tests.rules.checking.written import PARAMS, RANGES, codes, risk, told
 from tests.rules.deciding.trees import HERE, rule_sets
 from tests.rules.reading.test_chinese import english_left
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from ordinance.rules.checking.answers import answers, outcome
 from ordinance.rules.checking.diagram import FALSE
 from ordinance.rules.checking.finding import Finding, finding
-from ordinance.rules.checking.firing import NOBODY, UNKNOWN, in_turn, winners
+from ordinance.rules.checking.firing import NOBODY, UNKNOWN, in_turn
 from ordinance.rules.checking.meeting import Meetings
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.conditions import facts_in
@@ -57,11 +58,12 @@ def mergeable(model: Model) -> Iterator[Finding]:
 def idle_columns(model: Model) -> Iterator[Finding]:
     """Facts that rules ask for and that never change what comes out."""
     tree, diagrams = model.tree, model.diagrams
-    if tree.hit is not Hit.FIRST or len(tree.rules) < 2 or model.space.opaque:
+    if tree.hit is Hit.RANK or len(tree.rules) < 2 or model.space.opaque:
         return
-    said = sayings(model)
-    outcome = diagrams.mapped("says", lambda row: said[row], winners(model))
-    used = {name for at in diagrams.axes(outcome) for name in model.space.axes[at].key}
+    outcomes = [diagrams.mapped(("says", name), outcome, node) for name, node in answers(model)]
+    used = {
+        name for node in outcomes for at in diagrams.axes(node) for name in model.space.axes[at].key
+    }
     asked = dict.fromkeys(
         name
         for rule, region in zip(tree.rules, model.regions, strict=True)

@@ -44,6 +44,11 @@ def answers(model: Model) -> Iterator[tuple[str, Node]]:
             yield name, node
 
 
+def outcome(answer: Answer) -> str:
+    """What an answer comes to, whatever led to it."""
+    return answer[1] if answer in (FAILED, CLOSED, NOT_KNOWN) else answer[0]
+
+
 def _answers(model: Model) -> Iterator[tuple[str, Node]]:
     hit = model.tree.hit
     if hit is Hit.FIRST:

@@ -13,6 +13,7 @@ from ordinance.rules.checking.diagram import Spent
 from ordinance.rules.checking.finding import Finding, finding, where_it_holds
 from ordinance.rules.checking.model import BUDGET, Model
 from ordinance.rules.checking.opaque import not_checked
+from ordinance.rules.checking.order import misleading_order
 from ordinance.rules.checking.reach import gap, overlap, unreachable
 from ordinance.rules.checking.score import reach_of_points
 from ordinance.rules.checking.setting import Setting, settings, undecided
@@ -39,6 +40,7 @@ CHECKS: list[Check] = [
     mergeable,
     idle_columns,
     better_hit,
+    misleading_order,
     not_checked,
 ]
 """What is asked of a set in every setting, in the order in which findings are told."""
@@ -46,7 +48,7 @@ CHECKS: list[Check] = [
 WHOLE_CHECKS: list[WholeCheck] = []
 """What is asked of a set as a whole, after the others."""
 
-_ADVICE = (redundant, mergeable, idle_columns, better_hit, not_checked)
+_ADVICE = (redundant, mergeable, idle_columns, better_hit, misleading_order, not_checked)
 """What is asked about the values of the file alone: another value is another file's advice."""
 
 
@@ -190,5 +192,6 @@ _NAMES = {
     "redundant": Words("多余的规则", "redundant rules"),
     "mergeable": Words("可以合并的规则", "rules that could be one"),
     "idle_columns": Words("不起作用的列", "columns that never matter"),
+    "misleading_order": Words("先后的影响", "the order of rules"),
     "better_hit": Words("命中方式", "the hit policy"),
 }
