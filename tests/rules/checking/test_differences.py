@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ordinance.rules import loads
 from ordinance.rules.checking import Difference, differences
-from ordinance.rules.checking.differences import _comes_to, _side
+from ordinance.rules.checking.difference import _comes_to, _side
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.facts import Facts
 from ordinance.rules.tree import RuleSet
@@ -99,6 +99,62 @@ def test_two_points_are_not_compared() -> None:
         differences(risk(), other)
 
 
+RANK = """\
+decision: allocation.source
+version: 1
+hit: rank
+exclude:
+  - {{id: X1, {must}when: {{candidate.distance_km: {{above: {far}}}}}}}
+prefer:
+  - {{id: P1, {best}: candidate.cost}}
+tie_break: [candidate.priority, candidate.code]
+when_unknown: {{outcome: unassigned}}
+otherwise: {{outcome: unassigned}}
+"""
+
+
+def rank(far: int = 5, must: str = "", best: str = "least") -> RuleSet:
+    text = RANK.format(far=far, must=must, best=best)
+    return loads(text, points=POINTS)["allocation.source"].tree
+
+
+@pytest.mark.parametrize("must", ["", "must: true, "])
+def test_a_candidate_that_is_excluded_no_longer_is_shown_beside_another(must: str) -> None:
+    (found,) = differences(rank(must=must), rank(far=9, must=must))
+
+    assert found.where.en == "distance km above 5 km and at most 9 km"
+    assert found.old is not None and found.new is not None
+    assert (found.old.winner, found.new.winner) == ("B", "A")
+
+
+def test_another_order_of_candidates_is_named() -> None:
+    assert texts(differences(rank(), rank(best="most"))) == [
+        "may differ, not looked into: the order of candidates (`prefer`) changed"
+    ]
+
+
+def test_the_most_specific_rule_is_compared() -> None:
+    text = """\
+decision: review.risk
+version: 1
+hit: first
+most_specific: receiver.region
+rules:
+  - {{id: R1, when: {{receiver.region: "33"}}, then: {{outcome: hold}}}}
+  - {{id: R2, when: {{receiver.region: "{0}"}}, then: {{outcome: approve}}}}
+when_unknown: {{outcome: manual_review}}
+otherwise: {{outcome: manual_review}}
+"""
+    old, new = (
+        loads(text.format(code), points=POINTS)["review.risk"].tree for code in ("3301", "3302")
+    )
+
+    assert [(item.where.en, item.old and item.old.fired) for item in differences(old, new)] == [
+        ("region 3301 Zhejiang", ("R2",)),
+        ("region 3302 Zhejiang", ("R1",)),
+    ]
+
+
 @st.composite
 def versions(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, dict[str, Any]]:
     """A set, the same with some rules of another one, and facts."""
@@ -142,7 +198,7 @@ def _first_counts(field: Any, first: Any, second: Any) -> Any:
 
 
 def test_a_forgotten_sort_of_difference_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    owner = import_module("ordinance.rules.checking.differences")
+    owner = import_module("ordinance.rules.checking.difference")
     monkeypatch.setattr(owner, "_pair", _only_failures)
 
     find(

@@ -162,6 +162,23 @@ def test_a_band_that_no_sum_reaches_because_rules_exclude_each_other() -> None:
     ]
 
 
+def test_points_that_a_merchant_may_set_beyond_the_last_band() -> None:
+    tail = SCORED.replace(
+        "{at_least: 60, outcome: hold}", "{at_least: 60, below: 90, outcome: hold}"
+    )
+    tree = risk(
+        "  - {id: R1, when: {order.gift: true}, then: {points: $large}}",
+        hit="score",
+        tail=tail,
+        more="params:\n  large: {merchant_may_set: {at_least: 5, at_most: 100}, value: 30}\n",
+    )
+
+    assert [item.message for item in findings(tree) if item.severity == "error"] == [
+        "where `large` is set to 100: some orders reach 100 points, and no band holds them"
+    ]
+    assert codes(tree) == ["E_NO_BAND", "W_BAND"]
+
+
 def test_a_column_that_never_matters() -> None:
     tree = risk(
         "  - {id: R1, when: {order.weight_g: {below: 5}, order.gift: true}, "
@@ -330,7 +347,7 @@ def test_two_facts_that_are_compared_cannot_have_any_two_values() -> None:
     )
 
     assert [item.message for item in findings(tree) if item.severity == "error"] == [
-        "this condition of rule `R2` is never true (`order.paid`, `order.receivable`)"
+        "rule `R2` is never true: its conditions exclude each other"
     ]
     assert "N_NOT_CHECKED" not in codes(tree)
 
@@ -355,4 +372,34 @@ def test_a_rule_that_is_unknown_whenever_a_later_one_is_true_takes_its_orders() 
 
     assert [item.message for item in findings(tree) if item.code == "E_UNREACHABLE"] == [
         "rule `R2` is never reached: a rule before it is unknown whenever it is true"
+    ]
+
+
+def test_a_rule_for_orders_from_a_day_on_is_not_called_impossible_before_it() -> None:
+    more = "as_of: order.due\nparams:\n  large: {unit: g, values: {always: 500, 2026-11-01: 800}}\n"
+    rules = (
+        "  - {id: R1, when: {order.weight_g: {above: $large}, order.due: {at_least: %s}}, "
+        "then: {outcome: hold}}"
+    )
+
+    assert [item.code for item in findings(risk(rules % "2026-12-01", more=more))] == ["N_NO_RULE"]
+    tree = risk(rules % "2026-12-01, below: 2026-12-02, is_not: 2026-12-01", more=more)
+    assert [item.message for item in findings(tree) if item.severity == "error"] == [
+        "before 2026-11-01: this condition of rule `R1` is never true (`order.due`)",
+        "from 2026-11-01: rule `R1` is never true: its conditions exclude each other",
+    ]
+
+
+def test_a_rule_that_reads_as_an_exception_and_stands_behind() -> None:
+    rules = (
+        "  - {{id: R1, when: {{order.weight_g: {{above: 5}}}}, then: {{outcome: hold}}}}\n"
+        "  - {{id: R2, when: {{order.weight_g: {{above: 3}}{0}}}, then: {{outcome: approve}}}}"
+    )
+
+    assert "N_ORDER" not in codes(risk(rules.format("")))
+    assert told(risk(rules.format(", order.gift: true")), "N_ORDER") == [
+        "rules.yaml:6:5: note N_ORDER: rule `R2` asks for more than `R1` but stands behind it, "
+        "and some of its orders are decided there\n"
+        "  for example: weight g 6 g, gift yes\n"
+        "  help: if it is meant as an exception, move it up"
     ]

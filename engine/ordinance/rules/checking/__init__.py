@@ -17,8 +17,8 @@ check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
 
 from __future__ import annotations
 
-from ordinance.rules.checking.differences import Difference, differences
+from ordinance.rules.checking.difference import Difference, differences
 from ordinance.rules.checking.finding import Finding
-from ordinance.rules.checking.findings import CHECKS, WHOLE_CHECKS, findings
+from ordinance.rules.checking.inspection import CHECKS, WHOLE_CHECKS, findings
 
 __all__ = ["CHECKS", "WHOLE_CHECKS", "Difference", "Finding", "differences", "findings"]

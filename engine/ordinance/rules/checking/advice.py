@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ordinance.rules.checking.diagram import FALSE
 from ordinance.rules.checking.finding import Finding, finding
-from ordinance.rules.checking.firing import NOBODY, UNKNOWN, in_order, winners
+from ordinance.rules.checking.firing import NOBODY, UNKNOWN, in_turn, winners
 from ordinance.rules.checking.meeting import Meetings
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.conditions import facts_in
@@ -28,15 +28,11 @@ def redundant(model: Model) -> Iterator[Finding]:
     if tree.hit is not Hit.FIRST or tree.most_specific is not None:
         return
     said = sayings(model)
-    suffixes = in_order(model, range(len(tree.rules)))
-    taken = FALSE
-    for row, (rule, region) in enumerate(zip(tree.rules, model.regions, strict=True)):
-        own = diagrams.minus(region.true, taken)
-        taken = diagrams.join(taken, diagrams.opposite(region.false))
-        if own == FALSE:
-            continue
-        after = diagrams.choose(own, suffixes[row + 1], diagrams.leaf(row))
-        if {said[at] for at in diagrams.values(after)} == {said[row]}:
+    after: dict[int, set[str]] = {}
+    for first, *second in filter(None, diagrams.values(in_turn(model))):
+        after.setdefault(first, set()).add(said[second[0] if second else NOBODY])
+    for row, rule in enumerate(tree.rules):
+        if after.get(row) == {said[row]}:
             yield _useless(rule)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 from ordinance.rules.checking.diagram import FALSE, Node
-from ordinance.rules.checking.firing import NOBODY, UNKNOWN, certain, most_specific, winners
+from ordinance.rules.checking.firing import NOBODY, UNKNOWN, alone, certain, most_specific, winners
 from ordinance.rules.checking.model import Model
 from ordinance.rules.checking.score import sums
 from ordinance.rules.deciding.outcomes import Said, plain_outcome, said
@@ -75,15 +75,9 @@ def _unique(model: Model) -> Node:
     told = _by_row(model)
     if model.tree.most_specific is not None:
         best = most_specific(model)
-        rows = diagrams.mapped("only", _only, best)
+        rows = diagrams.mapped("leads alone", _only, best)
     else:
-        rows = diagrams.leaf(NOBODY)
-        for row, region in enumerate(model.regions):
-            own = diagrams.choose(region.true, diagrams.leaf(row), diagrams.leaf(NOBODY))
-            own = diagrams.choose(
-                diagrams.join(region.true, region.false), own, diagrams.leaf(UNKNOWN)
-            )
-            rows = diagrams.combine("alone", _alone, rows, own)
+        rows = diagrams.combined("only", _one, alone(model), diagrams.leaf(NOBODY))
     return diagrams.mapped(
         ("answer", id(model)), lambda row: FAILED if row == _SEVERAL else told(row), rows
     )
@@ -92,7 +86,7 @@ def _unique(model: Model) -> Node:
 _SEVERAL = -3
 
 
-def _alone(first: int, second: int) -> int:
+def _one(first: int, second: int) -> int:
     if UNKNOWN in (first, second):
         return UNKNOWN
     if NOBODY in (first, second):
@@ -103,7 +97,7 @@ def _alone(first: int, second: int) -> int:
 def _only(best: Any) -> int:
     if best is None:
         return NOBODY
-    if not best.known:
+    if not best.certain:
         return UNKNOWN
     return int(best.rules[0]) if len(best.rules) == 1 else _SEVERAL
 
@@ -180,19 +174,21 @@ def _of_field(
     diagrams = model.diagrams
     given = diagrams.any_of([part.where for part in parts])
     if field.merge in (Merge.UNION, Merge.LIST):
+        counting = partial(_times, 1 if field.merge is Merge.UNION else None)
         # Value by value: all combinations of many tags would be too many functions at once.
         texts = dict.fromkeys(
             _item(item) for items in (*(part.items for part in parts), fallback) for item in items
         )
         for text in texts:
-            count = diagrams.leaf(0)
+            most = 1 if field.merge is Merge.UNION else None
+            nothing = diagrams.leaf(0)
+            own = []
             for part in parts:
                 times = [_item(item) for item in part.items].count(text)
-                if field.merge is Merge.UNION:
-                    times = min(times, 1)
-                own = diagrams.choose(part.where, diagrams.leaf(times), diagrams.leaf(0))
-                most = 1 if field.merge is Merge.UNION else None
-                count = diagrams.combine(("times", most), partial(_times, most), count, own)
+                if times:
+                    counted = diagrams.leaf(_times(most, times, 0))
+                    own.append(diagrams.choose(part.where, counted, nothing))
+            count = diagrams.combined("times", counting, own, nothing)
             alone = diagrams.leaf([_item(item) for item in fallback].count(text))
             whole = diagrams.choose(given, count, alone)
             yield (
@@ -200,10 +196,9 @@ def _of_field(
                 diagrams.mapped(("count", text), partial(_repeated, text), whole),
             )
         return
-    value = diagrams.leaf(None)
-    for part in parts:
-        own = diagrams.choose(part.where, diagrams.leaf(_raw(part.items)), diagrams.leaf(None))
-        value = diagrams.combine(("merged", field.name), partial(_merged, field), value, own)
+    nothing = diagrams.leaf(None)
+    own = [diagrams.choose(part.where, diagrams.leaf(_raw(part.items)), nothing) for part in parts]
+    value = diagrams.combined(("merged", field.name), partial(_merged, field), own, nothing)
     value = diagrams.choose(given, value, diagrams.leaf(_raw(fallback) if fallback else None))
     yield field.name, diagrams.mapped(("told", field.name), lambda raw: (_shown(raw), ""), value)
 

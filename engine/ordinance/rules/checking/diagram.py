@@ -126,6 +126,14 @@ class Diagrams:
         """`op` of two functions, input by input; `name` tells one `op` from another."""
         return self._apply((name, op), _leafwise(op), first, second)
 
+    def combined(
+        self, name: object, op: Callable[[Any, Any], Hashable], nodes: Sequence[Node], empty: Node
+    ) -> Node:
+        """`op` of many functions, from the first to the last; `empty` where there are none."""
+        return self._folded(
+            lambda first, second: self.combine(name, op, first, second), nodes, empty
+        )
+
     def mapped(self, name: object, op: Callable[[Any], Hashable], node: Node) -> Node:
         """`op` of a function, input by input."""
         return self._apply((name, "map"), _leafwise(lambda value, _: op(value)), node, TRUE)

@@ -36,6 +36,8 @@ class Example:
     conditions do not tell from the shown one would do as well."""
     absent: tuple[str, ...] = ()
     """Those facts that are missing."""
+    rivals: tuple[Mapping[str, Value], ...] = ()
+    """The facts of another candidate beside the one that the example is about."""
 
 
 class Search:

@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 from ordinance.rules import scalar
 from ordinance.rules.checking.example import CLOCK_AXIS, Example
 from ordinance.rules.checking.setting import Setting
-from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
+from ordinance.rules.deciding.vocabulary import CANDIDATES, CODE, LINES, Vocabulary
+from ordinance.rules.decision import Plain
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Fact
 from ordinance.rules.problem import Problem
@@ -30,6 +31,7 @@ _ABSENT = Words("缺失", "is missing")
 _NO_LINES = Words("没有商品行", "no lines")
 _ANY = Words("任意订单", "any order")
 _MOST_LINES = 3
+_CANDIDATE = "candidate."
 _EMPTY = Words("", "")
 
 
@@ -59,6 +61,18 @@ class Finding(Problem):
         if self.way is not None:
             lines.append(f"  {_HELP.get(lang)}: {self.way.get(lang)}")
         return "\n".join(lines)
+
+    def plain(self, lang: str) -> dict[str, Plain]:
+        """The finding as plain values, its sentences in `lang`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": None if self.place is None else str(self.place),
+            "also": [str(place) for place in self.places],
+            "message": self.said.get(lang),
+            "example": None if self.example is None else self.example.get(lang),
+            "help": None if self.way is None else self.way.get(lang),
+        }
 
     def __str__(self) -> str:
         return self.text("en")
@@ -141,9 +155,16 @@ def in_words(example: Example, vocabulary: Vocabulary) -> Words:
 
 def as_given(example: Example) -> dict[str, object]:
     """The facts of an example as an embedded test gives them."""
-    given: dict[str, object] = dict(example.values)
+    given: dict[str, object] = {
+        name: value for name, value in example.values.items() if not name.startswith(_CANDIDATE)
+    }
     if example.lines:
         given[LINES] = tuple(example.lines)
+    own = {name: value for name, value in example.values.items() if name not in given}
+    if own or example.rivals:
+        given[CANDIDATES] = tuple(
+            {CODE: code, **facts} for code, facts in zip("AB", (own, *example.rivals), strict=False)
+        )
     return given
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from ordinance.rules.checking.diagram import FALSE, Node
+from ordinance.rules.checking.diagram import Node
 from ordinance.rules.checking.model import Model, Region
 from ordinance.rules.deciding.policies import RulePolicy
 from ordinance.rules.deciding.readiness import Ready
@@ -28,6 +28,9 @@ class _Best:
     rank: Rank
     rules: tuple[int, ...]
     known: bool
+    """Whether the first of them is true, not unknown."""
+    certain: bool
+    """Whether all of them are."""
 
 
 def winners(model: Model) -> Node:
@@ -35,30 +38,36 @@ def winners(model: Model) -> Node:
     if model.tree.most_specific is not None:
         best = most_specific(model)
         return model.diagrams.mapped("winner", _winner, best)
+    return model.diagrams.first_of(alone(model), model.diagrams.leaf(NOBODY))
+
+
+def in_turn(model: Model) -> Node:
+    """The first two rules that are true for each input, in file order; `UNKNOWN` stands for one
+    that is unknown, and nothing comes after it."""
     diagrams = model.diagrams
-    nobody, unknown = diagrams.leaf(NOBODY), diagrams.leaf(UNKNOWN)
-    own = [
+    single = [diagrams.mapped("single", _single, node) for node in alone(model)]
+    return diagrams.combined("in turn", _two, single, diagrams.leaf(()))
+
+
+def alone(model: Model) -> list[Node]:
+    """Each rule as a function: its place where it is true, `NOBODY` where it is false."""
+    diagrams = model.diagrams
+    return [
         diagrams.choose(
             region.true,
             diagrams.leaf(at),
-            diagrams.choose(region.false, nobody, unknown),
+            diagrams.choose(region.false, diagrams.leaf(NOBODY), diagrams.leaf(UNKNOWN)),
         )
         for at, region in enumerate(model.regions)
     ]
-    return diagrams.first_of(own, nobody)
 
 
-def in_order(model: Model, rows: range) -> list[Node]:
-    """The first true rule of `rows`, of `rows` without their first one, and so on."""
-    diagrams = model.diagrams
-    left = diagrams.leaf(NOBODY)
-    found = [left]
-    for at in reversed(rows):
-        region = model.regions[at]
-        left = diagrams.choose(region.false, left, diagrams.leaf(UNKNOWN))
-        left = diagrams.choose(region.true, diagrams.leaf(at), left)
-        found.append(left)
-    return found[::-1]
+def _single(row: int) -> tuple[int, ...]:
+    return () if row == NOBODY else (row,)
+
+
+def _two(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+    return first if first[-1:] == (UNKNOWN,) else (first + second)[:2]
 
 
 def most_specific(model: Model) -> Node:
@@ -109,7 +118,7 @@ def _rank(policy: RulePolicy, ready: Ready, value: str | None, name: str) -> Ran
 
 
 def _leads(row: int, known: bool, rank: Rank) -> _Best:
-    return _Best(rank, (row,), known)
+    return _Best(rank, (row,), known, known)
 
 
 def _better(first: _Best | None, second: _Best | None) -> _Best | None:
@@ -119,15 +128,11 @@ def _better(first: _Best | None, second: _Best | None) -> _Best | None:
         return first if first.rank < second.rank else second
     if len(first.rules) > 1:
         return first
-    return _Best(first.rank, first.rules + second.rules, first.known and second.known)
+    rules = first.rules + second.rules
+    return _Best(first.rank, rules, first.known, first.certain and second.certain)
 
 
 def _winner(best: _Best | None) -> int:
     if best is None:
         return NOBODY
     return best.rules[0] if best.known else UNKNOWN
-
-
-def is_empty(node: Node) -> bool:
-    """Whether a set holds nothing."""
-    return node == FALSE

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
+from ordinance.rules.checking.axis import values_of
 from ordinance.rules.checking.diagram import FALSE, Diagrams, Node
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.resolved import NOWHERE, resolved
@@ -116,17 +117,35 @@ class Model:
     def facts(self, example: Example) -> Facts:
         """The facts of an example, completed: the decider takes them."""
         values = dict(example.values)
-        if self.tree.as_of is not None and self.tree.as_of not in values:
-            values[self.tree.as_of] = self._as_of(self.tree.as_of)
-        homes = self.vocabulary.homes
-        candidate: dict[str, Value] = {
-            name: value for name, value in values.items() if homes.get(name) == CANDIDATES
-        }
+        as_of = self.tree.as_of
+        if as_of is not None and as_of not in values and as_of not in example.absent:
+            values[as_of] = self._as_of(as_of)
+        candidate = self.of_candidate(values)
         order = {name: value for name, value in values.items() if name not in candidate}
-        candidates: list[Mapping[str, Value]] = []
-        if CODE in self.vocabulary.facts:
-            candidates.append({CODE: "A", **candidate})
-        return Facts.prepared(order, example.lines, candidates)
+        if CODE not in self.vocabulary.facts:
+            return Facts.prepared(order, example.lines)
+        ranked = self._ranked()
+        every = [
+            {CODE: code, **ranked, **own}
+            for code, own in zip("AB", (candidate, *example.rivals), strict=False)
+        ]
+        return Facts.prepared(order, example.lines, every)
+
+    def of_candidate(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Those of some facts that a candidate has."""
+        homes = self.vocabulary.homes
+        return {name: value for name, value in values.items() if homes.get(name) == CANDIDATES}
+
+    def _ranked(self) -> dict[str, Value]:
+        """A plain value for each fact by which candidates are ordered: all of them are alike."""
+        names = [preference.fact for preference in self.tree.prefer]
+        names.extend(weight.fact for weight in self.tree.weights)
+        values: dict[str, Value] = {}
+        for name in (*names, *self.tree.tie_break):
+            found = values_of(self.vocabulary.facts[name], (), self.zone, None)
+            if name != CODE and found:
+                values[name] = found[0]
+        return values
 
     def at(self, example: Example) -> datetime:
         """The moment at which an example is decided."""

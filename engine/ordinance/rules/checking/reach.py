@@ -177,7 +177,7 @@ def _pairs(model: Model) -> Iterator[tuple[int, int, Node]]:
     if model.tree.most_specific is not None:
         best = most_specific(model)
         for value in diagrams.values(best):
-            if value is not None and value.known and len(value.rules) > 1:
+            if value is not None and value.certain and len(value.rules) > 1:
                 where = diagrams.mapped(("tied", value), partial(eq, value), best)
                 yield value.rules[0], value.rules[1], where
         return

@@ -41,6 +41,9 @@ def reach_of_points(model: Model) -> Iterator[Finding]:
         holding = [band for band in tree.bands if covers(band, points)]
         if len(holding) != 1:
             yield from _uncovered(model, total, points, holding)
+    if model.setting.params:
+        # With other points other bands are reached; a band is idle by the values of the file.
+        return
     for band in tree.bands:
         if not any(covers(band, points) for points in reached):
             yield _never(band, reached)

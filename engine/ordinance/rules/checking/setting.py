@@ -31,7 +31,7 @@ from ordinance.rules.tree import (
 )
 
 _MOST = 240
-"""How many choices of values are tried in one period."""
+"""How many choices of values are tried in all periods together."""
 _TESTS = 16_000
 """How many comparisons they may have together."""
 _LEAST = 8
@@ -177,9 +177,10 @@ def _tried(
 
 
 def _most(tree: RuleSet) -> int:
-    """How many choices are tried: fewer for a long set, where each takes longer."""
+    """How many choices are tried in each period: fewer for a long set, where each takes longer,
+    and for one of many periods."""
     size = sum(len(tests_in(condition)) for condition in conditions(tree))
-    return max(min(_MOST, _TESTS // max(size, 1)), _LEAST)
+    return max(min(_MOST, _TESTS // max(size, 1)) // max(len(periods(tree)), 1), _LEAST)
 
 
 def _product(tree: RuleSet, free: Sequence[Param]) -> Iterator[tuple[dict[str, Value], RuleSet]]:

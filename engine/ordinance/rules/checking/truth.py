@@ -11,7 +11,7 @@ from ordinance.rules.checking.finding import Finding, finding
 from ordinance.rules.checking.model import Model
 from ordinance.rules.checking.resolved import resolved
 from ordinance.rules.checking.space import Space
-from ordinance.rules.deciding.conditions import tests_in
+from ordinance.rules.deciding.conditions import facts_in, tests_in
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Fact
 from ordinance.rules.tree import (
@@ -35,7 +35,9 @@ def never_or_always(model: Model) -> Iterator[Finding]:
         if not region.active:
             continue
         parts = list(_constant(rule.when, model, model.space))
-        yield from (_told(rule.id, part, verdict, rule.place) for part, verdict in parts)
+        for part, verdict in parts:
+            whole = part == rule.when and not verdict and len(set(facts_in(part))) > 1
+            yield _told(rule.id, None if whole else part, verdict, rule.place)
         if not parts and region.true == FALSE and _is_known(region.when):
             yield _told(rule.id, None, verdict=False, place=rule.place)
     for preference in model.tree.prefer:

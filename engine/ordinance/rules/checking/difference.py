@@ -15,9 +15,11 @@ from ordinance.rules.checking.description import described
 from ordinance.rules.checking.diagram import TRUE, Node, Path, Spent
 from ordinance.rules.checking.example import Example
 from ordinance.rules.checking.finding import as_given, in_words
+from ordinance.rules.checking.firing import nobody
 from ordinance.rules.checking.model import Model
 from ordinance.rules.checking.setting import Period, Setting, periods
 from ordinance.rules.deciding.constants import in_force
+from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Decision, Plain, canonical_json
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
@@ -47,6 +49,16 @@ class Side:
             told = ", ".join(filter(None, [self.winner, told]))
         by = ", ".join(self.fired) or self.failure or self.settled_by
         return f"{told or '-'} ({by})"
+
+    def plain(self) -> dict[str, Plain]:
+        """The outcome and what led to it as plain values."""
+        return {
+            "outcome": dict(self.outcome),
+            "settled_by": self.settled_by,
+            "fired": list(self.fired),
+            "failure": self.failure,
+            "winner": self.winner,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,25 @@ class Difference:
             lines.append(f"  {'原来' if zh else 'before'}: {self.old.text(lang)}")
             lines.append(f"  {'现在' if zh else 'after'}: {self.new.text(lang)}")
         return "\n".join(lines)
+
+    def plain(self, lang: str) -> dict[str, Plain]:
+        """The difference as plain values, its sentences in `lang`."""
+        return {
+            "point": self.point,
+            "sort": self.sort,
+            "where": self.where.get(lang),
+            "periods": [
+                {
+                    "from": None if period.start is None else period.start.isoformat(),
+                    "to": None if period.end is None else period.end.isoformat(),
+                }
+                for period in self.periods
+            ],
+            "example": None if self.example is None else self.example.get(lang),
+            "at": None if self.at is None else self.at.isoformat(),
+            "before": None if self.old is None else self.old.plain(),
+            "after": None if self.new is None else self.new.plain(),
+        }
 
     def __str__(self) -> str:
         return self.text("en")
@@ -205,6 +236,8 @@ def _region(old: Model, new: Model, where: Node) -> Iterator[Difference]:
             opaque = opaque or path
         for example in new.space.examples(path):
             tried += 1
+            if new.tree.hit is Hit.RANK:
+                example = _with_rival(old, new, example, path)
             difference = _tried(old, new, example)
             if difference is not None:
                 yield replace(difference, where=_all_of(path, boxes, new))
@@ -224,6 +257,22 @@ def _all_of(first: Path, boxes: Sequence[Path], model: Model) -> Words:
         "; 或 ".join(words.zh for words in told) + ("; 还有别的情形" if more else ""),
         "; or ".join(words.en for words in told) + ("; and elsewhere" if more else ""),
     )
+
+
+def _with_rival(old: Model, new: Model, example: Example, path: Path) -> Example:
+    """The example with a second candidate that neither version excludes.
+
+    A soft exclusion of the only candidate is skipped, so alone it would change nothing.
+    """
+    homes, axes, diagrams = new.vocabulary.homes, new.space.axes, new.diagrams
+    of_order = {at: mask for at, mask in path.items() if homes.get(axes[at].key[0]) != CANDIDATES}
+    stays = diagrams.meet(nobody(old), nobody(new))
+    beside = diagrams.witness(diagrams.meet(stays, diagrams.box(of_order)))
+    if beside is None:
+        return example
+    for rival in new.space.examples(beside):
+        return replace(example, rivals=(new.of_candidate(rival.values),))
+    return example
 
 
 def _tried(old: Model, new: Model, example: Example) -> Difference | None:

@@ -13,10 +13,13 @@ from ordinance.rules.checking.diagram import Spent
 from ordinance.rules.checking.finding import Finding, finding, where_it_holds
 from ordinance.rules.checking.model import BUDGET, Model
 from ordinance.rules.checking.opaque import not_checked
+from ordinance.rules.checking.order import misleading_order
 from ordinance.rules.checking.reach import gap, overlap, unreachable
 from ordinance.rules.checking.score import reach_of_points
 from ordinance.rules.checking.setting import Setting, settings, undecided
 from ordinance.rules.checking.truth import never_or_always, out_of_range
+from ordinance.rules.deciding.conditions import facts_in
+from ordinance.rules.deciding.constants import in_force
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Missing
 from ordinance.rules.problem import Problem
@@ -37,6 +40,7 @@ CHECKS: list[Check] = [
     mergeable,
     idle_columns,
     better_hit,
+    misleading_order,
     not_checked,
 ]
 """What is asked of a set in every setting, in the order in which findings are told."""
@@ -44,7 +48,7 @@ CHECKS: list[Check] = [
 WHOLE_CHECKS: list[WholeCheck] = []
 """What is asked of a set as a whole, after the others."""
 
-_ADVICE = (redundant, mergeable, idle_columns, better_hit, not_checked)
+_ADVICE = (redundant, mergeable, idle_columns, better_hit, misleading_order, not_checked)
 """What is asked about the values of the file alone: another value is another file's advice."""
 
 
@@ -59,9 +63,14 @@ def findings(tree: RuleSet, *, zone: tzinfo = UTC) -> list[Problem]:
         for item in _in_setting(setting, zone):
             key = (item.code, item.subject)
             known = found.get(key)
-            held = (setting,) if known is None else (*known.held, setting)
+            held = () if known is None else known.held
+            held = held if setting in held else (*held, setting)
             found[key] = replace(known or item, held=held)
-    told: list[Problem] = [_milder(where_it_holds(item, every)) for item in found.values()]
+    told: list[Problem] = [
+        _milder(where_it_holds(item, every))
+        for item in found.values()
+        if not _goes_by_the_day(item, tree, every, found.values())
+    ]
     told.extend(_not_tried(tree))
     for check in WHOLE_CHECKS:
         told.extend(check(tree))
@@ -117,6 +126,30 @@ def _milder(found: Finding) -> Finding:
     return found
 
 
+def _goes_by_the_day(
+    found: Finding, tree: RuleSet, every: Sequence[Setting], others: Iterable[Finding]
+) -> bool:
+    """Whether something is so in some periods only because a rule asks for the day itself.
+
+    A rule for orders from November on cannot be true in the periods before.
+    """
+    id = found.subject[:1]
+    rule = next((rule for rule in tree.rules if (rule.id,) == id), None)
+    if rule is None or found.code not in _OF_ONE_RULE or tree.as_of not in facts_in(rule.when):
+        return False
+    held = {
+        setting.period
+        for other in others
+        if other.code == found.code and other.subject[:1] == id
+        for setting in other.held
+        if not setting.params
+    }
+    return any(
+        in_force(rule.effective, setting.period.day) and setting.period not in held
+        for setting in every
+    )
+
+
 def _spent(check: Check, model: Model) -> Finding:
     name = _NAMES.get(check.__name__, Words("这项检查", "this check"))
     return finding(
@@ -147,6 +180,8 @@ def _not_tried(tree: RuleSet) -> Sequence[Problem]:
     ]
 
 
+_OF_ONE_RULE = ("E_NEVER_TRUE", "E_ALWAYS_TRUE", "E_UNREACHABLE", "N_REDUNDANT")
+
 _NAMES = {
     "never_or_always": Words("永远成立或永远不成立的条件", "never-true and always-true conditions"),
     "unreachable": Words("轮不到的规则", "unreachable rules"),
@@ -157,5 +192,6 @@ _NAMES = {
     "redundant": Words("多余的规则", "redundant rules"),
     "mergeable": Words("可以合并的规则", "rules that could be one"),
     "idle_columns": Words("不起作用的列", "columns that never matter"),
+    "misleading_order": Words("先后的影响", "the order of rules"),
     "better_hit": Words("命中方式", "the hit policy"),
 }
