@@ -133,10 +133,52 @@ def test_the_second_of_two_is_told(folder: Path) -> None:
     assert rules(folder, "publish", "hers/rules", *LAN, "--base", "2").code == 0
 
 
+def test_a_file_published_from_an_old_folder_does_not_take_back_what_others_did(
+    folder: Path,
+) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    shutil.copytree(folder / "tea", folder / "hers")
+    change(folder, "{结论: 通过, 得分: 0, 命中规则: []}", "{结论: 通过, 命中规则: []}")
+    assert rules(folder, "publish", "tea/rules", *LAN).out.startswith("version 2 is in force")
+    hers = folder / "hers/rules/service.yaml"
+    hers.write_text(hers.read_text("utf-8") + "# hers\n", "utf-8")
+    file = rules(folder, "publish", "hers/rules/service.yaml", *LAN)
+    hers.write_text(hers.read_text("utf-8") + "# again\n", "utf-8")
+    again = rules(folder, "publish", "hers/rules/service.yaml", *LAN)
+    whole = rules(folder, "publish", "hers/rules", *LAN)
+
+    assert file.out.startswith("version 3 is in force"), file
+    assert again.out.startswith("version 4 is in force"), again
+    refused(whole, "made from version 1")
+    shutil.copy(folder / "tea/rules/service.yaml", folder / "kept.yaml")
+    shutil.copy(hers, folder / "tea/rules/service.yaml")
+    refused(rules(folder, "publish", "tea/rules", *LAN), "made from version 2")
+
+
+def test_a_folder_whose_files_were_published_one_by_one_goes_on(folder: Path) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    for number, name in enumerate(("service.yaml", "notify.yaml"), start=2):
+        file = folder / "tea/rules" / name
+        file.write_text(file.read_text("utf-8") + "# more\n", "utf-8")
+        said = rules(folder, "publish", f"tea/rules/{name}", *LAN)
+        assert said.out.startswith(f"version {number} is in force"), said
+    milder(folder)
+
+    assert rules(folder, "publish", "tea/rules", *LAN).out.startswith("version 4 is in force")
+
+
+@pytest.mark.parametrize("note", ["[1]", "{", "[" * 100_000, '{"files":3,"whole":[1,"x"]}', ""])
+def test_a_note_that_cannot_be_read_is_no_note(folder: Path, note: str) -> None:
+    rules(folder, "publish", "tea/rules", *LAN)
+    milder(folder)
+    (folder / "tea/rules/.published").write_text(note)
+
+    refused(rules(folder, "publish", "tea/rules", *LAN), "do not say what they were made from")
+
+
 def test_a_folder_that_nobody_published_from_says_what_it_was_made_from(folder: Path) -> None:
     shutil.copytree(folder / "tea", folder / "hers")
     rules(folder, "publish", "tea/rules", *LAN)
-    (folder / "hers/rules/.published").write_text("[1]")
 
     refused(rules(folder, "publish", "hers/rules", *LAN), "do not say what they were made from")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import tzinfo
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 from ordinance.door import MissingRules, RulesPublished
 from ordinance.door import open as open_shop
 from ordinance.oms import Shop
-from ordinance.ports import Storage, StorageError
+from ordinance.ports import Storage, StorageError, StoredEntry, StoredRelease
+from ordinance.releases import force
+from ordinance.releases.force import InForce, RulesInForce
 from ordinance.releases.integrity import faults
+from ordinance.releases.release import Release
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
@@ -108,3 +112,41 @@ def test_the_doctor_finds_what_does_not_add_up(damage: str, told: str, tmp_path:
 
     assert any(told in item.about for item in faults(storage, SHOP))
     storage.close()
+
+
+def test_rules_that_change_again_and_again_are_compiled_with_the_store_in_hand(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(storage, profile(), None, FixedClock(MONDAY), SeededIds(1))
+    publish(shop.office, "甲")
+    real, asked = RulesInForce.ready, []
+
+    def never(self: RulesInForce, end: StoredEntry | None) -> InForce | None:
+        asked.append(storage.events(SHOP, "x"))
+        return real(self, end) if len(asked) > 20 else None
+
+    monkeypatch.setattr(RulesInForce, "ready", never)
+    receipt = shop.place(order("A1"), now=MONDAY)
+
+    assert {item.published for item in storage.decisions(SHOP, receipt.order)} == {1}
+    assert 3 < len(asked) < 10
+
+
+def test_what_is_in_force_is_compiled_once_for_many_commands(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(storage, profile(), None, FixedClock(MONDAY), SeededIds(1))
+    read: list[int] = []
+    real = force.from_store
+
+    def from_store(at: Storage, stored: StoredRelease, *rest: tzinfo) -> Release:
+        read.append(stored.version)
+        return real(at, stored, *rest)
+
+    monkeypatch.setattr(force, "from_store", from_store)
+    for number, name in enumerate("甲乙甲"):
+        publish(shop.office, name)
+        for place in range(3):
+            shop.place(order(f"A{number}-{place}", buyer={"id": f"{number}-{place}"}), now=MONDAY)
+
+    assert read == [1, 2, 3]

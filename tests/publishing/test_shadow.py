@@ -194,6 +194,21 @@ def test_what_the_law_forbids_the_candidate_is_told(
     assert (said.live, said.outcome, said.same) == ("approve", "unlawful", False)
 
 
+def test_another_law_is_tried_on_the_answers_that_it_is_about(storage: Storage) -> None:
+    shop = shop_on(storage)
+    law = texts("甲")["law/cn.yaml"]
+    first = next(line for line in law.splitlines(True) if "because: {zh: " in line)
+    version = tried(
+        shop, stricter("law/cn.yaml", first, first.replace('because: {zh: "', 'because: {zh: "新'))
+    )
+    receipt = shop.place(order("A1"), now=MONDAY)
+    live = {item.point for item in storage.decisions(SHOP, receipt.order)}
+    asked = {item.point for item in trials(storage, version)}
+
+    assert len(asked) == 1 and asked <= live
+    assert all(item.same for item in trials(storage, version))
+
+
 def test_both_are_explained_from_the_same_facts(storage: Storage) -> None:
     shop = shop_on(storage)
     version = tried(shop, stricter("review.yaml", *LARGER))

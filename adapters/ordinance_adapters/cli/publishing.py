@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
 import click
@@ -119,8 +119,8 @@ def publish(
     with counter(shop, lang) as at:
         storage, name = at.shop.storage, at.shop.shop
         release, known = from_path(path, at.shop.zone)
-        made_from = origin(path, storage, name) if base is None else base
         before = at.office.status()
+        made_from = origin(path, storage, name, before.live) if base is None else base
         entry = at.office.publish(
             release,
             author=author,
@@ -219,6 +219,14 @@ def fetch(folder: Path, version: int | None, db: Path, lang: str) -> None:
         if not wanted:
             raise Refused(at.say("还没有发布过规则", "nothing was published yet"))
         files = at.office.release(wanted).files
+        outside = [name for name in files if PurePath(name).is_absolute() or ".." in name]
+        if outside:
+            raise Refused(
+                at.say(
+                    f"`{outside[0]}` 不在文件夹之内, 不写出",
+                    f"`{outside[0]}` would leave the folder, so nothing is written",
+                )
+            )
         there = [name for name in files if (folder / name).exists()]
         if there:
             raise Refused(
@@ -231,7 +239,7 @@ def fetch(folder: Path, version: int | None, db: Path, lang: str) -> None:
             for name, text in files.items():
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text, "utf-8")
+                target.write_bytes(text.encode())
                 click.echo(at.say(f"写出 {target}", f"wrote {target}"))
         except OSError as error:
             raise Refused(f"{folder}: cannot be written ({error.strerror})") from None

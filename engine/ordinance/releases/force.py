@@ -10,6 +10,7 @@ from ordinance.ports import Storage, StorageError, StoredEntry, StoredRelease
 from ordinance.releases.release import MissingRules, from_store, rule_hashes
 from ordinance.releases.shadow import Candidate
 from ordinance.rules import Rulebook, RuleFileError
+from ordinance.rules.law import PREFIX
 
 _KEPT = 8
 """Compiled versions that are kept at hand."""
@@ -104,10 +105,12 @@ class RulesInForce:
             release = self._release(version)
             base = self._storage.release(self._shop, release.base)
             known = {} if base is None else rule_hashes(base)
+            said = rule_hashes(release)
             points = {
                 point: rules_hash
-                for point, rules_hash in rule_hashes(release).items()
-                if known.get(point) != rules_hash
+                for point, rules_hash in said.items()
+                # What another law would say of the same answer is asked too.
+                if any(known.get(name) != said.get(name) for name in (point, PREFIX + point))
             }
             return Candidate(version, points, self._book(version))
         except (RuleFileError, StorageError) as error:
