@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -31,13 +31,14 @@ Reads: TypeAlias = "tuple[tuple[str, ...], tuple[tuple[str, str, Value | None], 
 class Origin:
     """What every answer of one rule set shares."""
 
-    __slots__ = ("_reads", "_rules", "tree", "vocabulary")
+    __slots__ = ("_by_rule", "_reads", "_rules", "tree", "vocabulary")
 
     def __init__(self, tree: RuleSet, vocabulary: Vocabulary) -> None:
         self.tree = tree
         self.vocabulary = vocabulary
         self._reads: dict[tuple[str, ...], Reads] = {}
-        self._rules: dict[str, Rule] | None = None
+        self._rules: dict[str, Rule] = {}
+        self._by_rule: dict[str, dict[str, None]] = {}
 
     def reads(self, fired: tuple[str, ...]) -> Reads:
         """The facts that some rules ask for."""
@@ -45,21 +46,22 @@ class Origin:
         if found is None:
             if len(self._reads) >= MOST_KEPT:
                 self._reads.clear()
-            names = self._names(fired)
+            names: dict[str, None] = {}
+            for id in fired:
+                names.update(self._by_rule.get(id) or self._names(id))
             homes, default = self.vocabulary.homes, self.vocabulary.default
             rows = tuple((name, homes[name], default(name)) for name in names)
             found = self._reads[fired] = (tuple(names), rows)
         return found
 
-    def _names(self, fired: Iterable[str]) -> list[str]:
-        if self._rules is None:
+    def _names(self, id: str) -> dict[str, None]:
+        """The facts that one rule asks for, in the order of its file."""
+        if not self._rules:
             self._rules = {rule.id: rule for rule in self.tree.rules}
-        names: set[str] = set()
-        scopes = self.tree.point.scopes
-        for rule in filter(None, map(self._rules.get, fired)):
-            names.update(facts_in(rule.when))
-            names.update(scopes[key] for key in rule.scope or ())
-        return sorted(names)
+        rule, scopes = self._rules[id], self.tree.point.scopes
+        scoped = (scopes[key] for key in rule.scope or ())
+        names = self._by_rule[id] = dict.fromkeys((*scoped, *facts_in(rule.when)))
+        return names
 
 
 class Answer:
