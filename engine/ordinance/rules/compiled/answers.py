@@ -7,8 +7,8 @@ from typing import Any
 
 from ordinance.rules.compiled.index import Index
 from ordinance.rules.deciding.conditions import Situation, Verdict
-from ordinance.rules.deciding.outcomes import Settled
-from ordinance.rules.deciding.policies import First, RulePolicy
+from ordinance.rules.deciding.outcomes import Settled, said
+from ordinance.rules.deciding.policies import First, RulePolicy, Speaking, Spoken
 from ordinance.rules.deciding.specificity import MostSpecificFirst, MostSpecificUnique
 from ordinance.rules.facts import Facts
 
@@ -27,6 +27,7 @@ class Answers:
         # Where nothing else decides: the generated function, from facts to the boxes that hold.
         self.fast = None if self.specific else index.fast
         self.kept: dict[int, Settled] = {}
+        self.spoken: dict[int, Spoken] = {}
 
     def settled(
         self, facts: Facts, clock: Any, situation: Callable[[], Situation]
@@ -73,9 +74,20 @@ class Answers:
         return settled
 
     def _settle(self, held: Sequence[int], situation: Callable[[], Situation]) -> Settled:
-        rules = self.policy.rules
-        true = [rules[number] for number in held]
-        return self.policy.settle_true(true, situation() if self.specific else {})
+        true: Sequence[Speaking]
+        if self.specific:
+            rules = self.policy.rules
+            true = [rules[number] for number in held]
+            return self.policy.settle_true(true, situation())
+        spoken = self.spoken
+        true = [spoken.get(number) or self._spoken(number) for number in held]
+        return self.policy.settle_true(true, {})
+
+    def _spoken(self, number: int) -> Spoken:
+        rule = self.policy.tree.rules[number]
+        spoken = Spoken(rule.id, rule.group, said(rule.then, self.policy.constants))
+        self.spoken[number] = spoken
+        return spoken
 
     def _verdicts(
         self, held: Sequence[int], waiting: Sequence[int], *, stops: bool

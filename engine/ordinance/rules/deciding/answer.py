@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from ordinance.rules.deciding.conditions import facts_in
 from ordinance.rules.deciding.outcomes import Settled
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import Decision, Plain, Ranked, SettledBy
 from ordinance.rules.facts import Facts
-from ordinance.rules.kinds import Value
 from ordinance.rules.tree import Rule, RuleSet
 
 ENGINE = "1"
@@ -24,42 +23,38 @@ MOST_KEPT = 1024
 """For how many different sets of fired rules the facts that they ask for are remembered."""
 
 
-Reads: TypeAlias = "tuple[tuple[str, ...], tuple[tuple[str, str, Value | None], ...]]"
-"""The names of some facts; and again with the home of each and what stands for an absent one."""
-
-
 class Origin:
     """What every answer of one rule set shares."""
 
-    __slots__ = ("_reads", "_rules", "tree", "vocabulary")
+    __slots__ = ("_by_rule", "_reads", "_rules", "tree", "vocabulary")
 
     def __init__(self, tree: RuleSet, vocabulary: Vocabulary) -> None:
         self.tree = tree
         self.vocabulary = vocabulary
-        self._reads: dict[tuple[str, ...], Reads] = {}
-        self._rules: dict[str, Rule] | None = None
+        self._reads: dict[tuple[str, ...], dict[str, None]] = {}
+        self._rules: dict[str, Rule] = {}
+        self._by_rule: dict[str, dict[str, None]] = {}
 
-    def reads(self, fired: tuple[str, ...]) -> Reads:
-        """The facts that some rules ask for."""
+    def reads(self, fired: tuple[str, ...]) -> dict[str, None]:
+        """The names of the facts that some rules ask for."""
         found = self._reads.get(fired)
         if found is None:
             if len(self._reads) >= MOST_KEPT:
                 self._reads.clear()
-            names = self._names(fired)
-            homes, default = self.vocabulary.homes, self.vocabulary.default
-            rows = tuple((name, homes[name], default(name)) for name in names)
-            found = self._reads[fired] = (tuple(names), rows)
+            names: dict[str, None] = {}
+            for id in fired:
+                names.update(self._by_rule.get(id) or self._names(id))
+            found = self._reads[fired] = names
         return found
 
-    def _names(self, fired: Iterable[str]) -> list[str]:
-        if self._rules is None:
+    def _names(self, id: str) -> dict[str, None]:
+        """The facts that one rule asks for, in the order of its file."""
+        if not self._rules:
             self._rules = {rule.id: rule for rule in self.tree.rules}
-        names: set[str] = set()
-        scopes = self.tree.point.scopes
-        for rule in filter(None, map(self._rules.get, fired)):
-            names.update(facts_in(rule.when))
-            names.update(scopes[key] for key in rule.scope or ())
-        return sorted(names)
+        rule, scopes = self._rules[id], self.tree.point.scopes
+        scoped = (scopes[key] for key in rule.scope or ())
+        names = self._by_rule[id] = dict.fromkeys((*scoped, *facts_in(rule.when)))
+        return names
 
 
 class Answer:
@@ -142,14 +137,16 @@ class Answer:
         A fact of lines or candidates has a tuple: its value for each of them, None where absent.
         """
         facts = self._facts.known
-        names, reads = self._origin.reads(self._settled.fired)
+        names = self._origin.reads(self._settled.fired)
         try:
             return {name: facts[name] for name in names}
         except KeyError:
             # An absent fact, or one of lines or candidates.
             pass
         observed: dict[str, Any] = {}
-        for name, home, default in reads:
+        vocabulary = self._origin.vocabulary
+        for name in names:
+            home, default = vocabulary.homes[name], vocabulary.default(name)
             if home:
                 observed[name] = tuple(part.get(name, default) for part in self._facts.places(home))
             else:

@@ -50,6 +50,28 @@ def ask(asked: Asked, point: DecisionPoint, situation: Situation) -> Verdict:
         raise DecidingError(point.name, asked.ready.id, error) from error
 
 
+class Speaking(Protocol):
+    """A rule as far as it matters once it is true: what it is called and what it says."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def group(self) -> str | None: ...
+
+    @property
+    def said(self) -> Said | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Just that of a rule, for a set whose conditions are compiled."""
+
+    id: str
+    group: str | None
+    said: Said | None
+
+
 class Policy(Protocol):
     """A hit policy over rules that are ready for one day."""
 
@@ -151,11 +173,11 @@ class RulePolicy:
         """What the verdicts come to; an unknown one counts as not true."""
         return self.settle_true(self.true_rules(verdicts), situation)
 
-    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+    def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         """What it comes to when these rules are true, in file order, and no others."""
         raise NotImplementedError
 
-    def answer(self, rules: Sequence[Ready]) -> dict[str, Plain]:
+    def answer(self, rules: Sequence[Speaking]) -> dict[str, Plain]:
         """The merged outcome of rules that are true (so their outcomes are known)."""
         return merged(self.point, [ready.said for ready in rules if ready.said is not None])
 
@@ -177,13 +199,13 @@ class First(RulePolicy):
             raise DecidingError(self.point.name, ready.id, error) from error
         return verdicts
 
-    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+    def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         if not true:
             return self.fallbacks.unfilled(self.point)
         chosen = self.choose(true, situation)
         return Settled(self.answer([chosen]), "rules", (chosen.id,))
 
-    def choose(self, true: Sequence[Ready], situation: Situation) -> Ready:
+    def choose(self, true: Sequence[Speaking], situation: Situation) -> Speaking:
         """Which of the true rules decides."""
         return true[0]
 
@@ -191,7 +213,7 @@ class First(RulePolicy):
 class Unique(RulePolicy):
     """Exactly one rule may be true."""
 
-    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+    def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         true = self.choose(true, situation)
         if not true:
             return self.fallbacks.unfilled(self.point)
@@ -199,7 +221,7 @@ class Unique(RulePolicy):
             return self.fallbacks.failed(self.point, ", ".join(ready.id for ready in true))
         return Settled(self.answer(true), "rules", (true[0].id,))
 
-    def choose(self, true: Sequence[Ready], situation: Situation) -> Sequence[Ready]:
+    def choose(self, true: Sequence[Speaking], situation: Situation) -> Sequence[Speaking]:
         """Which of the true rules count."""
         return true
 
@@ -207,9 +229,9 @@ class Unique(RulePolicy):
 class Collect(RulePolicy):
     """Every true rule adds to the outcome; of a group only the first one."""
 
-    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+    def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         taken: set[str] = set()
-        fired: list[Ready] = []
+        fired: list[Speaking] = []
         for ready in true:
             group = ready.group
             if group is not None:
@@ -239,7 +261,7 @@ class Score(RulePolicy):
         super().__init__(tree, rules, fallbacks, constants)
         self.bands = tuple(bands)
 
-    def settle_true(self, true: Sequence[Ready], situation: Situation) -> Settled:
+    def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         fired = tuple(ready.id for ready in true)
         said = [ready.said for ready in true if ready.said is not None]
         base = self.fallbacks.otherwise or Said({})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from ordinance.rules.deciding.conditions import Node, Situation
-from ordinance.rules.deciding.policies import First, RulePolicy, Unique
+from ordinance.rules.deciding.policies import First, RulePolicy, Speaking, Unique
 from ordinance.rules.deciding.readiness import Ready
 from ordinance.rules.deciding.regions import depth, inside
 from ordinance.rules.tree import AllOf, Comparator, FactRef, Test
@@ -17,16 +18,16 @@ class MostSpecificFirst(First):
     # The narrowest rule may stand last, so all of them are asked.
     judge = RulePolicy.judge
 
-    def choose(self, true: Sequence[Ready], situation: Situation) -> Ready:
+    def choose(self, true: Sequence[Speaking], situation: Situation) -> Speaking:
         # `min` keeps the first of equals, which is the one that stands first in the file.
-        return min(true, key=lambda ready: generality(self, ready, situation))
+        return min(true, key=lambda rule: generality(self, cast(Ready, rule), situation))
 
 
 class MostSpecificUnique(Unique):
     """The one most specific rule; two that are equally specific contradict each other."""
 
-    def choose(self, true: Sequence[Ready], situation: Situation) -> Sequence[Ready]:
-        ranks = [generality(self, ready, situation) for ready in true]
+    def choose(self, true: Sequence[Speaking], situation: Situation) -> Sequence[Speaking]:
+        ranks = [generality(self, cast(Ready, rule), situation) for rule in true]
         return [ready for ready, rank in zip(true, ranks, strict=True) if rank == min(ranks)]
 
 
