@@ -32,6 +32,7 @@ from ordinance.rules.tree import (
     RuleSet,
     SomeOf,
     Test,
+    Total,
 )
 from ordinance.rules.words import MANY_OPERANDS
 
@@ -47,7 +48,7 @@ def meaning(rules: RuleSet) -> Plain:
     Where order decides nothing (the items of `all` and `any`, the values of a list) it is sorted
     away; the order of rules, preferences and tie-breaks stays.
     """
-    return {
+    meant: dict[str, Plain] = {
         "point": rules.point.name,
         "hit": rules.hit.value,
         "rules": [_rule(rule) for rule in rules.rules],
@@ -63,6 +64,10 @@ def meaning(rules: RuleSet) -> Plain:
         "tie_break": list(rules.tie_break),
         "most_specific": rules.most_specific,
     }
+    if rules.total is not Total.SUM:
+        # Points are added unless a set says otherwise, so saying that they are changes nothing.
+        meant["total"] = rules.total.value
+    return meant
 
 
 def _rule(rule: Rule) -> Plain:

@@ -232,6 +232,17 @@ class Rule:
     source: Words | None = None
 
 
+class Total(StrEnum):
+    """How the points of the true rules become the points of a score."""
+
+    SUM = "sum"
+    """They are added to those of `otherwise`."""
+    MAX = "max"
+    """The highest counts; those of `otherwise` only where no rule is true."""
+    MIN = "min"
+    """The lowest counts; those of `otherwise` only where no rule is true."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """Scores from `at_least` (included) to `below` (excluded); None is open."""
@@ -304,6 +315,8 @@ class RuleSet:
     """The fact whose date picks dated values; None: the moment of deciding."""
     params: Mapping[str, Param] | None = None
     lists: Mapping[str, NamedList] | None = None
+    total: Total = Total.SUM
+    """Of a score."""
     bands: tuple[Band, ...] = ()
     prefer: tuple[Preference, ...] = ()
     weights: tuple[Weight, ...] = ()

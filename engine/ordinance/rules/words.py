@@ -154,6 +154,7 @@ KEYS: dict[str, str] = {
     "scope": "范围",
     "must": "必须",
     "owner": "负责人",
+    "total": "合计",
     "bands": "分档",
     "points": "得分",
     "exclude": "排除",
@@ -201,6 +202,9 @@ HITS: dict[str, str] = {
     "score": "评分",
     "rank": "排序",
 }
+
+TOTALS: dict[str, str] = {"sum": "求和", "max": "取最大", "min": "取最小"}
+"""What `total` of a score may be."""
 
 ANY_CELL = ("any", "任意")
 """A table cell without a test."""

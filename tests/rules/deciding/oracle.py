@@ -110,7 +110,16 @@ def settled(rules: RuleSet, facts: Facts, missing: frozenset[str]) -> Answer:
 
 
 def _scored(rules: RuleSet, true: list[Any], base: int) -> Answer:
-    points = base + sum(rule.then["points"] for rule in true)
+    points = base
+    for index, rule in enumerate(true):
+        own = rule.then["points"]
+        match rules.total:
+            case "sum":
+                points += own
+            case "max":
+                points = own if index == 0 or own > points else points
+            case "min":
+                points = own if index == 0 or own < points else points
     outcome = "hold" if points >= 30 else "approve"
     return Answer((("outcome", outcome),), None, tuple(rule.id for rule in true))
 

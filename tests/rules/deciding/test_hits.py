@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ordinance.rules import Ruleset
+from ordinance.rules import RuleFileError, Ruleset
 from tests.rules.deciding.rulesets import risk, ruleset
 
 BIG = "{order.receivable: {at_least: 100}}"
@@ -179,6 +179,76 @@ def test_points_are_added_to_the_base_and_a_band_owns_its_lower_bound(
         outcome,
         fired,
     )
+
+
+@pytest.mark.parametrize(
+    ("total", "base", "facts", "points"),
+    [
+        ("max", 0, {"order.receivable": "100", "order.weight_g": 1000}, 30),
+        ("max", 0, {"order.weight_g": 1000, "order.gift": True}, 29),
+        ("max", 0, {"order.gift": True}, -5),
+        ("max", 7, {"order.gift": True}, -5),
+        ("max", 7, {}, 7),
+        ("min", 0, {"order.receivable": "100", "order.weight_g": 1000}, 29),
+        ("min", 0, {"order.receivable": "100"}, 30),
+        ("min", -9, {"order.gift": True}, -5),
+        ("min", -9, {}, -9),
+        ("sum", 7, {"order.gift": True}, 2),
+        ("取最大", 7, {"order.receivable": "100", "order.gift": True}, 30),
+        ("取最小", 7, {"order.receivable": "100", "order.gift": True}, -5),
+    ],
+)
+def test_the_highest_or_lowest_points_count_and_those_of_otherwise_only_without_a_true_rule(
+    total: str, base: int, facts: dict[str, object], points: int
+) -> None:
+    text = SCORE.replace("BASE", str(base)).replace("bands:", f"total: {total}\nbands:")
+    given = {"order.receivable": "0", "order.weight_g": 0, "order.gift": False, **facts}
+    rules = ruleset(text)
+    decision = rules.decide(given)
+
+    bands = {-1: "approve", 0: "approve", 1: "manual_review"}
+    assert decision.points == points
+    assert decision.outcome["outcome"] == bands[points // 30]
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [
+        ("max", "score 30: the highest of R1 +30, R3 -5 (at least 30, below 60)"),
+        ("min", "score -5: the lowest of R1 +30, R3 -5 (below 30)"),
+    ],
+)
+def test_an_explanation_says_which_points_count(total: str, told: str) -> None:
+    text = SCORE.replace("BASE", "7").replace("bands:", f"total: {total}\nbands:")
+    given = {"order.receivable": "100", "order.weight_g": 0, "order.gift": True}
+    rules = ruleset(text)
+
+    assert rules.explain(rules.decide(given), given).settled.en == told
+
+
+@pytest.mark.parametrize(
+    ("total", "missing"),
+    [("max", "no band for 30 points"), ("min", "no band for 30 points"), ("sum", "59 points")],
+)
+def test_points_that_are_not_added_reach_no_further_than_the_highest_rule(
+    total: str, missing: str
+) -> None:
+    low = "  - {below: 30, outcome: approve}\n"
+    head, _, tail = SCORE.replace("BASE", "0").partition(low)
+    short = head + low + tail[tail.index("when_unknown") :]
+    text = short.replace("bands:", f"total: {total}\nbands:")
+
+    with pytest.raises(RuleFileError) as caught:
+        ruleset(text)
+    assert missing in str(caught.value)
+
+
+def test_a_score_that_is_taken_together_in_no_known_way_is_refused() -> None:
+    text = SCORE.replace("BASE", "0").replace("bands:", "total: maximum\nbands:")
+
+    with pytest.raises(RuleFileError) as caught:
+        ruleset(text)
+    assert "`maximum` is not a way to take the points together" in str(caught.value)
 
 
 def test_rules_of_a_score_may_set_fields_beside_their_points() -> None:

@@ -44,6 +44,13 @@ tests:
 """
 
 
+def test_a_page_says_when_the_points_are_not_added() -> None:
+    page = ruleset(SCORE.replace("hit: score", "hit: score\ntotal: max")).page().markdown("en")
+
+    assert "the highest points of the true rules count, and a band gives the answer" in page
+    assert "**with no true rule**: points 0" in page
+
+
 def test_the_whole_page_in_english() -> None:
     rules = ruleset(SCORE)
 

@@ -25,6 +25,7 @@ from ordinance.rules.tree import (
     RuleSet,
     SomeOf,
     Test,
+    Total,
 )
 from tests.rules.deciding.oracle import DOMAINS
 from tests.rules.sample_point import RISK
@@ -143,7 +144,8 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
         Rule(f"R{index}", draw(conditions(names)), draw(then), HERE, group=draw(_groups(hit)))
         for index in range(draw(st.integers(1, 4)))
     )
-    otherwise: Any = {"points": 0} if scored else draw(st.sampled_from([None, {"outcome": "hold"}]))
+    base = {"points": draw(st.sampled_from([0, 30]))}
+    otherwise: Any = base if scored else draw(st.sampled_from([None, {"outcome": "hold"}]))
     return RuleSet(
         point=RISK,
         hit=hit,
@@ -152,6 +154,7 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
         when_unknown={"outcome": "manual_review"},
         place=HERE,
         hash="0" * 64,
+        total=draw(st.sampled_from(Total)) if scored else Total.SUM,
         bands=(
             Band(None, 30, {"outcome": "approve"}, HERE),
             Band(30, None, {"outcome": "hold"}, HERE),

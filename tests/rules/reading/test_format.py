@@ -319,6 +319,7 @@ class TestDecisions:
             ("hit: first", "hit: first\nbands: []", "it belongs to `hit: score`"),
             ("hit: first", "hit: first\nas_of: order.paid", "`order.paid` cannot be `as_of`"),
             ("hit: first", "hit: first\nmost_specific: order.paid", "cannot be `most_specific`"),
+            ("hit: first", "hit: first\ntotal: sum", "it belongs to `hit: score`"),
             ("{outcome: approve}", "{hold: stock_check}", "`otherwise` does not set `outcome`"),
             ("{outcome: manual_review}", "error", "`when_unknown` is a single value"),
             ("{outcome: approve}", "eror", "`otherwise` is a single value, not a map"),

@@ -19,6 +19,7 @@ from ordinance.rules.words import (
     FAIL,
     HITS,
     KEYS,
+    TOTALS,
     UNITS,
     UNSET_CELL,
 )
@@ -35,6 +36,7 @@ def twins() -> dict[str, str]:
         **KEYS,
         **{word.value: twin.zh for word, twin in COMPARATORS.items()},
         **HITS,
+        **TOTALS,
         **{words.en: words.zh for words in (BOOLEANS[True], BOOLEANS[False])},
         "true": "是",
         "false": "否",
@@ -104,6 +106,7 @@ def without_hash(rules: RuleSet) -> tuple[object, ...]:
         rules.when_unknown,
         rules.params,
         rules.lists,
+        rules.total,
         rules.bands,
         rules.prefer,
         rules.weights,

@@ -95,6 +95,8 @@ there is no decision `<1>`
     没有 `<1>` 这个决策点
 `<1>` is not a hit policy
     没有 `<1>` 这种命中方式
+`<1>` is not a way to take the points together
+    没有 `<1>` 这种合计方式
 `rules` and `table` stand side by side, so their order is not said
     `rules` (规则) 和 `table` (表格) 都写了, 先后不明
 `<1>` cannot be `<2>`

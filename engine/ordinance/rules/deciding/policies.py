@@ -13,7 +13,7 @@ from ordinance.rules.deciding.readiness import Ready
 from ordinance.rules.deciding.vocabulary import CANDIDATES
 from ordinance.rules.decision import Plain
 from ordinance.rules.point import DecisionPoint
-from ordinance.rules.tree import Band, RuleSet
+from ordinance.rules.tree import Band, RuleSet, Total
 
 NO_RULE = "no_rule"
 NO_BAND = "no_band"
@@ -248,7 +248,7 @@ class Collect(RulePolicy):
 
 
 class Score(RulePolicy):
-    """Points of the true rules are added to those of `otherwise`, and a band gives the outcome."""
+    """The points of the true rules become one number, and a band gives the outcome."""
 
     def __init__(
         self,
@@ -265,13 +265,24 @@ class Score(RulePolicy):
         fired = tuple(ready.id for ready in true)
         said = [ready.said for ready in true if ready.said is not None]
         base = self.fallbacks.otherwise or Said({})
-        points = base.points + sum(part.points for part in said)
+        points = totalled(self.tree.total, base.points, [part.points for part in said])
         band = next((said for band, said in self.bands if covers(band, points)), None)
         if band is None:
             failed = self.fallbacks.failed(self.point, NO_BAND, fired)
             return Settled(failed.outcome, "failure", fired, points, failure=NO_BAND)
         outcome = merged(self.point, [base]) | merged(self.point, [*said, band])
         return Settled(outcome, "rules" if fired else "otherwise", fired, points)
+
+
+def totalled(total: Total, base: int, given: Sequence[int]) -> int:
+    """The points of a score: `given` by the true rules, `base` by `otherwise`.
+
+    A sum begins with the base. Of the highest and the lowest it is no part, unless no rule gave
+    any: a base of 0 would hide every rule that takes points off.
+    """
+    if total is Total.SUM or not given:
+        return base + sum(given)
+    return max(given) if total is Total.MAX else min(given)
 
 
 def covers(band: Band, points: int) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from ordinance.rules.deciding.conditions import Verdict
 from ordinance.rules.deciding.constants import entries_on
 from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
-from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, Asked, ask, covers
+from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, ask, covers, totalled
 from ordinance.rules.deciding.program import Program
 from ordinance.rules.deciding.rank import NO_CANDIDATES, Rank
 from ordinance.rules.deciding.readiness import CLOCK
@@ -30,7 +30,17 @@ from ordinance.rules.explaining.voice import Voice
 from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import NamedList, Param, Place
+from ordinance.rules.tree import (
+    ListRef,
+    NamedList,
+    Outcome,
+    OutcomeValue,
+    Param,
+    ParamRef,
+    Place,
+    Rule,
+    Total,
+)
 
 
 def explain(decider: Decider, decision: Decision, facts: Facts, at: datetime | None) -> Explanation:
@@ -186,21 +196,20 @@ class _Explainer:
         return f"{total} ({teller.voice.join(parts)})"
 
     def _sum(self, teller: Teller, points: int) -> str:
-        """What the points are made of: `: R1 +40, R2 +15`."""
-        rules = self.ready.policy.rules
-        said = (
-            (rule.id, rules[number].said)
-            for number, rule in enumerate(self.tree.rules)
-            if rule.id in self.scene.fired
-        )
-        terms = {id: item.points for id, item in said if item}
+        """What the points are made of: `: R1 +40, R2 +15`, or the highest of them."""
+        said = {ready.id: ready.said for ready in self.ready.policy.rules}
+        terms = {id: item.points for id in self.scene.decision.fired if (item := said[id])}
         otherwise = self.ready.fallbacks.otherwise
         base = otherwise.points if otherwise else 0
-        if base + sum(terms.values()) != points:
-            # Every value of what is not known adds up to this, each by other rules.
+        total = self.tree.total
+        if totalled(total, base, list(terms.values())) != points:
+            # Every value of what is not known comes to this, each by other rules.
             return ""
         shown = [f"{id} {worth:+d}" for id, worth in terms.items()]
-        if base:
+        if total is not Total.SUM and len(terms) > 1:
+            how = ("最高", "the highest of") if total is Total.MAX else ("最低", "the lowest of")
+            shown[0] = f"{teller.voice.say(*how)} {shown[0]}"
+        if base and (total is Total.SUM or not terms):
             shown.insert(0, teller.voice.say(f"起始 {base}", f"{base} to begin with"))
         return f": {teller.voice.join(shown)}" if shown else ""
 

@@ -12,7 +12,7 @@ from ordinance.rules.page.cases import cases
 from ordinance.rules.page.reference import answers, facts, lists, values
 from ordinance.rules.page.wording import Wording
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Band, Place, Preference, Rule, RuleSet
+from ordinance.rules.tree import Band, Place, Preference, Rule, RuleSet, Total
 
 _POLICIES: dict[Hit, Words] = {
     Hit.FIRST: Words(
@@ -34,6 +34,17 @@ _POLICIES: dict[Hit, Words] = {
         "rank: rules exclude candidates, then each criterion in turn, then what breaks a tie",
     ),
 }
+_TOTALS: dict[Total, Words] = {
+    Total.MAX: Words(
+        "评分: 取成立的规则中最高的得分, 由分档给出结论",
+        "score: the highest points of the true rules count, and a band gives the answer",
+    ),
+    Total.MIN: Words(
+        "评分: 取成立的规则中最低的得分, 由分档给出结论",
+        "score: the lowest points of the true rules count, and a band gives the answer",
+    ),
+}
+"""What a score says when its points are not added."""
 
 
 class Sections:
@@ -92,6 +103,8 @@ class Sections:
 
     def policy(self) -> str:
         """The hit policy in a sentence."""
+        if self.tree.hit is Hit.SCORE and self.tree.total in _TOTALS:
+            return _TOTALS[self.tree.total].get(self.lang)
         if self.tree.most_specific is None:
             return _POLICIES[self.tree.hit].get(self.lang)
         region = self.words.subject(self.tree.most_specific)
@@ -213,7 +226,7 @@ class Sections:
         yield Term(say("位置", "place"), Code(_spot(preference.place)))
 
     def bands(self) -> Iterator[Block]:
-        """What the sum of a score means."""
+        """What the points of a score mean."""
         if not self.tree.bands:
             return
         yield Heading(2, self.say("分档", "What the points mean"))
@@ -227,7 +240,11 @@ class Sections:
         say, words, otherwise = self.say, self.words, self.tree.otherwise
         label = {
             Hit.COLLECT: say("没有规则给出的项目", "what no rule sets"),
-            Hit.SCORE: say("起始", "to begin with"),
+            Hit.SCORE: (
+                say("起始", "to begin with")
+                if self.tree.total is Total.SUM
+                else say("没有规则成立时", "with no true rule")
+            ),
             Hit.RANK: say("没有候选时", "with no candidate left"),
         }.get(self.tree.hit, say("没有规则成立时", "with no true rule"))
         answer = (

@@ -1,24 +1,29 @@
-"""The bands of a score: no gap, no overlap, every sum that the points can reach."""
+"""The bands of a score: no gap, no overlap, every total that the points can reach; and how the
+points become one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from ordinance.rules.kinds import Kind
 from ordinance.rules.reading.context import Context
-from ordinance.rules.reading.keys import read_items, taken_once
+from ordinance.rules.reading.keys import read_items, read_text, taken_once
+from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Entry, Map, described
 from ordinance.rules.reading.outcomes import read_outcome
 from ordinance.rules.reading.slots import Slot, read_single
-from ordinance.rules.tree import Band, Comparator, Outcome, Rule
-from ordinance.rules.words import COMPARATORS
+from ordinance.rules.scalar import clip
+from ordinance.rules.tree import Band, Comparator, RuleSet, Total
+from ordinance.rules.words import COMPARATORS, TOTALS
 
 _BOUNDS = {
     spelling: bound.value
     for bound in (Comparator.AT_LEAST, Comparator.BELOW)
     for spelling in (bound.value, COMPARATORS[bound].zh)
 }
+
+
+_TOTALS = {spelling: Total(total) for total, zh in TOTALS.items() for spelling in (total, zh)}
 
 
 def read_bands(entry: Entry, context: Context) -> tuple[Band, ...]:
@@ -60,20 +65,41 @@ def read_bands(entry: Entry, context: Context) -> tuple[Band, ...]:
     return tuple(ordered)
 
 
-def check_reach(
-    bands: Sequence[Band], rules: Sequence[Rule], otherwise: Outcome | None, context: Context
-) -> None:
-    """The lowest and highest sum of written points must lie in a band."""
-    given = [rule.then.get("points") for rule in rules]
+def read_total(entry: Entry | None, findings: Findings) -> Total:
+    """How the points become one number; they are added where nothing is said."""
+    text = read_text(entry, findings)
+    if entry is None or text is None:
+        return Total.SUM
+    total = _TOTALS.get(text)
+    if total is None:
+        usable = ", ".join(f"`{item}`" for item in Total)
+        findings.unknown_word(
+            "E_TYPE",
+            f"`{clip(text)}` is not a way to take the points together",
+            text,
+            entry.value.place,
+            _TOTALS,
+            f"use {usable}",
+        )
+    return total or Total.SUM
+
+
+def check_reach(draft: RuleSet, context: Context) -> None:
+    """The lowest and highest total of written points must lie in a band."""
+    bands, otherwise = draft.bands, draft.otherwise
+    given = [rule.then.get("points") for rule in draft.rules]
     numbers = [points for points in given if isinstance(points, int)]
     if not bands or len(numbers) < len(given):
         return
-    # The points of `otherwise` are the base to which rules add.
+    # The points of `otherwise` are the base to which rules add, or stand alone.
     alone = (otherwise or {}).get("points", 0)
     if not isinstance(alone, int):
         return
-    lowest = alone + sum(points for points in numbers if points < 0)
-    highest = alone + sum(points for points in numbers if points > 0)
+    if draft.total is Total.SUM:
+        lowest = alone + sum(points for points in numbers if points < 0)
+        highest = alone + sum(points for points in numbers if points > 0)
+    else:
+        lowest, highest = min(alone, *numbers), max(alone, *numbers)
     first, last = bands[0], bands[-1]
     if first.at_least is not None and lowest < first.at_least:
         context.findings.error(

@@ -12,7 +12,7 @@ from ordinance.rules.law import MARKS as LAW_MARKS
 from ordinance.rules.law import is_law, law_on
 from ordinance.rules.point import DecisionPoint, Hit
 from ordinance.rules.reading.about import Ids, read_effective
-from ordinance.rules.reading.bands import check_reach, read_bands
+from ordinance.rules.reading.bands import check_reach, read_bands, read_total
 from ordinance.rules.reading.cases import read_cases
 from ordinance.rules.reading.context import Context, Named
 from ordinance.rules.reading.findings import Findings
@@ -34,6 +34,7 @@ SHARED = ("title", "version", "effective", "as_of", "params", "lists")
 
 _HIT_KEYS: dict[str, tuple[Hit, ...]] = {
     "bands": (Hit.SCORE,),
+    "total": (Hit.SCORE,),
     "exclude": (Hit.RANK,),
     "prefer": (Hit.RANK,),
     "weights": (Hit.RANK,),
@@ -118,6 +119,7 @@ class _Parts:
         if is_law(context.words.point.name):
             rules = as_law(rules, findings)
         bands = read_bands(found["bands"], context) if "bands" in found else ()
+        total = read_total(found.get("total"), findings)
         prefer = read_prefer(found["prefer"], context, self.ids) if "prefer" in found else ()
         weights = read_weights(found["weights"], context, self.ids) if "weights" in found else ()
         tie_break = read_tie_break(found["tie_break"], context) if "tie_break" in found else ()
@@ -135,6 +137,7 @@ class _Parts:
             version=read_text(found.get("version"), findings),
             effective=read_effective(found.get("effective"), findings),
             as_of=self._fact("as_of", (Kind.DATE, Kind.INSTANT), "a date or a moment"),
+            total=total,
             bands=bands,
             prefer=prefer,
             weights=weights,
@@ -146,7 +149,7 @@ class _Parts:
             return None
         check_complete(draft, context)
         if scored:
-            check_reach(bands, rules, otherwise, context)
+            check_reach(draft, context)
         return draft
 
     def _rules(self) -> tuple[Rule, ...]:

@@ -29,7 +29,7 @@ from ordinance.rules.schema.vocabulary import (
     spellings_of,
 )
 from ordinance.rules.tree import Comparator
-from ordinance.rules.words import ALWAYS, ANY_CELL, COMPARATORS, FAIL, HITS, KEYS
+from ordinance.rules.words import ALWAYS, ANY_CELL, COMPARATORS, FAIL, HITS, KEYS, TOTALS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PROSE: Schema = {"$ref": "#/$defs/words"}
@@ -204,6 +204,7 @@ def _answers(point: DecisionPoint) -> dict[str, Schema]:
             for bound in (Comparator.AT_LEAST, Comparator.BELOW)
             for spelling in (bound.value, COMPARATORS[bound].zh)
         }
+        parts["total"] = {"enum": [word for pair in TOTALS.items() for word in pair]}
         parts["bands"] = list_of(object_of({**bounds, **fields_of(point)}))
     if Hit.RANK in point.hits:
         candidates = spellings_of(point, tuple(Kind), prefix="candidate.")
