@@ -12,7 +12,7 @@ from ordinance.rules.checking.diagram import Node
 from ordinance.rules.checking.firing import NOBODY, UNKNOWN, winners
 from ordinance.rules.checking.model import Model
 from ordinance.rules.deciding.outcomes import Said, merged, said
-from ordinance.rules.deciding.policies import covers
+from ordinance.rules.deciding.policies import covers, totalled
 from ordinance.rules.decision import Plain
 from ordinance.rules.point import Hit, Merge
 from ordinance.rules.tree import OutcomeValue
@@ -31,12 +31,13 @@ class _Sum:
     """What the true rules have said so far."""
 
     items: tuple[tuple[str, tuple[OutcomeValue, ...]], ...] = ()
-    points: int = 0
+    points: int | None = None
+    """None where no rule gave any."""
     groups: tuple[str, ...] = ()
     spoke: bool = False
 
     def said(self) -> Said:
-        return Said(dict(self.items), self.points)
+        return Said(dict(self.items))
 
 
 def spoken_answers(model: Model, fields: Collection[str]) -> Iterator[Answer]:
@@ -71,7 +72,8 @@ def _of_sum(model: Model, total: _Sum | None) -> dict[str, Plain] | None:
             return merged(tree.point, [total.said()]) if total.spoke else None
         return merged(tree.point, [base]) | merged(tree.point, [total.said()])
     base = base or Said({})
-    points = base.points + total.points
+    given = [] if total.points is None else [total.points]
+    points = totalled(tree.total, base.points, given)
     band = next((band for band in tree.bands if covers(band, points)), None)
     spoken = None if band is None else said(band.then, model.constants)
     if spoken is None:
@@ -108,7 +110,9 @@ def _added(model: Model, first: _Sum | None, second: _Sum | None) -> _Sum | None
     for name, values in second.items:
         together[name] = _merged(model, name, together.get(name, ()), values)
     groups = tuple(sorted({*first.groups, *second.groups}))
-    return _Sum(tuple(sorted(together.items())), first.points + second.points, groups, spoke=True)
+    given = [points for points in (first.points, second.points) if points is not None]
+    points = totalled(model.tree.total, 0, given) if given else None
+    return _Sum(tuple(sorted(together.items())), points, groups, spoke=True)
 
 
 def _merged(

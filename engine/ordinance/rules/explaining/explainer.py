@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from ordinance.rules.deciding.conditions import Verdict
 from ordinance.rules.deciding.constants import entries_on
 from ordinance.rules.deciding.decider import NOT_IN_FORCE, Decider
-from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, ask, covers, totalled
+from ordinance.rules.deciding.policies import NO_BAND, NO_RULE, Asked, ask, covers, totalled
 from ordinance.rules.deciding.program import Program
 from ordinance.rules.deciding.rank import NO_CANDIDATES, Rank
 from ordinance.rules.deciding.readiness import CLOCK
@@ -31,14 +31,9 @@ from ordinance.rules.facts import Facts
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import (
-    ListRef,
     NamedList,
-    Outcome,
-    OutcomeValue,
     Param,
-    ParamRef,
     Place,
-    Rule,
     Total,
 )
 

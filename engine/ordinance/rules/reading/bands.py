@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from ordinance.rules.kinds import Kind
 from ordinance.rules.reading.context import Context
-from ordinance.rules.reading.keys import read_items, read_text, taken_once
 from ordinance.rules.reading.findings import Findings
+from ordinance.rules.reading.keys import read_items, read_text, taken_once
 from ordinance.rules.reading.nodes import Entry, Map, described
 from ordinance.rules.reading.outcomes import read_outcome
 from ordinance.rules.reading.slots import Slot, read_single
