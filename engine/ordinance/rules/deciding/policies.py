@@ -229,6 +229,9 @@ class Unique(RulePolicy):
 class Collect(RulePolicy):
     """Every true rule adds to the outcome; of a group only the first one."""
 
+    base: dict[str, Plain] | None = None
+    """What `otherwise` says, once it is worked out; what rules say of a field goes before it."""
+
     def settle_true(self, true: Sequence[Speaking], situation: Situation) -> Settled:
         taken: set[str] = set()
         fired: list[Speaking] = []
@@ -243,7 +246,9 @@ class Collect(RulePolicy):
             return self.fallbacks.unfilled(self.point)
         outcome = self.answer(fired)
         if self.fallbacks.otherwise is not None:
-            outcome = merged(self.point, [self.fallbacks.otherwise]) | outcome
+            if self.base is None:
+                self.base = merged(self.point, [self.fallbacks.otherwise])
+            outcome = self.base | outcome
         return Settled(outcome, "rules", tuple(ready.id for ready in fired))
 
 
