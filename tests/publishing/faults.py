@@ -34,6 +34,8 @@ def looks_before_it_has_the_store() -> None:
 
     def with_rules(self: Runner, work: Callable[[Transaction, InForce], Any]) -> Any:
         early = self.rules.now()
+        # As long as a busy store lets one wait, so that the fault shows on a quiet machine too.
+        time.sleep(0.05)
         with self.storage.transaction() as tx:
             return work(tx, early)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 from ordinance.oms import Shop
 from ordinance.ports import StorageError, StoredEntry
@@ -50,6 +51,8 @@ class Act:
     """The id of an order, the kind of an entry, `refused`, or `busy` for a store that was."""
     entry: int = 0
     version: int = 0
+    decisions: int = 0
+    """For an entry: the last decision that the store held when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,16 @@ class Traffic:
 
     publishing: list[Act]
     commands: list[Act]
+
+
+class MarkingOffice(Office):
+    """Notes how far the decisions had come when an entry was written, under the same lock."""
+
+    decisions = 0
+
+    def _append(self, tx: Any, *entry: Any) -> StoredEntry:
+        ((self.decisions,),) = tx._run("SELECT coalesce(max(rowid), 0) FROM decisions", ())
+        return super()._append(tx, *entry)
 
 
 def take_place(start: Barrier) -> None:
@@ -87,7 +100,7 @@ def publish(path: str, broken: str, seconds: float, seed: int) -> list[Act]:
     """Publish, roll back, try something in the shadow or be refused, every tenth of a second."""
     chance = random.Random(seed)
     storage = open_storage(path)
-    office = Office(storage, SHOP)
+    office = MarkingOffice(storage, SHOP)
     good = [edition(name) for name in EDITIONS]
     bad: list[Callable[[], StoredEntry]] = [
         *(partial(_publish, office, kind("丁")) for kind in BAD),
@@ -98,7 +111,7 @@ def publish(path: str, broken: str, seconds: float, seed: int) -> list[Act]:
     until = beat + seconds
     acts: list[Act] = []
     while beat < until:
-        acts.append(_timed(lambda: _something(office, good, bad, chance)))
+        acts.append(_timed(office, lambda: _something(office, good, bad, chance)))
         # A beat that was missed is not made up for.
         beat = max(beat + EVERY_SECONDS, time.monotonic())
         time.sleep(max(0.0, beat - time.monotonic()))
@@ -169,13 +182,14 @@ def _receiver(number: int, count: int) -> dict[str, object]:
     }
 
 
-def _timed(do: Callable[[], StoredEntry]) -> Act:
+def _timed(office: MarkingOffice, do: Callable[[], StoredEntry]) -> Act:
     began = time.monotonic()
     try:
         entry = do()
     except (NotPublished, RuleFileError):
         return Act(began, time.monotonic(), "refused")
-    return Act(began, time.monotonic(), entry.kind.value, entry.seq, entry.version)
+    ended = time.monotonic()
+    return Act(began, ended, entry.kind.value, entry.seq, entry.version, office.decisions)
 
 
 def main() -> None:

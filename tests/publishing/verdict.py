@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,7 +25,7 @@ def wrong(path: Path, traffic: Traffic, *, replayed: int) -> list[str]:
     try:
         return [
             *_publishing(storage, traffic),
-            *_decisions(storage, path),
+            *_decisions(storage, path, traffic),
             *_commands(storage, traffic),
             *_again(storage, traffic, replayed),
             *map(str, check(storage, SHOP)),
@@ -46,19 +47,21 @@ def _publishing(storage: Storage, traffic: Traffic) -> Iterator[str]:
         yield "a version is there that nobody made, or one is missing"
 
 
-def _decisions(storage: Storage, path: Path) -> Iterator[str]:
-    """Each names rules of the version that its entry put in force; in the order in which they
-    were committed, none goes back to an earlier entry."""
+def _decisions(storage: Storage, path: Path, traffic: Traffic) -> Iterator[str]:
+    """Each names the entry that was in force when it was committed, and its rules."""
     journal = storage.journal(SHOP)
     hashes = {item.version: rule_hashes(item) for item in storage.releases(SHOP)}
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(
-            "SELECT published, point, rules_hash FROM decisions ORDER BY rowid"
+            "SELECT rowid, published, point, rules_hash FROM decisions ORDER BY rowid"
         ).fetchall()
-    for (before, *_), (after, *_) in pairwise(rows):
-        if after < before:
-            yield f"a decision by entry {before} is followed by one by entry {after}"
-    for published, point, rules_hash in rows:
+    came = {act.entry: act.decisions for act in traffic.publishing if act.entry}
+    effective = [item.seq for item in journal if item.kind in TAKES_EFFECT]
+    marks = [came.get(seq, 0) for seq in effective]
+    for row, published, point, rules_hash in rows:
+        wanted = effective[bisect_left(marks, row) - 1]
+        if published != wanted:
+            yield f"decision {row} names entry {published}, entry {wanted} was in force"
         if not 0 < published <= len(journal) or journal[published - 1].kind not in TAKES_EFFECT:
             yield f"{point} names entry {published}, which puts nothing in force"
         elif hashes[journal[published - 1].version][point] != rules_hash:
