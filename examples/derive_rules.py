@@ -135,6 +135,7 @@ OLIST: dict[str, list[Change]] = {
         (r"no_scan: \{unit: day, values: \{always: 7\}", "no_scan: {unit: day, values: {always: 45}"),
         (r"presumed_lost: \{unit: day, values: \{always: 14\}", "presumed_lost: {unit: day, values: {always: 60}"),
         (r"days_in_transit: 6, parcel", "days_in_transit: 39, parcel"),
+        (r"days_in_transit: 5, parcel.days_since_scan: 6", "days_in_transit: 44, parcel.days_since_scan: 44"),
         (r"days_in_transit: 7, parcel.days_since_scan: 0", "days_in_transit: 40, parcel.days_since_scan: 0"),
         (r"days_in_transit: 7, parcel.days_since_scan: 7", "days_in_transit: 45, parcel.days_since_scan: 45"),
         (r"days_in_transit: 14, parcel.days_since_scan: 14", "days_in_transit: 60, parcel.days_since_scan: 60"),

@@ -15,6 +15,7 @@ from ordinance_adapters.cli import (
     exporting,
     importing,
     publishing,
+    rulechecking,
     rulehistory,
     rulewriting,
     shadowing,
@@ -29,6 +30,7 @@ def rules() -> None:
 
 
 for _command in (
+    rulechecking.check,
     rulewriting.test,
     rulewriting.show,
     rulewriting.fmt,
@@ -47,23 +49,6 @@ for _command in (
     shadowing.shadow,
 ):
     rules.add_command(_command)
-
-
-@rules.command()
-@click.argument("path", type=click.Path(path_type=Path))
-@rulewriting.LANG
-def check(path: Path, lang: str) -> None:
-    """Read a rule file or folder and tell every problem with its place."""
-    book = rulewriting.loaded(path, lang)
-    for warning in book.warnings:
-        click.echo(warning.text(lang))
-    zh = lang == "zh"
-    for name, ruleset in book.sets.items():
-        count = len(ruleset.tree.rules)
-        rules = f"{count} 条规则" if zh else f"{count} rules"
-        click.echo(f"{name:<22} {rules}  {ruleset.hash[:12]}  {ruleset.file}")
-    sets = len(book.sets)
-    click.echo(f"{sets} 套规则没有问题" if zh else f"{sets} rule sets are in order")
 
 
 @rules.command()

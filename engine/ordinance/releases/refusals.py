@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from functools import lru_cache
 
 from ordinance.rules import Rulebook, Ruleset
-from ordinance.rules.checking import contradictions, findings
+from ordinance.rules.checking import contradictions, findings, of_tests
 from ordinance.rules.law import PREFIX, is_law, under_law
 from ordinance.rules.problem import Problem
-from ordinance.rules.proving import Proof, Trial
 
 
 def refusals(
@@ -38,7 +36,8 @@ def refusals(
 def _refused(rules: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
     # Kept, because one release shares most of its rule sets with the next.
     wrong = (item for item in findings(rules.tree, zone=zone) if item.severity == "error")
-    return (*wrong, *_unproven(rules, rules.test()))
+    untested = (item for item in of_tests(rules.tree, rules.test()) if item.severity == "error")
+    return (*wrong, *untested)
 
 
 @lru_cache(maxsize=256)
@@ -46,36 +45,3 @@ def _against(rules: Ruleset, law: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
     """Where the rules contradict the law that would be in force with them."""
     found = contradictions(rules.tree, law.tree, zone=zone)
     return tuple(item for item in found if item.severity == "error")
-
-
-def _unproven(rules: Ruleset, proof: Proof) -> Iterator[Problem]:
-    point = rules.point.name
-    if not proof.trials:
-        yield Problem(
-            "E_NO_TESTS",
-            f"`{point}` has no tests",
-            rules.tree.place,
-            "write what the rules should decide under `tests:`",
-        )
-        return
-    for trial in proof.trials:
-        yield from _failed(trial)
-    places = {rule.id: rule.place for rule in rules.tree.rules}
-    for rule in proof.never_fired:
-        yield Problem(
-            "E_NEVER_FIRED",
-            f"no test of `{point}` fires rule `{rule}`",
-            places[rule],
-            f"add a test whose `fired` holds `{rule}`",
-        )
-
-
-def _failed(trial: Trial) -> Iterator[Problem]:
-    for item in trial.differences:
-        yield Problem(
-            "E_TEST_FAILED",
-            f"the test `{trial.name.en}` fails: `{item.what}` should be `{item.expected}` and is "
-            f"`{item.found}`",
-            trial.place,
-            "correct the rules, or what the test expects",
-        )

@@ -12,7 +12,7 @@ from ordinance.rules.deciding.conditions import tests_in
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact
-from ordinance.rules.tree import Comparator, Given, Operand, ParamRef, RuleSet, Test
+from ordinance.rules.tree import Comparator, Given, Operand, ParamRef, Place, RuleSet, Test
 
 _STEPS: dict[Kind, Any] = {
     Kind.INTEGER: 1,
@@ -31,6 +31,7 @@ class Boundary:
     """A limit in a rule: one value of a fact counts, and the next one does not."""
 
     rule: str
+    place: Place
     fact: Fact
     home: str
     """`lines` or `candidates`, where each of them has the fact; empty for one of the order."""
@@ -52,14 +53,14 @@ class Boundary:
 
     def untested(self, cases: Sequence[tuple[Mapping[str, object], date | None]]) -> list[Value]:
         """The values to test: the limit unless a test stands right on it, and the value beyond
-        unless a test stands anywhere on that side."""
+        unless a test stands right there. One further away would not notice a limit that moved."""
         found = [
             value for given, day in cases if self.covers(day) for value in self.values_in(given)
         ]
         missing = []
         if self.bound not in found:
             missing.append(self.bound)
-        if not any(self._is_beyond(value) for value in found):
+        if not any(self._is_next(value) for value in found):
             missing.append(self.beyond)
         return missing
 
@@ -82,10 +83,13 @@ class Boundary:
             return (given,)
         return cast("Sequence[Mapping[str, object]]", given.get(self.home, ()))
 
-    def _is_beyond(self, value: Any) -> bool:
-        # The neighbour of midnight is at the other end of the day.
-        further = value > self.bound if self.above else value < self.bound
-        return bool(further or value == self.beyond)
+    def _is_next(self, value: Any) -> bool:
+        """Whether a value is the one beyond, or lies between it and the limit."""
+        bound, beyond = cast(Any, self.bound), cast(Any, self.beyond)
+        if (beyond > bound) is not self.above:
+            # The neighbour of midnight is at the other end of the day.
+            return bool(value == beyond)
+        return bool(bound < value <= beyond if self.above else beyond <= value < bound)
 
 
 def boundaries(tree: RuleSet, vocabulary: Vocabulary) -> list[Boundary]:
@@ -120,7 +124,7 @@ def _of_test(rule: str, test: Test, tree: RuleSet, vocabulary: Vocabulary) -> It
             beyond = _next(fact, bound, above=above)
             if beyond is not None:
                 home = vocabulary.homes[fact.name]
-                yield Boundary(rule, fact, home, bound, beyond, above, since, until)
+                yield Boundary(rule, test.place, fact, home, bound, beyond, above, since, until)
 
 
 def _bounds(operand: Operand, tree: RuleSet) -> Iterator[tuple[Value, date | None, date | None]]:

@@ -7,6 +7,7 @@ layout, spelling, titles, labels, sources, owners, tests, the version label or p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from ordinance.rules.decision import Plain, canonical_json, sha256_of
 from ordinance.rules.kinds import Value, Words
@@ -68,6 +69,12 @@ def meaning(rules: RuleSet) -> Plain:
         # Points are added unless a set says otherwise, so saying that they are changes nothing.
         meant["total"] = rules.total.value
     return meant
+
+
+def asked_of(rule: Rule) -> Plain:
+    """When a rule is true: its conditions, scope and dates, without what it answers."""
+    whole = cast("dict[str, Plain]", _rule(rule))
+    return {name: whole[name] for name in ("when", "scope", "effective")}
 
 
 def _rule(rule: Rule) -> Plain:

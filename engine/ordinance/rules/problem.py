@@ -27,12 +27,21 @@ class Problem:
     def __str__(self) -> str:
         return self.text("en")
 
+    def words(self, lang: str) -> str:
+        """What is wrong, in `lang` (`en` or `zh`)."""
+        return _said(self.message, lang)
+
+    def way_out(self, lang: str) -> str | None:
+        """How to write it right, in `lang`; None where nothing needs to be done."""
+        return None if self.help is None else _said(self.help, lang)
+
     def text(self, lang: str) -> str:
         """The problem with its place and the way out, in `lang` (`en` or `zh`)."""
         where = f"{self.place}: " if self.place else ""
         severity, help = _WORDS[self.severity].get(lang), _WORDS["help"].get(lang)
-        text = f"{where}{severity} {self.code}: {_said(self.message, lang)}"
-        return f"{text}\n  {help}: {_said(self.help, lang)}" if self.help else text
+        text = f"{where}{severity} {self.code}: {self.words(lang)}"
+        way = self.way_out(lang)
+        return f"{text}\n  {help}: {way}" if way else text
 
 
 class RuleFileError(Exception):

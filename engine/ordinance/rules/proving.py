@@ -64,6 +64,16 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A test to write, in words, and where the limit stands that it is about."""
+
+    words: Words
+    place: Place
+    subject: tuple[str, ...]
+    """The fact, the limit and the value to test."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """What the tests of a rule set show, and what they leave open."""
 
@@ -71,8 +81,13 @@ class Proof:
     trials: tuple[Trial, ...]
     never_fired: tuple[str, ...]
     """Rules that no test fires (for a rank: exclusions that no test uses), in file order."""
-    proposed: tuple[Words, ...]
-    """Tests to write, in words: one for each side of a boundary that no test stands on."""
+    proposals: tuple[Proposal, ...]
+    """Tests to write: one for each side of a boundary that no test stands on."""
+
+    @property
+    def proposed(self) -> tuple[Words, ...]:
+        """The tests to write, in words."""
+        return tuple(proposal.words for proposal in self.proposals)
 
     @property
     def passed(self) -> bool:
@@ -105,7 +120,7 @@ def prove(decider: Decider) -> Proof:
         point=tree.point.name,
         trials=trials,
         never_fired=tuple(rule.id for rule in tree.rules if rule.id not in fired),
-        proposed=tuple(_proposals(decider, trials)),
+        proposals=tuple(_proposals(decider, trials)),
     )
 
 
@@ -169,7 +184,7 @@ def _plain(decider: Decider, case: Case) -> dict[str, Plain]:
     return merged(decider.tree.point, [Said(items)])
 
 
-def _proposals(decider: Decider, trials: Sequence[Trial]) -> Iterator[Words]:
+def _proposals(decider: Decider, trials: Sequence[Trial]) -> Iterator[Proposal]:
     """A test for every value at a limit that no test of the file stands on."""
     days = [trial.decision.as_of if trial.decision else None for trial in trials]
     cases = [(case.given, day) for case, day in zip(decider.tree.tests, days, strict=True)]
@@ -180,7 +195,9 @@ def _proposals(decider: Decider, trials: Sequence[Trial]) -> Iterator[Words]:
             if boundary.covers(day) and boundary.values_in(case.given)
         ]
         for value in boundary.untested(cases):
-            yield _proposal(decider, boundary, value, next(iter(fitting), None))
+            words = _proposal(decider, boundary, value, next(iter(fitting), None))
+            subject = (boundary.fact.name, str(boundary.bound), str(boundary.since), str(value))
+            yield Proposal(words, boundary.place, subject)
 
 
 def _proposal(decider: Decider, boundary: Boundary, value: Value, like: Case | None) -> Words:

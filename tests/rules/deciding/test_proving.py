@@ -82,11 +82,11 @@ def test_a_limit_needs_a_test_on_it_and_one_beyond_it() -> None:
         RULES,
         extra=with_tests(
             "given: {order.receivable: 500, order.weight_g: 0}, expect: {outcome: hold}",
-            "given: {order.receivable: 1, order.weight_g: 1001}, expect: {outcome: hold}",
+            "given: {order.receivable: 499.99, order.weight_g: 1001}, expect: {outcome: hold}",
         ),
     ).test()
 
-    # 500 and 1 stand on both sides of the limit of R1; nobody stands on 1000 g.
+    # 500 and 499.99 stand on both sides of the limit of R1; nobody stands on 1000 g.
     assert [words.en for words in proof.proposed] == [
         "weight g 1000 g (the limit of R2 is 1000 g), otherwise as in `case`: "
         "today the answer is hold, fired: R1"

@@ -15,7 +15,8 @@ input on which two sets of one point decide differently. Both are built of four 
 (`contradictions`).
 
 A check is a function of a model that yields findings (`CHECKS`); it is asked in every setting. A
-check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`.
+check that needs the whole set, not a setting, stands in `WHOLE_CHECKS`. What needs more than the
+set is asked for by itself: `of_tests` its proof, `over_on` a day.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from ordinance.rules.checking.difference import Difference, differences
 from ordinance.rules.checking.finding import Finding
 from ordinance.rules.checking.inspection import CHECKS, WHOLE_CHECKS, findings
 from ordinance.rules.checking.lawful import contradictions
+from ordinance.rules.checking.periods import over_on
+from ordinance.rules.checking.testing import of_tests
 
 __all__ = [
     "CHECKS",
@@ -35,4 +38,6 @@ __all__ = [
     "contradictions",
     "differences",
     "findings",
+    "of_tests",
+    "over_on",
 ]

@@ -52,6 +52,14 @@ class Finding(Problem):
     held: tuple[Setting, ...] = field(default=(), compare=False)
     """Where it holds."""
 
+    def words(self, lang: str) -> str:
+        """What is wrong, in `lang`."""
+        return self.said.get(lang)
+
+    def way_out(self, lang: str) -> str | None:
+        """How to write it right, in `lang`."""
+        return None if self.way is None else self.way.get(lang)
+
     def text(self, lang: str) -> str:
         """The finding with its place, example and way out, in `lang` (`en` or `zh`)."""
         where = f"{self.place}: " if self.place else ""

@@ -14,7 +14,14 @@ from ordinance.rules.checking.finding import Finding, finding, where_it_holds
 from ordinance.rules.checking.model import BUDGET, Model
 from ordinance.rules.checking.opaque import not_checked
 from ordinance.rules.checking.order import misleading_order
+from ordinance.rules.checking.periods import (
+    days_of_empty_lists,
+    days_without_value,
+    rules_out_of_time,
+)
+from ordinance.rules.checking.persons import unexplained_persons
 from ordinance.rules.checking.reach import gap, overlap, unreachable
+from ordinance.rules.checking.repeats import same_conditions
 from ordinance.rules.checking.score import reach_of_points
 from ordinance.rules.checking.setting import Setting, settings, undecided
 from ordinance.rules.checking.truth import never_or_always, out_of_range
@@ -45,7 +52,13 @@ CHECKS: list[Check] = [
 ]
 """What is asked of a set in every setting, in the order in which findings are told."""
 
-WHOLE_CHECKS: list[WholeCheck] = []
+WHOLE_CHECKS: list[WholeCheck] = [
+    days_without_value,
+    days_of_empty_lists,
+    rules_out_of_time,
+    same_conditions,
+    unexplained_persons,
+]
 """What is asked of a set as a whole, after the others."""
 
 _ADVICE = (redundant, mergeable, idle_columns, better_hit, misleading_order, not_checked)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from ordinance.rules.checking.diagram import Node
 from ordinance.rules.checking.example import Example
@@ -14,20 +15,24 @@ from ordinance.rules.deciding.outcomes import said
 from ordinance.rules.deciding.policies import NO_BAND, covers
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Hit
-from ordinance.rules.tree import Band
+from ordinance.rules.tree import Band, Total
 
 
 def sums(model: Model) -> Node:
-    """The sum of every input on which all rules are known; None on the others."""
-    diagrams = model.diagrams
-    base = said(model.tree.otherwise or {}, model.constants)
-    total = diagrams.leaf(0 if base is None else base.points)
+    """The points of every input on which all rules are known; None on the others."""
+    diagrams, kind = model.diagrams, model.tree.total
+    otherwise = said(model.tree.otherwise or {}, model.constants)
+    base = 0 if otherwise is None else otherwise.points
+    nothing = diagrams.leaf(None)
+    total = diagrams.leaf(base) if kind is Total.SUM else nothing
     for rule, region in zip(model.tree.rules, model.regions, strict=True):
         spoken = said(rule.then, model.constants)
         points = 0 if spoken is None else spoken.points
-        own = diagrams.choose(region.true, diagrams.leaf(points), diagrams.leaf(0))
-        total = diagrams.combine("sum", _plus, total, own)
-    return diagrams.choose(certain(model, model.regions), total, diagrams.leaf(None))
+        own = diagrams.choose(region.true, diagrams.leaf(points), nothing)
+        total = diagrams.combine(("total", kind), _TOGETHER[kind], total, own)
+    # Where no rule gave points, those of `otherwise` stand alone.
+    total = diagrams.mapped("alone", lambda points: base if points is None else points, total)
+    return diagrams.choose(certain(model, model.regions), total, nothing)
 
 
 def reach_of_points(model: Model) -> Iterator[Finding]:
@@ -110,5 +115,17 @@ def _never(band: Band, reached: list[int]) -> Finding:
     )
 
 
-def _plus(first: int, second: int) -> int:
-    return first + second
+def _together(
+    choose: Callable[[int, int], int], first: int | None, second: int | None
+) -> int | None:
+    """The points of two parts, of which one or both may give none."""
+    if first is None or second is None:
+        return second if first is None else first
+    return choose(first, second)
+
+
+_TOGETHER = {
+    Total.SUM: partial(_together, int.__add__),
+    Total.MAX: partial(_together, max),
+    Total.MIN: partial(_together, min),
+}

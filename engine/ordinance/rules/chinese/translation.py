@@ -15,7 +15,6 @@ from ordinance.rules.chinese.helps import HELPS
 from ordinance.rules.chinese.law import LAW
 from ordinance.rules.chinese.messages import MESSAGES
 from ordinance.rules.chinese.phrases import PHRASES
-from ordinance.rules.chinese.proofs import PROOFS
 
 _HOLE = re.compile(r"<(\d)>")
 _QUOTED = re.compile(r"`[^`]*`")
@@ -42,7 +41,7 @@ def chinese(text: str) -> str | None:
 def sentences() -> dict[str, str]:
     """Every English sentence with its Chinese one; holes are `<1>`, `<2>` ..."""
     pairs: dict[str, str] = {}
-    for part in (MESSAGES, HELPS, PHRASES, FACTS, LAW, PROOFS):
+    for part in (MESSAGES, HELPS, PHRASES, FACTS, LAW):
         lines = [line for line in part.splitlines() if line.strip()]
         for english, translated in zip(lines[::2], lines[1::2], strict=True):
             if english.startswith(" ") or not translated.startswith("    "):
