@@ -230,10 +230,10 @@ def test_the_second_of_two_at_the_same_moment_is_told_too(
     publish(office, "甲")
     real = office_module.refusals
 
-    def slow(*asked: Any) -> Any:
+    def slow(*asked: Any, **beside: Any) -> Any:
         monkeypatch.setattr(office_module, "refusals", real)
         publish(Office(storage, SHOP), "乙", author="Zhu")
-        return real(*asked)
+        return real(*asked, **beside)
 
     monkeypatch.setattr(office_module, "refusals", slow)
 
