@@ -25,22 +25,54 @@ CLOCK = "at"
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """What a rule asks. The check is true when all that follows is, and the rule in force."""
+
+    check: Check
+    scope: tuple[Node, ...]
+    when: Node
+
+
+@dataclass(slots=True, eq=False)
 class Ready:
-    """A rule (or a preference) on one day. Its check is true when all that follows is."""
+    """A rule (or a preference) on one day.
+
+    What it asks is compiled when it is first asked for: a compiled set knows which rules are true
+    without asking them, and then only wants to know what they say.
+    """
 
     id: str
-    check: Check
     dated: Verdict
     """Whether the dates of its `effective:` cover the day."""
     daily: Check | None
     """Whether its daily window is open."""
-    scope: tuple[Node, ...]
-    when: Node
     said: Said | None
     """None when a `$name` in its outcome has no value on this day."""
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[str, ...]
     """Those `$names`."""
-    group: str | None = None
+    group: str | None
+    _questions: Questions | tuple[Rule, Builder]
+
+    @property
+    def check(self) -> Check:
+        """True when all that follows is, and the rule in force."""
+        return self._asked().check
+
+    @property
+    def scope(self) -> tuple[Node, ...]:
+        """What its `scope:` asks."""
+        return self._asked().scope
+
+    @property
+    def when(self) -> Node:
+        """What its condition asks."""
+        return self._asked().when
+
+    def _asked(self) -> Questions:
+        questions = self._questions
+        if isinstance(questions, tuple):
+            questions = self._questions = _questions(*questions, self)
+        return questions
 
 
 class ReadyRules(Sequence[Ready]):
@@ -77,6 +109,18 @@ class ReadyRules(Sequence[Ready]):
 
 def ready_rule(rule: Rule, builder: Builder, day: date | None) -> Ready:
     """`rule` ready for `day`, the day of the constants of `builder`."""
+    return Ready(
+        rule.id,
+        in_force(rule.effective, day),
+        daily_check(rule.effective),
+        said(rule.then, builder.constants),
+        builder.constants.gaps(rule.then),
+        rule.group,
+        (rule, builder),
+    )
+
+
+def _questions(rule: Rule, builder: Builder, ready: Ready) -> Questions:
     scopes = builder.vocabulary.point.scopes
     scope = tuple(
         builder.node(
@@ -90,19 +134,15 @@ def ready_rule(rule: Rule, builder: Builder, day: date | None) -> Ready:
         for key, values in (rule.scope or {}).items()
     )
     when = builder.node(rule.when)
-    dated = in_force(rule.effective, day)
-    daily = daily_check(rule.effective)
-    outcome = said(rule.then, builder.constants)
     checks = [node.check for node in (*scope, when)]
-    if daily is not None:
-        checks.insert(0, daily)
+    if ready.daily is not None:
+        checks.insert(0, ready.daily)
     check = all_true(checks)
-    if dated is False:
+    if ready.dated is False:
         check = _never
-    elif dated is None or outcome is None:
+    elif ready.dated is None or ready.said is None:
         check = _at_best_unknown(check)
-    gaps = builder.constants.gaps(rule.then)
-    return Ready(rule.id, check, dated, daily, scope, when, outcome, gaps, rule.group)
+    return Questions(check, scope, when)
 
 
 def ready_condition(
@@ -112,7 +152,7 @@ def ready_condition(
     and have no value) it is unknown at best."""
     node = builder.node(when)
     check = _at_best_unknown(node.check) if gaps else node.check
-    return Ready(id, check, True, None, (), node, Said({}), gaps)
+    return Ready(id, True, None, Said({}), gaps, None, Questions(check, (), node))
 
 
 def daily_check(effective: Effective | None) -> Check | None:
