@@ -19,7 +19,7 @@ from typing import Any
 
 from ordinance.oms import Shop
 from ordinance.ports import StorageError, StoredEntry
-from ordinance.releases.office import Office
+from ordinance.releases.office import Office, demand_fit
 from ordinance.releases.release import Release, from_path
 from ordinance.releases.said import NotPublished
 from ordinance.rules import RuleFileError
@@ -102,6 +102,9 @@ def publish(path: str, broken: str, seconds: float, seed: int) -> list[Act]:
     storage = open_storage(path)
     office = MarkingOffice(storage, SHOP)
     good = [edition(name) for name in EDITIONS]
+    for release in good:
+        # Checked once beforehand: the seconds below are for publishing, not for working out rules.
+        demand_fit(release.book)
     bad: list[Callable[[], StoredEntry]] = [
         *(partial(_publish, office, kind("丁")) for kind in BAD),
         lambda: _publish(office, from_path(Path(broken))[0]),
