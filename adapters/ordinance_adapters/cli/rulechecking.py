@@ -10,12 +10,11 @@ from pathlib import Path
 import click
 
 from ordinance.rules import Problem, Rulebook, RuleFileError, load
-from ordinance.rules.checking import Finding, contradictions, findings, of_tests, over_on
-from ordinance.rules.law import PREFIX
+from ordinance.rules.checking import book_findings, of_tests, over_on
+from ordinance.rules.problem import SEVERITIES, gravity
 from ordinance_adapters.cli import rulewriting
 from ordinance_adapters.cli.failure import Refused
 
-_SEVERITIES = ("error", "warning", "note")
 _COUNTED = {
     "en": {
         "error": ("error", "errors"),
@@ -70,11 +69,9 @@ def check(
 
 
 def _of_sets(book: Rulebook, today: date) -> Iterator[Problem]:
+    found = book_findings({name: ruleset.tree for name, ruleset in book.sets.items()})
     for name, ruleset in book.sets.items():
-        law = book.sets.get(PREFIX + name)
-        if law is not None:
-            yield from contradictions(ruleset.tree, law.tree)
-        yield from findings(ruleset.tree)
+        yield from found[name]
         yield from over_on(ruleset.tree, today)
         yield from of_tests(ruleset.tree, ruleset.test())
 
@@ -85,7 +82,7 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     def key(problem: Problem) -> tuple[str, int, int, int]:
         place = problem.place
         where = ("", 0, 0) if place is None else (place.file, place.line, place.column)
-        return (*where, _SEVERITIES.index(problem.severity))
+        return (*where, gravity(problem))
 
     return sorted(problems, key=key)
 
@@ -153,14 +150,13 @@ def _plain(book: Rulebook | None, found: Sequence[Problem], lang: str) -> dict[s
         "problems": [_problem(problem, lang) for problem in found],
         **{
             f"{severity}s": sum(problem.severity == severity for problem in found)
-            for severity in _SEVERITIES
+            for severity in SEVERITIES
         },
     }
 
 
 def _problem(problem: Problem, lang: str) -> dict[str, object]:
     place = problem.place
-    example = problem.example if isinstance(problem, Finding) else None
     return {
         "code": problem.code,
         "severity": problem.severity,
@@ -169,5 +165,5 @@ def _problem(problem: Problem, lang: str) -> dict[str, object]:
         "column": place.column if place else None,
         "message": problem.words(lang),
         "help": problem.way_out(lang),
-        "example": example.get(lang) if example else None,
+        "example": problem.example_in(lang),
     }

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from ordinance.rules.chinese import chinese
 from ordinance.rules.kinds import Words
 from ordinance.rules.tree import Place
 
 MOST_SHOWN = 50
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""How grave a problem can be, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Problem:
     message: str
     place: Place | None = None
     help: str | None = None
-    severity: Literal["error", "warning", "note"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         return self.text("en")
@@ -35,13 +39,23 @@ class Problem:
         """How to write it right, in `lang`; None where nothing needs to be done."""
         return None if self.help is None else _said(self.help, lang)
 
+    def example_in(self, lang: str) -> str | None:
+        """An order for which it is so, in `lang`; None where there is none to show."""
+        return None
+
     def text(self, lang: str) -> str:
-        """The problem with its place and the way out, in `lang` (`en` or `zh`)."""
+        """The problem with its place, example and way out, in `lang` (`en` or `zh`)."""
         where = f"{self.place}: " if self.place else ""
-        severity, help = _WORDS[self.severity].get(lang), _WORDS["help"].get(lang)
-        text = f"{where}{severity} {self.code}: {self.words(lang)}"
-        way = self.way_out(lang)
-        return f"{text}\n  {help}: {way}" if way else text
+        text = f"{where}{_WORDS[self.severity].get(lang)} {self.code}: {self.words(lang)}"
+        for name, told in (("example", self.example_in(lang)), ("help", self.way_out(lang))):
+            if told:
+                text += f"\n  {_WORDS[name].get(lang)}: {told}"
+        return text
+
+
+def gravity(problem: Problem) -> int:
+    """Sorts the gravest problem first."""
+    return SEVERITIES.index(problem.severity)
 
 
 class RuleFileError(Exception):
@@ -79,6 +93,7 @@ _WORDS = {
     "error": Words("错误", "error"),
     "warning": Words("警告", "warning"),
     "note": Words("提示", "note"),
+    "example": Words("例如", "for example"),
     "help": Words("改法", "help"),
 }
 

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from ordinance.rules.checking.inspection import findings
 from ordinance.rules.checking.lawful import contradictions
 from ordinance.rules.law import PREFIX
-from ordinance.rules.problem import Problem
+from ordinance.rules.problem import Problem, gravity
 from ordinance.rules.tree import RuleSet
 
 
@@ -21,9 +21,5 @@ def book_findings(sets: Mapping[str, RuleSet], *, zone: tzinfo = UTC) -> dict[st
     for name, tree in sets.items():
         law = sets.get(PREFIX + name)
         against: list[Problem] = [] if law is None else [*contradictions(tree, law, zone=zone)]
-        found[name] = sorted([*against, *findings(tree, zone=zone)], key=_gravity)
+        found[name] = sorted([*against, *findings(tree, zone=zone)], key=gravity)
     return found
-
-
-def _gravity(problem: Problem) -> int:
-    return ("error", "warning", "note").index(problem.severity)

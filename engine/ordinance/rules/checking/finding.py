@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, TypeAlias
 
 from ordinance.rules import scalar
 from ordinance.rules.checking.example import CLOCK_AXIS, Example
@@ -14,18 +13,9 @@ from ordinance.rules.deciding.vocabulary import CANDIDATES, CODE, LINES, Vocabul
 from ordinance.rules.decision import Plain
 from ordinance.rules.kinds import Kind, Value, Words
 from ordinance.rules.point import Fact
-from ordinance.rules.problem import Problem
+from ordinance.rules.problem import Problem, Severity
 from ordinance.rules.tree import Place
 
-Severity: TypeAlias = Literal["error", "warning", "note"]
-
-_HEADS = {
-    "error": Words("错误", "error"),
-    "warning": Words("警告", "warning"),
-    "note": Words("提示", "note"),
-}
-_HELP = Words("改法", "help")
-_EXAMPLE = Words("例如", "for example")
 _CLOCK = Words("决策时刻", "time of deciding")
 _ABSENT = Words("缺失", "is missing")
 _NO_LINES = Words("没有商品行", "no lines")
@@ -60,15 +50,9 @@ class Finding(Problem):
         """How to write it right, in `lang`."""
         return None if self.way is None else self.way.get(lang)
 
-    def text(self, lang: str) -> str:
-        """The finding with its place, example and way out, in `lang` (`en` or `zh`)."""
-        where = f"{self.place}: " if self.place else ""
-        lines = [f"{where}{_HEADS[self.severity].get(lang)} {self.code}: {self.said.get(lang)}"]
-        if self.example is not None:
-            lines.append(f"  {_EXAMPLE.get(lang)}: {self.example.get(lang)}")
-        if self.way is not None:
-            lines.append(f"  {_HELP.get(lang)}: {self.way.get(lang)}")
-        return "\n".join(lines)
+    def example_in(self, lang: str) -> str | None:
+        """The order in words, in `lang`."""
+        return None if self.example is None else self.example.get(lang)
 
     def plain(self, lang: str) -> dict[str, Plain]:
         """The finding as plain values, its sentences in `lang`."""
@@ -81,9 +65,6 @@ class Finding(Problem):
             "example": None if self.example is None else self.example.get(lang),
             "help": None if self.way is None else self.way.get(lang),
         }
-
-    def __str__(self) -> str:
-        return self.text("en")
 
 
 def finding(

@@ -29,7 +29,7 @@ from ordinance.rules.deciding.conditions import facts_in
 from ordinance.rules.deciding.constants import in_force
 from ordinance.rules.kinds import Words
 from ordinance.rules.point import Missing
-from ordinance.rules.problem import Problem
+from ordinance.rules.problem import Problem, gravity
 from ordinance.rules.tree import RuleSet
 
 Check: TypeAlias = Callable[[Model], Iterable[Finding]]
@@ -87,8 +87,7 @@ def findings(tree: RuleSet, *, zone: tzinfo = UTC) -> list[Problem]:
     told.extend(_not_tried(tree))
     for check in WHOLE_CHECKS:
         told.extend(check(tree))
-    order = {"error": 0, "warning": 1, "note": 2}
-    return sorted(told, key=lambda problem: order[problem.severity])
+    return sorted(told, key=gravity)
 
 
 def _in_setting(setting: Setting, zone: tzinfo) -> Iterator[Finding]:
