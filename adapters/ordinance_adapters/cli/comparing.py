@@ -196,16 +196,18 @@ def _plain_orders(at: Counter, item: Rehearsal) -> Plain:
             {"old": old, "new": new, "count": count}
             for (old, new), count in sorted(item.pairs.items())
         ],
-        "examples": [
-            {
-                "order": _order(at, example)[0],
-                "seq": example.stored.seq,
-                "at": _order(at, example)[1],
-                "old": _plain_answer(example.old),
-                "new": _plain_answer(example.new),
-            }
-            for example in item.examples
-        ],
+        "examples": [_plain_example(at, example) for example in item.examples],
+    }
+
+
+def _plain_example(at: Counter, example: Example) -> Plain:
+    number, when = _order(at, example)
+    return {
+        "order": number,
+        "seq": example.stored.seq,
+        "at": when,
+        "old": _plain_answer(example.old),
+        "new": _plain_answer(example.new),
     }
 
 
