@@ -90,6 +90,10 @@ replay: venv ## make 5,000 recorded decisions again under other seeds, zones and
 	$(say)
 	@$(BIN)/python -m tests.replays
 
+soak: venv ## decide in eight processes while rules are published; SECONDS=60
+	$(say)
+	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
+
 wheel: venv ## build the wheel into dist/
 	$(say)
 	@rm -f dist/ordinance-*.whl
