@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ordinance import rules
-    from ordinance.command import KeyReused, Receipt, UnknownOrder
+    from ordinance.command import KeyReused, Outcome, Receipt
     from ordinance.door import open
     from ordinance.oms import InvalidOrder, Shop, UnknownCode
     from ordinance.orders.money import Money
     from ordinance.orders.order import Buyer, Line, Order, Payment, Receiver
     from ordinance.ports import StorageError
     from ordinance.profile import Carrier, Item, Profile, Warehouse
+    from ordinance.several import UnknownOrder
 
 __all__ = [
     "Buyer",
@@ -23,6 +24,7 @@ __all__ = [
     "Line",
     "Money",
     "Order",
+    "Outcome",
     "Payment",
     "Profile",
     "Receipt",
@@ -45,6 +47,7 @@ _HOMES = {
     "Line": "ordinance.orders.order",
     "Money": "ordinance.orders.money",
     "Order": "ordinance.orders.order",
+    "Outcome": "ordinance.command",
     "Payment": "ordinance.orders.order",
     "Profile": "ordinance.profile",
     "Receipt": "ordinance.command",
@@ -52,7 +55,7 @@ _HOMES = {
     "Shop": "ordinance.oms",
     "StorageError": "ordinance.ports",
     "UnknownCode": "ordinance.oms",
-    "UnknownOrder": "ordinance.command",
+    "UnknownOrder": "ordinance.several",
     "Warehouse": "ordinance.profile",
     "open": "ordinance.door",
 }

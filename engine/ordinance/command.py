@@ -7,13 +7,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from ordinance.fulfilment import parcels, tracking
-from ordinance.orders import completion, intake, review
-from ordinance.orders.change import Change, decode, encode
-from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold
-from ordinance.orders.pipeline import Stage, advance
+from ordinance.orders.change import Change, encode
+from ordinance.orders.desk import Desk
 from ordinance.ports import (
     Ids,
     Storage,
@@ -26,29 +24,10 @@ from ordinance.ports import (
 )
 from ordinance.profile import Profile
 from ordinance.releases.force import InForce, RulesInForce
-from ordinance.rules import Words
 from ordinance.rules.decision import Plain, canonical_json
-from ordinance.service import notices
-from ordinance.stock import sourcing
+from ordinance.several import Several
 
-STAGES = (
-    Stage("validate", Words("初步校验", "check"), intake.ready_to_validate, intake.validate),
-    Stage("review", Words("审核", "review"), review.ready_to_review, review.review),
-    Stage("allocate", Words("分仓", "allocate"), sourcing.ready_to_allocate, sourcing.allocate),
-    Stage("pack", Words("打包", "pack"), parcels.ready_to_pack, parcels.pack),
-    Stage("receive", Words("无需发货", "no goods"), completion.nothing_to_ship, completion.receive),
-    Stage("settle", Words("送达", "arrive"), tracking.all_settled, tracking.settle),
-    Stage(
-        "complete",
-        Words("完成", "complete"),
-        completion.ready_to_complete,
-        completion.plan_completion,
-    ),
-    Stage(
-        "archive", Words("归档", "archive"), completion.ready_to_archive, completion.plan_archive
-    ),
-)
-"""The way of an order, in order; the first stage that is ready runs."""
+_Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
@@ -56,10 +35,6 @@ _PATIENCE = 3
 
 class KeyReused(Exception):
     """An idempotency key came back with another body; nothing was done."""
-
-
-class UnknownOrder(Exception):
-    """No order of this shop has that id, number or source id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +48,31 @@ class Receipt:
     created: bool = False
     repeated: bool = False
     """True when the key was known: the answer is the stored one and nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command on several orders answers: what it says, and each order that it changed."""
+
+    told: Mapping[str, Any]
+    orders: tuple[Receipt, ...]
+    repeated: bool = False
+    """True when the key was known: the answer is the stored one and nothing was done."""
+
+
+def _plain(receipt: Receipt) -> dict[str, Plain]:
+    """A receipt as it is stored; whether it was repeated is not known yet."""
+    return {
+        "order": receipt.order,
+        "number": receipt.number,
+        "status": receipt.status,
+        "version": receipt.version,
+        "created": receipt.created,
+    }
+
+
+def _receipt(stored: Mapping[str, Any], repeated: bool) -> Receipt:
+    return Receipt(**stored, repeated=repeated)
 
 
 class Runner:
@@ -102,39 +102,80 @@ class Runner:
         `begin` makes the change of a new order; otherwise the order `order_id` is loaded.
         Raises `KeyReused`, `UnknownOrder`, and whatever `do` refuses with; then nothing is stored.
         """
+
+        def work(several: Several) -> Receipt:
+            change = several.begin(begin) if begin is not None else several.open(order_id or "")
+            several.go_on(change, do)
+            return self._store(several, change, created=begin is not None)
+
+        result, repeated = self._once(
+            key, body, lambda several: _plain(work(several)), now=now, actor=actor
+        )
+        return _receipt(result, repeated)
+
+    def run_on_many(
+        self,
+        key: str,
+        body: Mapping[str, Plain],
+        do: Callable[[Several], Mapping[str, Plain] | None],
+        *,
+        now: datetime,
+        actor: str,
+    ) -> Outcome:
+        """Run one command on any number of orders, all of it stored together or not at all.
+
+        `do` opens the orders that it needs and says what came of it. Each order that it opened
+        then goes on along its way, in the order of opening, and is stored if anything happened.
+        Raises like `run`; a decision that fails while `do` works outside of `Several.on` too.
+        """
+
+        def work(several: Several) -> dict[str, Plain]:
+            told = do(several) or {}
+            for change in several.opened():
+                several.go_on(change)
+            receipts: list[Plain] = [
+                _plain(self._store(several, change, created=False))
+                for change in several.opened()
+                if change.events
+            ]
+            return {"told": dict(told), "orders": receipts}
+
+        result, repeated = self._once(key, body, work, now=now, actor=actor)
+        return Outcome(
+            told=result["told"],
+            orders=tuple(_receipt(item, repeated) for item in result["orders"]),
+            repeated=repeated,
+        )
+
+    def _once(
+        self,
+        key: str,
+        body: Mapping[str, Plain],
+        work: Callable[[Several], dict[str, Plain]],
+        *,
+        now: datetime,
+        actor: str,
+    ) -> tuple[dict[str, Any], bool]:
+        """The answer stored under `key`, or that of `work`, and whether it was stored before."""
         body_hash = hashlib.sha256(canonical_json(dict(body)).encode()).hexdigest()
 
-        def work(tx: Transaction, rules: InForce) -> Receipt:
-            shop = self.profile.shop
-            known = tx.command(shop, key)
+        def do(tx: Transaction, rules: InForce) -> tuple[dict[str, Any], bool]:
+            known = tx.command(self.profile.shop, key)
             if known is not None:
                 if known.body_hash != body_hash:
                     raise KeyReused(
                         f"key `{key}` was used before with another content; use a new key"
                     )
-                return Receipt(**{**json.loads(known.result), "repeated": True})
+                return json.loads(known.result), True
             desk = Desk(self.profile, rules, tx, self.ids, self.zone)
-            if begin is not None:
-                change = begin(desk)
-            else:
-                change = self._load(tx, order_id or "", now=now, actor=actor, cause=key)
-            self._work(change, desk, do)
-            receipt = self._store(tx, rules, change, created=begin is not None)
-            result = canonical_json(
-                {
-                    "order": receipt.order,
-                    "number": receipt.number,
-                    "status": receipt.status,
-                    "version": receipt.version,
-                    "created": receipt.created,
-                }
-            )
-            tx.keep_command(StoredCommand(shop, key, body_hash, result, now))
-            return receipt
+            answer = work(Several(desk, now=now, actor=actor, cause=key))
+            result = canonical_json(answer)
+            tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
+            return json.loads(result), False
 
-        return self._with_rules(work)
+        return self._with_rules(do)
 
-    def _with_rules(self, work: Callable[[Transaction, InForce], Receipt]) -> Receipt:
+    def _with_rules(self, work: Callable[[Transaction, InForce], _Answer]) -> _Answer:
         """Do `work` in one transaction, by the rules that are in force in that transaction.
 
         Rules that are new to this process are compiled between two transactions, so that nobody
@@ -150,27 +191,8 @@ class Runner:
         with self.storage.transaction() as tx:
             return work(tx, self.rules.compiled(tx.journal_end(self.profile.shop)))
 
-    def _load(
-        self, tx: Transaction, order_id: str, *, now: datetime, actor: str, cause: str
-    ) -> Change:
-        stored = tx.order(self.profile.shop, order_id)
-        if stored is None:
-            raise UnknownOrder(f"shop {self.profile.shop} has no order `{order_id}`")
-        return Change(decode(stored.document), stored.version, now=now, actor=actor, cause=cause)
-
-    def _work(self, change: Change, desk: Desk, do: Callable[[Change, Desk], None]) -> None:
-        """Do the command, then let the order go on as far as it can.
-
-        A rule set that cannot decide holds the order with the reason; it is never waved through.
-        """
-        try:
-            do(change, desk)
-            advance(change, desk, STAGES)
-            notices.notify(change, desk)
-        except DecisionFailed as failed:
-            hold(change, RULE_FAILED, failed.point, why=failed.why)
-
-    def _store(self, tx: Transaction, rules: InForce, change: Change, *, created: bool) -> Receipt:
+    def _store(self, several: Several, change: Change, *, created: bool) -> Receipt:
+        tx, rules = several.desk.tx, several.desk.rules
         record = change.record
         if change.version == change.base_version:
             change.happen("command.without_effect", {"state": str(record.state)})

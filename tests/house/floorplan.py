@@ -32,6 +32,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "service",
         "audit",
         "command",
+        "several",
         *SHARED,
     ),
     "profile": ("rules",),

@@ -20,7 +20,7 @@ _KNOWN = {
     ("ordinance.ports", "StorageError"),
     ("ordinance.ports", "Conflict"),
     ("ordinance.oms", "InvalidOrder"),
-    ("ordinance.command", "UnknownOrder"),
+    ("ordinance.several", "UnknownOrder"),
     ("ordinance.command", "KeyReused"),
     ("ordinance.door", "RulesPublished"),
     ("ordinance.releases.release", "MissingRules"),

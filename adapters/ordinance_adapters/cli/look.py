@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from ordinance.audit import codes, timeline, why
-from ordinance.command import UnknownOrder
 from ordinance.orders.change import decode
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.ports import StoredOrder
+from ordinance.several import UnknownOrder
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.opening import StoredShop, existing
 

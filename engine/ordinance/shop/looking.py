@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ordinance.audit import timeline, why
-from ordinance.command import UnknownOrder
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
+from ordinance.several import UnknownOrder
 from ordinance.shop.workplace import Workplace
 from ordinance.stored import StoredOrder
 

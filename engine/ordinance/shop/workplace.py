@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from ordinance.command import Receipt, Runner
+from ordinance.command import Outcome, Receipt, Runner
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.ports import Clock, Ids, Storage
@@ -18,6 +18,7 @@ from ordinance.releases.force import RulesInForce
 from ordinance.releases.office import Office
 from ordinance.rules import Rulebook
 from ordinance.rules.decision import Plain
+from ordinance.several import Several
 
 
 class Workplace:
@@ -89,3 +90,14 @@ class Workplace:
         return self._runner.run(
             key, body, work, now=now or self.clock.now(), actor=actor, order_id=order
         )
+
+    def _on_many(
+        self,
+        key: str,
+        body: Mapping[str, Plain],
+        do: Callable[[Several], Mapping[str, Plain] | None],
+        now: datetime | None,
+        actor: str,
+    ) -> Outcome:
+        """Run one command on any number of orders, stored together or not at all."""
+        return self._runner.run_on_many(key, body, do, now=now or self.clock.now(), actor=actor)
