@@ -26,6 +26,7 @@ CATALOGUE = (
     "price",
     "bundle",
     "restock_days",
+    "stock_item",
 )
 STOCK = ("warehouse", "sku", "on_hand")
 REGION_TABLES = ("cn",)
@@ -71,8 +72,9 @@ def read_stock(
     items: Mapping[str, Item] | None,
     findings: Findings,
 ) -> dict[tuple[str, str], int]:
-    """Pieces on hand by (warehouse, sku). Without a catalogue (None) any sku may be counted."""
+    """Pieces on hand by (warehouse, stock item). Without a catalogue (None) any may be counted."""
     stock: dict[tuple[str, str], int] = {}
+    kept = None if items is None else {item.kept_as for item in items.values() if not item.bundle}
     for row in _rows(path, file, STOCK, STOCK, findings):
         warehouse, sku = row.cell("warehouse"), row.cell("sku")
         on_hand = row.whole("on_hand")
@@ -80,7 +82,11 @@ def read_stock(
             findings.unknown_word(
                 "E_REF", f"unknown warehouse `{clip(warehouse)}`", warehouse, row.place, warehouses
             )
-        elif items is not None and sku not in items:
+        elif items is not None and sku in items and items[sku].bundle:
+            row.say(
+                "E_REF", f"`{clip(sku)}` is a bundle", "count what is in it; a bundle has no shelf"
+            )
+        elif kept is not None and sku not in kept:
             row.say("E_REF", f"`{clip(sku)}` is not in the catalogue", "add it, or drop the row")
         elif (warehouse, sku) in stock:
             row.say("E_DUP_KEY", f"`{sku}` in `{warehouse}` is counted twice")
@@ -149,6 +155,7 @@ class _Row:
             bundle=tuple(self._bundle()),
             price_minor=self._price(digits),
             restock_days=self.whole("restock_days"),
+            stock_item=self.cell("stock_item") or None,
         )
 
     def say(self, code: str, message: str, help: str | None = None) -> None:

@@ -26,6 +26,14 @@ class Item:
     """List price, where the shop keeps one."""
     restock_days: int | None = None
     """Days until a supplier delivers again; None: unknown."""
+    stock_item: str | None = None
+    """The name under which its stock is kept, where that is not its sku. It stays when an article
+    is renamed, so that stock and returns of older orders find their shelf."""
+
+    @property
+    def kept_as(self) -> str:
+        """The stock item."""
+        return self.stock_item or self.sku
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +93,22 @@ class Profile:
     """The region codes that exist; empty: only the shape of a code is checked."""
     minor_digits: int = 2
     """Decimal places of the currency."""
+
+    def parts_of(self, sku: str) -> tuple[tuple[str, int], ...]:
+        """The stock items that one unit of `sku` takes; empty when it is one piece of itself.
+
+        A bundle takes what is in it that has a shelf: a voucher in a gift box takes nothing.
+        """
+        item = self.items.get(sku)
+        if item is None:
+            return ()
+        if not item.bundle:
+            return () if item.kept_as == sku else ((item.kept_as, 1),)
+        parts: dict[str, int] = {}
+        for part, count in item.bundle:
+            inside = self.items.get(part)
+            if inside is not None and "virtual" in inside.traits:
+                continue
+            kept = inside.kept_as if inside else part
+            parts[kept] = parts.get(kept, 0) + count
+        return tuple(parts.items())

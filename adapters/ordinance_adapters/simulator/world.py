@@ -125,7 +125,11 @@ class World:
 
     def _delivery(self, record: OrderRecord, hold: Hold) -> Move | None:
         """A supplier brings what is short, when somebody knows how long that takes."""
-        short = {line.sku: line.waiting for line in record.goods if line.waiting > 0}
+        short: dict[str, int] = {}
+        for line in record.goods:
+            for item, count in line.takes(max(line.waiting, 0)).items():
+                if count:
+                    short[item] = short.get(item, 0) + count
         days = [self._restock(sku) for sku in short]
         came = sum(1 for held in record.holds.values() if held.code == "STOCK_SHORT")
         if not short or any(day is None for day in days) or came > MOST_DELIVERIES:

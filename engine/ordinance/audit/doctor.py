@@ -141,12 +141,14 @@ def _states(record: OrderRecord, events: Sequence[StoredEvent]) -> Iterator[Find
 def _add_reserved(held: Counter[Key], record: OrderRecord) -> None:
     for line in record.goods:
         for warehouse, count in line.held_at.items():
-            held[warehouse, line.sku] += count
+            for item, pieces in line.takes(count).items():
+                held[warehouse, item] += pieces
     for parcel in record.parcels.values():
         # A parcel that replaces a lost one holds stock of its own until it leaves.
         if parcel.replaces and parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED):
             for piece in parcel.pieces:
-                held[parcel.warehouse, piece.sku] += piece.quantity
+                for item, pieces in record.lines[piece.line].takes(piece.quantity).items():
+                    held[parcel.warehouse, item] += pieces
 
 
 def _stock(storage: Storage, shop: str, held: Counter[Key]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import IllegalMove, OrderState, ParcelState
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book
+from ordinance.stock.ledger import book, book_line
 from ordinance.stock.sourcing import unreserve
 
 
@@ -33,10 +33,11 @@ def pushed(change: Change, parcel_id: str, waybill: str) -> None:
 def short_picked(change: Change, desk: Desk, parcel_id: str, sku: str, missing: int) -> None:
     """The shelf held less than the books: the parcel is taken apart and allocated anew.
 
-    Raises `ValueError` when the parcel has not that many pieces of `sku`.
+    Raises `ValueError` when the parcel has not that many pieces of the stock item `sku`.
     """
     parcel = change.record.parcel(parcel_id)
-    inside = sum(piece.quantity for piece in parcel.pieces if piece.sku == sku)
+    lines = change.record.lines
+    inside = sum(lines[piece.line].takes(piece.quantity).get(sku, 0) for piece in parcel.pieces)
     if not 0 < missing <= inside:
         raise ValueError(f"parcel {parcel.id} has {inside} of `{sku}`, so not {missing} can miss")
     if parcel.state not in (ParcelState.PUSHED, ParcelState.PICKING):
@@ -62,7 +63,8 @@ def call_back(change: Change, desk: Desk, parcel_id: str) -> None:
         )
         return
     for piece in parcel.pieces:
-        book(change, desk, MovementKind.RELEASED, parcel.warehouse, piece.sku, piece.quantity)
+        line = change.record.lines[piece.line]
+        book_line(change, desk, MovementKind.RELEASED, parcel.warehouse, line, piece.quantity)
 
 
 def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
@@ -77,9 +79,9 @@ def hand_over(change: Change, desk: Desk, parcel_id: str) -> None:
     record = change.record
     lines = dict(record.lines)
     for piece in parcel.pieces:
-        book(change, desk, MovementKind.SHIPPED, parcel.warehouse, piece.sku, piece.quantity)
+        line = lines[piece.line]
+        book_line(change, desk, MovementKind.SHIPPED, parcel.warehouse, line, piece.quantity)
         if parcel.replaces is None:
-            line = lines[piece.line]
             held = dict(line.held_at)
             held[parcel.warehouse] -= piece.quantity
             lines[piece.line] = replace(

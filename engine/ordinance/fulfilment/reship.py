@@ -11,7 +11,7 @@ from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book
+from ordinance.stock.ledger import book_line
 
 TROUBLE = "PARCEL_TROUBLE"
 """The hold of an order with a parcel that a person must decide about."""
@@ -21,7 +21,8 @@ def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home:
     """A warehouse that has all of the pieces: `home` when it can, else the first by code."""
     wanted: dict[str, int] = {}
     for piece in pieces:
-        wanted[piece.sku] = wanted.get(piece.sku, 0) + piece.quantity
+        for item, count in record.lines[piece.line].takes(piece.quantity).items():
+            wanted[item] = wanted.get(item, 0) + count
     free: dict[str, dict[str, int]] = {}
     for level in desk.tx.levels(record.shop, sorted(wanted)):
         free.setdefault(level.warehouse, {})[level.sku] = level.available
@@ -38,7 +39,8 @@ def send_again(
 ) -> str:
     """Reserve the pieces and plan a parcel in place of `replaces`; returns the new parcel's id."""
     for piece in pieces:
-        book(change, desk, MovementKind.RESERVED, warehouse, piece.sku, piece.quantity)
+        line = change.record.lines[piece.line]
+        book_line(change, desk, MovementKind.RESERVED, warehouse, line, piece.quantity)
     return make_parcel(
         change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
     )

@@ -24,7 +24,7 @@ from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
-from ordinance.stock.ledger import book
+from ordinance.stock.ledger import book_line
 
 DELIVERED = frozenset({"DELIVERED", "DELIVERED_SELF", "DELIVERED_PROXY", "DELIVERED_LOCKER"})
 SIGNER = {
@@ -285,7 +285,8 @@ def _unwatch(change: Change, parcel: Parcel) -> None:
 def _take_back(change: Change, desk: Desk, parcel: Parcel, anomaly: str) -> None:
     kind = MovementKind.QUARANTINED if anomaly == "damaged" else MovementKind.RETURNED
     for piece in parcel.pieces:
-        book(change, desk, kind, parcel.warehouse, piece.sku, piece.quantity)
+        line = change.record.lines[piece.line]
+        book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
 
 
 def _compensate(

@@ -50,6 +50,13 @@ class RecordLine:
     """Money given back for this line."""
     no_return_agreed: bool | None = None
     """Whether the buyer agreed at the purchase that it cannot be sent back without a reason."""
+    parts: tuple[tuple[str, int], ...] = ()
+    """The stock items that one unit takes, as they were at the purchase: what is in a bundle, or
+    the stock item of an article that was renamed. Empty: one piece of its own sku."""
+
+    def takes(self, units: int) -> dict[str, int]:
+        """Pieces by stock item that so many units take from a shelf."""
+        return {item: count * units for item, count in self.parts or ((self.sku, 1),)}
 
     @property
     def reserved(self) -> int:

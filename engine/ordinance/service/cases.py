@@ -17,7 +17,7 @@ from ordinance.orders.record import Case, OrderRecord, Piece
 from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
-from ordinance.stock.ledger import book
+from ordinance.stock.ledger import book_line
 
 APPROVED = {
     "RETURN_REFUND": CaseState.APPROVED_RETURN,
@@ -294,7 +294,7 @@ def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
         )
         if home is None:
             continue
-        book(change, desk, kind, home, piece.sku, piece.quantity)
+        book_line(change, desk, kind, home, record.lines[piece.line], piece.quantity)
 
 
 def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
+from ordinance.orders.record import RecordLine
 from ordinance.ports import Movement, MovementKind
 
 
@@ -35,3 +36,14 @@ def book(
     )
     if not moved:
         raise OutOfStock(kind, sku, warehouse, quantity)
+
+
+def book_line(
+    change: Change, desk: Desk, kind: MovementKind, warehouse: str, line: RecordLine, units: int
+) -> None:
+    """Book one movement for every stock item that so many units of a line take.
+
+    Raises `OutOfStock` when the counter refuses one of them.
+    """
+    for item, count in line.takes(units).items():
+        book(change, desk, kind, warehouse, item, count)

@@ -34,15 +34,15 @@ def shortage_facts(
         "stock.short_pieces": total - found,
         "stock.parcels_needed": parcels,
     }
-    days = [restock_days(record.lines[no].sku, desk) for no in short]
+    days = [restock_days(item, desk) for no in short for item in record.lines[no].takes(1)]
     known = [day for day in days if day is not None]
-    if short and len(known) == len(short):
+    if days and len(known) == len(days):
         facts["stock.restock_days"] = max(known)
     return facts
 
 
 def restock_days(sku: str, desk: Desk) -> int | None:
-    """Days until a supplier delivers the item again; None when nobody knows."""
+    """Days until a supplier delivers the stock item again; None when nobody knows."""
     item = desk.profile.items.get(sku)
     return item.restock_days if item else None
 

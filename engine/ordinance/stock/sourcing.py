@@ -17,7 +17,7 @@ from ordinance.ports import MovementKind, StockLevel
 from ordinance.profile import Carrier, Warehouse
 from ordinance.rules import Decision, Value
 from ordinance.stock import shortage
-from ordinance.stock.ledger import book
+from ordinance.stock.ledger import book_line
 
 EARTH_KM = 6371.0
 UNASSIGNED = "WAREHOUSE_UNASSIGNED"
@@ -41,21 +41,32 @@ def needs(record: OrderRecord) -> dict[int, int]:
     return {line.no: line.waiting for line in record.goods if line.waiting > 0}
 
 
+def stock_items(record: OrderRecord, wanted: Mapping[int, int]) -> list[str]:
+    """The stock items that the wanted lines take, sorted."""
+    return sorted({item for no in wanted for item in record.lines[no].takes(1)})
+
+
 def fill(
     warehouse: str,
     wanted: Mapping[int, int],
     lines: Mapping[int, RecordLine],
     free: Mapping[str, int],
 ) -> Fill:
-    """What a warehouse with `free` pieces per sku can give; lines of one sku share its stock."""
+    """What a warehouse with `free` pieces per stock item can give, in whole units.
+
+    Lines that take the same stock item share its stock.
+    """
     left = dict(free)
     pieces = {}
     for no, quantity in wanted.items():
-        sku = lines[no].sku
-        given = min(quantity, max(left.get(sku, 0), 0))
+        parts = lines[no].takes(1)
+        given = min(
+            quantity, *(max(left.get(item, 0), 0) // count for item, count in parts.items())
+        )
         if given:
             pieces[no] = given
-            left[sku] -= given
+            for item, count in parts.items():
+                left[item] -= count * given
     return Fill(warehouse, pieces)
 
 
@@ -108,7 +119,8 @@ def candidate_facts(
     )
     reachable = [c for c in desk.profile.carriers if serves(c.serves, record.region)]
     freight = min((freight_minor(carrier, grams) for carrier in reachable), default=0)
-    skus = {record.lines[no].sku for no in wanted}
+    skus = stock_items(record, wanted)
+    taken = sum(sum(record.lines[no].takes(count).values()) for no, count in given.pieces.items())
     facts: dict[str, Value] = {
         "candidate.code": warehouse.code,
         "candidate.open": warehouse.open,
@@ -128,7 +140,7 @@ def candidate_facts(
         "candidate.cost": major_units(
             freight + warehouse.handling_minor, desk.profile.minor_digits
         ),
-        "candidate.stock_left": sum(max(free.get(sku, 0), 0) for sku in sorted(skus)) - given.total,
+        "candidate.stock_left": sum(max(free.get(sku, 0), 0) for sku in skus) - taken,
         "candidate.priority": warehouse.priority,
     }
     distance = distance_km(warehouse, record)
@@ -175,8 +187,7 @@ def find(
     With the decision that ranked them, or None when no warehouse has a single piece.
     """
     record = change.record
-    skus = sorted({record.lines[no].sku for no in wanted})
-    free = _free(desk.tx.levels(record.shop, skus))
+    free = _free(desk.tx.levels(record.shop, stock_items(record, wanted)))
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
         warehouse.code: fill(warehouse.code, wanted, record.lines, free.get(warehouse.code, {}))
@@ -269,7 +280,7 @@ def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision
     for given in plan:
         for no, count in given.pieces.items():
             line = lines[no]
-            book(change, desk, MovementKind.RESERVED, given.warehouse, line.sku, count)
+            book_line(change, desk, MovementKind.RESERVED, given.warehouse, line, count)
             held = dict(line.held_at)
             held[given.warehouse] = held.get(given.warehouse, 0) + count
             lines[no] = replace(line, held_at=held)
@@ -292,7 +303,7 @@ def unreserve(change: Change, desk: Desk, warehouse: str, pieces: Mapping[int, i
     lines = dict(record.lines)
     for no, count in pieces.items():
         line = lines[no]
-        book(change, desk, MovementKind.RELEASED, warehouse, line.sku, count)
+        book_line(change, desk, MovementKind.RELEASED, warehouse, line, count)
         held = dict(line.held_at)
         held[warehouse] -= count
         lines[no] = replace(line, held_at={code: left for code, left in held.items() if left})
