@@ -118,8 +118,7 @@ def _bound(wants: Sequence[Want]) -> list[list[tuple[Want, int]]]:
             for want in members
             if want.whole or want.together is not None or want.gift_of in by_line
         ]
-        alone = len(members) == 1 and not members[0].whole
-        if alone:
+        if len(members) == 1 and not members[0].whole and members[0].together is None:
             continue
         bound.append([(want, want.units if want in wholes else 1) for want in members])
     return bound

@@ -133,8 +133,10 @@ class _Search:
                 break
             if least == self.best.cost and parcels > self.best.parcels:
                 continue
-            self.steps.take()
-            net = self._net(fills, place) if chosen else bound
+            net = bound
+            if chosen:
+                self.steps.take()
+                net = self._net(fills, place)
             if net > 0 or self.teams:
                 nets.append((net, place))
         nets.sort(key=_best_first)
