@@ -105,7 +105,7 @@ def test_content_is_read_as_of_one_commit(store: SqliteStorage) -> None:
     rest = list(lines)
 
     assert len([first, *rest]) == 26
-    assert len(list(store.content())) == 22
+    assert len(list(store.content())) == 27
 
 
 def test_a_store_in_memory_needs_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
