@@ -329,6 +329,10 @@ class StockBooks(Protocol):
         """What a holder has, by (sku, warehouse, pool)."""
         ...
 
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        """Who holds a stock item in a warehouse, by (holder, pool)."""
+        ...
+
     def hold_until(self, shop: str, token: str, until: datetime | None) -> None:
         """Let what a checkout holds expire at `until`; None: never, an order has taken it over."""
         ...

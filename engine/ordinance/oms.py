@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ordinance.shop.buyer import BuyerCommands, InvalidOrder, UnknownCode
+from ordinance.shop.buyer import BuyerCommands, InvalidOrder
+from ordinance.shop.codes import UnknownCode
 from ordinance.shop.looking import Looking
 from ordinance.shop.stock import StockCommands
 from ordinance.shop.world import WorldCommands

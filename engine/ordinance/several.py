@@ -43,6 +43,7 @@ class Several:
 
     def __init__(self, desk: Desk, *, now: datetime, actor: str, cause: str) -> None:
         self.desk = desk
+        desk.orders = self
         self.now = now
         self.actor = actor
         self.cause = cause

@@ -44,6 +44,9 @@ _LEVELS_WITH_CHECKOUT = (
     f"SELECT {rows.LEVEL}, {_POOL_OWN} + {_CHECKOUT_OWN} FROM stock WHERE shop = ?"
 )
 _HELD = f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ? AND holder = ?"
+_HOLDERS = (
+    f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ? AND sku = ? AND warehouse = ?"
+)
 _HOLD_UNTIL = "UPDATE reservations SET expires_at = ? WHERE shop = ? AND holder = ?"
 _EXPIRED = (
     "SELECT holder, min(expires_at) AS first FROM reservations"
@@ -133,6 +136,10 @@ class StockBooking(Statements):
 
     def reservations(self, shop: str, holder: str) -> Sequence[Reservation]:
         found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool", (shop, holder))
+        return [rows.reservation(row) for row in found]
+
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        found = self._run(f"{_HOLDERS} ORDER BY holder, pool", (shop, sku, warehouse))
         return [rows.reservation(row) for row in found]
 
     def hold_until(self, shop: str, token: str, until: datetime | None) -> None:

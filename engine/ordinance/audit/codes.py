@@ -8,6 +8,7 @@ from functools import lru_cache
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
+from ordinance.points.changes import REJECTIONS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
 from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
@@ -32,6 +33,7 @@ HOLD_WORDS: Table = {
     "STOCK_SHORT": Words("库存不足", "stock is short"),
     "WAREHOUSE_UNASSIGNED": Words("无仓可发", "no warehouse may ship it"),
     "CARRIER_UNREACHABLE": Words("无快递可达", "no carrier takes it there"),
+    "WAREHOUSE_REJECTED": Words("仓库拒单待人工", "rejected by warehouses, waits for a person"),
     "NOT_SHIPPED": Words("逾期未发货", "not shipped in time"),
     "PARCEL_TROUBLE": Words("包裹异常", "trouble with a parcel"),
     "CASE_REVIEW": Words("售后待人工", "a case waits for a person"),
@@ -137,6 +139,10 @@ _REASONS: Table = {
     "late_payment": Words("关闭后才付款", "paid after it was closed"),
     "refused": Words("未接收", "refused at intake"),
 }
+_UNMERGED: Table = {
+    "asked": Words("人工拆回", "it was asked for"),
+    "called_back": Words("其中一单撤回", "one of the orders was called back"),
+}
 _AREAS: Table = {
     "case": Words("售后", "case"),
     "cancel": Words("取消", "cancelled"),
@@ -178,6 +184,9 @@ def _data() -> dict[tuple[str, str], Table]:
             **outcomes["packing.marks", "mark"],
             **outcomes["packing.marks", "insert"],
         },
+        ("parcel.rejected", "reason"): _table(REJECTIONS),
+        ("address.asked", "answer"): outcomes["service.address", "answer"],
+        ("parcel.unmerged", "cause"): _UNMERGED,
         ("parcel.scanned", "tracking"): _table(TRACK_STATES),
         ("parcel.anomaly", "anomalies"): ANOMALY_WORDS,
         ("parcel.resolved", "action"): outcomes["tracking.resolve", "action"],

@@ -74,9 +74,27 @@ SENTENCES: dict[str, Words] = {
         "包裹 {parcel} 已交 {carrier}, 运单号 {waybill}",
         "parcel {parcel} handed to {carrier}, waybill {waybill}",
     ),
-    "parcel.short_picked": Words(
-        "包裹 {parcel} 拣货短缺 {missing} 件 {sku}",
-        "parcel {parcel} short by {missing} of {sku}",
+    "parcel.rejected": Words(
+        "包裹 {parcel} 被 {warehouse} 拒发: {reason} ({missing} 件 {sku})",
+        "parcel {parcel} rejected by {warehouse}: {reason} ({missing} of {sku})",
+    ),
+    "stock.blocked": Words(
+        "{warehouse} 停发 {sku}, 至 {until}",
+        "{sku} is blocked in {warehouse} until {until}",
+    ),
+    "stock.lost": Words(
+        "盘亏: {warehouse} 少 {sku}, 让出 {missing} 件",
+        "stocktake: {missing} of {sku} given up in {warehouse}",
+    ),
+    "address.asked": Words("买家要求改地址: {answer}", "buyer asks for another address: {answer}"),
+    "address.changed": Words("地址已修改, 地区 {region}", "address changed, region {region}"),
+    "parcel.merged": Words(
+        "包裹 {parcel} 合单, 与来源订单 {sources} 同包 ({with})",
+        "parcel {parcel}: merged, source orders {sources} leave in one box ({with})",
+    ),
+    "parcel.unmerged": Words(
+        "包裹 {parcel} 合单还原: {cause}",
+        "parcel {parcel}: merging undone, {cause}",
     ),
     "parcel.cancelled": Words("包裹 {parcel} 取消", "parcel {parcel} cancelled"),
     "parcel.scanned": Words("包裹 {parcel} 轨迹: {tracking}", "parcel {parcel}: {tracking}"),

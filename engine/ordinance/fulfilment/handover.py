@@ -1,16 +1,15 @@
-"""What the warehouse reports of a parcel: taken, picked short, called back, handed over."""
+"""What the warehouse reports of a parcel: taken, called back, handed over."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from ordinance.fulfilment import promise
-from ordinance.fulfilment.reship import send_instead
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
-from ordinance.orders.states import IllegalMove, OrderState, ParcelState
+from ordinance.orders.states import OrderState, ParcelState
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book, book_line
+from ordinance.stock.ledger import book_line
 from ordinance.stock.sourcing import unreserve
 
 
@@ -28,25 +27,6 @@ def pushed(change: Change, parcel_id: str, waybill: str) -> None:
         {"parcel": parcel.id, "waybill": waybill},
         parcels=[replace(parcel, state=ParcelState.PUSHED, waybill=waybill)],
     )
-
-
-def short_picked(change: Change, desk: Desk, parcel_id: str, sku: str, missing: int) -> None:
-    """The shelf held less than the books: the parcel is taken apart and allocated anew.
-
-    Raises `ValueError` when the parcel has not that many pieces of the stock item `sku`.
-    """
-    parcel = change.record.parcel(parcel_id)
-    lines = change.record.lines
-    inside = sum(lines[piece.line].takes(piece.quantity).get(sku, 0) for piece in parcel.pieces)
-    if not 0 < missing <= inside:
-        raise ValueError(f"parcel {parcel.id} has {inside} of `{sku}`, so not {missing} can miss")
-    if parcel.state not in (ParcelState.PUSHED, ParcelState.PICKING):
-        raise IllegalMove("parcel", parcel.state, "short picked")
-    change.happen("parcel.short_picked", {"parcel": parcel.id, "sku": sku, "missing": missing})
-    call_back(change, desk, parcel_id)
-    book(change, desk, MovementKind.ADJUSTED, parcel.warehouse, sku, -missing)
-    if parcel.replaces is not None:
-        send_instead(change, desk, change.record.parcel(parcel_id))
 
 
 def call_back(change: Change, desk: Desk, parcel_id: str) -> None:

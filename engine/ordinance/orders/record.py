@@ -194,6 +194,9 @@ class Parcel:
     """The lost or damaged parcel that this one stands in for."""
     apart: tuple[Apart, ...] = ()
     """Why it is a parcel of its own; empty when nothing was split out for it."""
+    aboard: tuple[tuple[str, str], ...] = ()
+    """What leaves in the same box: (order, parcel) of each merged order, this one among them, the
+    one that the box is booked on first. Empty: only this order's goods."""
     share: Share = Share()
     """What its goods carry of the order's money."""
 
@@ -208,6 +211,18 @@ class Parcel:
             or self.delivered_at is not None
             or self.resolved is not None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A warehouse did not ship a parcel that was given to it."""
+
+    warehouse: str
+    parcel: str
+    reason: str
+    at: datetime
+    lasting: bool = True
+    """Whether the warehouse is not asked for this order again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +305,8 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    rejections: tuple[Rejection, ...] = ()
+    address_changes: int = 0
     checkout: str | None = None
     """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ordinance.points.declare import choices, fact, number, one
 from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK, TRAITS
 from ordinance.rules.kinds import Kind, Words
-from ordinance.rules.point import DecisionPoint, Field, Hit
+from ordinance.rules.point import DecisionPoint, Field, Hit, Missing
 
 CANDIDATE = (
     fact("candidate.code", "候选仓.编码", "warehouse", Kind.TEXT),
@@ -29,6 +29,22 @@ CANDIDATE = (
     fact("candidate.distance_km", "候选仓.距离", "distance", Kind.DECIMAL, unit="km"),
     fact("candidate.cost", "候选仓.成本", "cost to ship from it", Kind.MONEY),
     fact("candidate.stock_left", "候选仓.剩余库存", "stock left after it", Kind.INTEGER),
+    fact(
+        "candidate.rejected",
+        "候选仓.拒过本单",
+        "rejected this order before",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
+    fact(
+        "candidate.blocked",
+        "候选仓.商品停发",
+        "may not ship an article of the order for the time being",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
     fact("candidate.priority", "候选仓.优先级", "priority (lower first)", Kind.INTEGER),
 )
 

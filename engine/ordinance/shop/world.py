@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
-from ordinance.fulfilment import handover, promise, tracking
+from ordinance.fulfilment import handover, promise, rejection, tracking
 from ordinance.orders import completion, intake, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import RefundState
+from ordinance.points.changes import REJECTIONS
 from ordinance.service import cases
+from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import shortage
 
@@ -54,14 +56,37 @@ class WorldCommands(Workplace):
         key: str,
         now: datetime | None = None,
     ) -> Receipt:
-        """The shelf held less than the books; the order is allocated anew."""
+        """The shelf held less than the books: the rejection with the reason `SHORT_PICKED`."""
+        return self.warehouse_rejected(
+            order, parcel, "SHORT_PICKED", sku=sku, pieces=missing, key=key, now=now
+        )
+
+    def warehouse_rejected(
+        self,
+        order: str,
+        parcel: str,
+        reason: str,
+        *,
+        key: str,
+        sku: str | None = None,
+        pieces: int | None = None,
+        now: datetime | None = None,
+        actor: str = "warehouse",
+    ) -> Receipt:
+        """A warehouse does not ship a parcel; by rule the order is sourced anew, without it.
+
+        `reason` is one of `REJECTIONS`; one about an article needs its stock item as `sku`, and
+        `pieces` when it is not all that the parcel has. Raises `UnknownCode`, `ValueError`, and
+        `IllegalMove` for a parcel that is packed or gone.
+        """
+        known(reason, REJECTIONS, "a reason of a rejection")
         return self._on(
             order,
             key,
-            {"parcel": parcel, "sku": sku, "missing": missing},
-            lambda c, d: handover.short_picked(c, d, parcel, sku, missing),
+            {"parcel": parcel, "reason": reason, "sku": sku, "pieces": pieces},
+            lambda c, d: rejection.reject(c, d, parcel, reason, sku=sku, pieces=pieces),
             now,
-            "warehouse",
+            actor,
         )
 
     def hand_over(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.record import OrderRecord, RecordLine
 from ordinance.ports import Movement, MovementKind, OutOfStock, StockLevel
 
-__all__ = ["OutOfStock", "Want", "book", "book_all", "book_line", "levels"]
+__all__ = ["OutOfStock", "Want", "book", "book_all", "book_line", "levels", "take_off"]
 
 Want = tuple[str, RecordLine, int]
 """So many units of a line in a warehouse."""
@@ -55,6 +56,22 @@ def book_all(change: Change, desk: Desk, kind: MovementKind, wants: Iterable[Wan
             for item, count in line.takes(units).items()
         ]
     )
+
+
+def take_off(
+    change: Change, desk: Desk, kind: MovementKind, warehouse: str, sku: str, pieces: int
+) -> None:
+    """Take pieces off the shelf that this order held: written off, or into quarantine.
+
+    Pieces that went back to the order's channel are taken from what is set aside for it, as far
+    as the shelf has no others. Raises `OutOfStock`.
+    """
+    found = levels(desk, change.record, [sku])
+    unbound = next((level.unbound for level in found if level.warehouse == warehouse), 0)
+    if pieces > unbound:
+        back = _movement(change, MovementKind.GIVEN_BACK, warehouse, sku, pieces - unbound)
+        desk.tx.move(replace(back, pool=change.record.channel))
+    book(change, desk, kind, warehouse, sku, -pieces if kind is MovementKind.ADJUSTED else pieces)
 
 
 def _movement(

@@ -18,6 +18,7 @@ from ordinance.profile import Carrier, Warehouse
 from ordinance.rules import Decision, Value
 from ordinance.stock import shortage
 from ordinance.stock.ledger import book_all, levels
+from ordinance.stock.standing import Standing
 
 EARTH_KM = 6371.0
 UNASSIGNED = "WAREHOUSE_UNASSIGNED"
@@ -194,10 +195,14 @@ def find(
         for warehouse in desk.profile.warehouses
         if warehouse.code in free
     }
+    standing = Standing.of(record, desk, change.now)
     candidates = [
-        candidate_facts(
-            warehouse, fills[warehouse.code], wanted, record, desk, free[warehouse.code]
-        )
+        {
+            **candidate_facts(
+                warehouse, fills[warehouse.code], wanted, record, desk, free[warehouse.code]
+            ),
+            **standing.facts(warehouse.code, stock_items(record, fills[warehouse.code].pieces)),
+        }
         for warehouse in desk.profile.warehouses
         if warehouse.code in fills and fills[warehouse.code].pieces
     ]
@@ -225,8 +230,13 @@ def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> b
     Otherwise the goods are only in the wrong place, which is a shortage like any other.
     """
     record = change.record
+    standing = Standing.of(record, desk, change.now)
+    items = stock_items(record, wanted)
     candidates = [
-        candidate_facts(warehouse, Fill(warehouse.code, wanted), wanted, record, desk, {})
+        {
+            **candidate_facts(warehouse, Fill(warehouse.code, wanted), wanted, record, desk, {}),
+            **standing.facts(warehouse.code, items),
+        }
         for warehouse in desk.profile.warehouses
     ]
     decision = _ranked(change, desk, candidates)
