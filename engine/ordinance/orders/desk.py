@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, Decided
-from ordinance.orders.record import Hold
+from ordinance.orders.record import Hold, OrderRecord
 from ordinance.ports import Ids, StoredDecision, Transaction
 from ordinance.profile import Profile
 from ordinance.releases.force import InForce
@@ -38,6 +38,10 @@ class Orders(Protocol):
 
     def open(self, order_id: str) -> Change:
         """The change of an order that is stored, the same one each time; it goes on its way too."""
+        ...
+
+    def record(self, order_id: str) -> OrderRecord:
+        """An order as it is after what the command has done so far; it is not opened by that."""
         ...
 
     def on(self, order_id: str, do: Callable[[Change, Desk], None]) -> Change:
