@@ -10,12 +10,18 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from ordinance.inventory import (
+    Movement,
+    MovementKind,
+    OutOfStock,
+    Reservation,
+    StockBooks,
+    StockLevel,
+    StockViews,
+)
 from ordinance.stored import (
     Effect,
     EntryKind,
-    Movement,
-    MovementKind,
-    StockLevel,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -37,8 +43,12 @@ __all__ = [
     "Movement",
     "MovementKind",
     "Notifier",
+    "OutOfStock",
     "Payments",
+    "Reservation",
+    "StockBooks",
     "StockLevel",
+    "StockViews",
     "Storage",
     "StorageError",
     "StoredCommand",
@@ -83,7 +93,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(Protocol):
+class Transaction(StockBooks, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -165,17 +175,6 @@ class Transaction(Protocol):
         """The personal data stored under `person_id`, or None."""
         ...
 
-    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
-        """Counter rows of these skus in every warehouse, by (sku, warehouse)."""
-        ...
-
-    def move(self, movement: Movement) -> bool:
-        """Apply a movement to the counter by one conditional update and append it to the ledger.
-
-        False when it would oversell or go below zero; then nothing is written.
-        """
-        ...
-
     def schedule(self, timer: Timer) -> None:
         """Set (or move) a timer."""
         ...
@@ -205,7 +204,7 @@ class Transaction(Protocol):
         ...
 
 
-class Storage(Protocol):
+class Storage(StockViews, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -287,14 +286,6 @@ class Storage(Protocol):
 
     def status_counts(self, shop: str) -> Mapping[str, int]:
         """How many orders stand in each display status."""
-        ...
-
-    def stock(self, shop: str) -> Sequence[StockLevel]:
-        """Every counter row, by (sku, warehouse)."""
-        ...
-
-    def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
         ...
 
     def setting(self, shop: str, name: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("ports", "profile", "stored", "story")
+SHARED = ("inventory", "ports", "profile", "stored", "story")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
@@ -20,7 +20,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
-    "ports": ("rules", "stored"),
+    "inventory": (),
+    "ports": ("rules", "inventory", "stored"),
     "stored": (),
     "shop": (
         "rules",
@@ -37,7 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "profile": ("rules",),
     "story": ("rules",),
-    "testing": ("ports",),
+    "testing": ("inventory", "ports"),
 }
 
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.ruletables import published_rules
+from ordinance_adapters.sqlite.stocktables import stock_ledger
 from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
 
 KEYS = {
@@ -18,7 +19,9 @@ KEYS = {
     "orders": ("shop", "id"),
     "outbox": ("shop", "key"),
     "persons": ("shop", "id"),
+    "pools": ("shop", "sku", "warehouse", "channel"),
     "releases": ("shop", "version"),
+    "reservations": ("shop", "holder", "sku", "warehouse", "pool"),
     "rule_journal": ("shop", "seq"),
     "rule_sources": ("shop", "rules_hash"),
     "rule_texts": ("shop", "hash"),
@@ -26,6 +29,7 @@ KEYS = {
     "stock": ("shop", "sku", "warehouse"),
     "timers": ("shop", "order_id", "kind", "name"),
     "transactions": ("shop", "method", "number"),
+    "transfers": ("shop", "transfer", "sku", "warehouse"),
     "trials": ("shop", "version", "order_id", "seq"),
 }
 """Every table that holds content, with the columns that tell its rows apart."""
@@ -81,7 +85,7 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-_STEPS = (orders_and_stock, published_rules)
+_STEPS = (orders_and_stock, published_rules, stock_ledger)
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
     _MIGRATIONS()(_step)

@@ -75,6 +75,27 @@ ACTORS: Table = {
     "opening": Words("期初", "opening"),
 }
 
+MOVEMENTS: Table = {
+    "received": Words("入库", "on hand goes up: a delivery, or the opening stock"),
+    "reserved": Words("锁定", "reserved goes up: kept for an order or a checkout"),
+    "released": Words("释放", "reserved goes down: no longer kept"),
+    "shipped": Words("出库", "on hand and reserved go down: handed to the carrier"),
+    "returned_to_stock": Words("退货入库", "on hand goes up: a good return"),
+    "quarantined": Words("入待检区", "quarantine goes up: a doubtful return"),
+    "withdrawn": Words("下架待检", "on hand goes down, quarantine up: doubtful on the shelf"),
+    "cleared": Words("检后上架", "quarantine goes down, on hand up: found good"),
+    "scrapped": Words("报废", "quarantine goes down: thrown away"),
+    "adjusted": Words("盘点调整", "on hand is put right, up or down"),
+    "transferred_out": Words("调拨出库", "on hand goes down: left for another warehouse"),
+    "on_its_way": Words("调拨在途", "in transit goes up: on its way from another warehouse"),
+    "transferred_in": Words("调拨入库", "in transit goes down, on hand up: arrived"),
+    "lost_on_its_way": Words("调拨丢失", "in transit goes down: never arrived"),
+    "set_aside": Words("渠道预留", "set aside goes up: kept for one channel"),
+    "given_back": Words("预留收回", "set aside goes down: any channel may sell it again"),
+    "safety_changed": Words("安全库存调整", "what is held back from new reservations changes"),
+}
+"""Every kind of movement of the stock ledger."""
+
 METHODS: Table = {
     "wechat": Words("微信", "WeChat"),
     "alipay": Words("支付宝", "Alipay"),

@@ -11,7 +11,7 @@ from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book_line
+from ordinance.stock.ledger import book_all, levels
 
 TROUBLE = "PARCEL_TROUBLE"
 """The hold of an order with a parcel that a person must decide about."""
@@ -24,7 +24,7 @@ def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home:
         for item, count in record.lines[piece.line].takes(piece.quantity).items():
             wanted[item] = wanted.get(item, 0) + count
     free: dict[str, dict[str, int]] = {}
-    for level in desk.tx.levels(record.shop, sorted(wanted)):
+    for level in levels(desk, record, sorted(wanted)):
         free.setdefault(level.warehouse, {})[level.sku] = level.available
     able = [
         code
@@ -38,9 +38,9 @@ def send_again(
     change: Change, desk: Desk, pieces: Sequence[Piece], warehouse: str, *, replaces: str
 ) -> str:
     """Reserve the pieces and plan a parcel in place of `replaces`; returns the new parcel's id."""
-    for piece in pieces:
-        line = change.record.lines[piece.line]
-        book_line(change, desk, MovementKind.RESERVED, warehouse, line, piece.quantity)
+    lines = change.record.lines
+    wants = [(warehouse, lines[piece.line], piece.quantity) for piece in pieces]
+    book_all(change, desk, MovementKind.RESERVED, wants)
     return make_parcel(
         change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
     )

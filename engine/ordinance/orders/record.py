@@ -237,6 +237,8 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    checkout: str | None = None
+    """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0
     """How many decisions were made on it; the next one's number is one more."""
 

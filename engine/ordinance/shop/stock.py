@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
+from ordinance.inventory import Movement, MovementKind
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import shortage
-from ordinance.stored import Movement, MovementKind, StoredCommand
+from ordinance.stored import StoredCommand
 
 
 class StockCommands(Workplace):

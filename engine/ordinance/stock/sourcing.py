@@ -17,7 +17,7 @@ from ordinance.ports import MovementKind, StockLevel
 from ordinance.profile import Carrier, Warehouse
 from ordinance.rules import Decision, Value
 from ordinance.stock import shortage
-from ordinance.stock.ledger import book_line
+from ordinance.stock.ledger import book_all, levels
 
 EARTH_KM = 6371.0
 UNASSIGNED = "WAREHOUSE_UNASSIGNED"
@@ -187,7 +187,7 @@ def find(
     With the decision that ranked them, or None when no warehouse has a single piece.
     """
     record = change.record
-    free = _free(desk.tx.levels(record.shop, stock_items(record, wanted)))
+    free = _free(levels(desk, record, stock_items(record, wanted)))
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
         warehouse.code: fill(warehouse.code, wanted, record.lines, free.get(warehouse.code, {}))
@@ -274,13 +274,22 @@ def pieces_of(plan: Sequence[Fill]) -> dict[int, int]:
 
 
 def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision | None) -> None:
-    """Reserve a plan, piece by piece, in the transaction in which it was counted."""
+    """Reserve a plan, whole, in the transaction in which it was counted."""
     record = change.record
     lines = dict(record.lines)
+    book_all(
+        change,
+        desk,
+        MovementKind.RESERVED,
+        [
+            (given.warehouse, record.lines[no], count)
+            for given in plan
+            for no, count in given.pieces.items()
+        ],
+    )
     for given in plan:
         for no, count in given.pieces.items():
             line = lines[no]
-            book_line(change, desk, MovementKind.RESERVED, given.warehouse, line, count)
             held = dict(line.held_at)
             held[given.warehouse] = held.get(given.warehouse, 0) + count
             lines[no] = replace(line, held_at=held)
@@ -301,9 +310,10 @@ def unreserve(change: Change, desk: Desk, warehouse: str, pieces: Mapping[int, i
     """Give reserved pieces back to the shelf."""
     record = change.record
     lines = dict(record.lines)
+    wants = [(warehouse, lines[no], count) for no, count in pieces.items()]
+    book_all(change, desk, MovementKind.RELEASED, wants)
     for no, count in pieces.items():
         line = lines[no]
-        book_line(change, desk, MovementKind.RELEASED, warehouse, line, count)
         held = dict(line.held_at)
         held[warehouse] -= count
         lines[no] = replace(line, held_at={code: left for code, left in held.items() if left})
