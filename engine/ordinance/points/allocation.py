@@ -5,7 +5,7 @@ from __future__ import annotations
 from ordinance.points.declare import choices, fact, number, one
 from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK, TRAITS
 from ordinance.rules.kinds import Kind, Words
-from ordinance.rules.point import DecisionPoint, Field, Hit
+from ordinance.rules.point import DecisionPoint, Field, Hit, Missing
 
 CANDIDATE = (
     fact("candidate.code", "候选仓.编码", "warehouse", Kind.TEXT),
@@ -28,8 +28,22 @@ CANDIDATE = (
     ),
     fact("candidate.distance_km", "候选仓.距离", "distance", Kind.DECIMAL, unit="km"),
     fact("candidate.region_rank", "候选仓.区域排名", "rank for the region (1 first)", Kind.INTEGER),
-    fact("candidate.blocked", "候选仓.禁发", "may not send one of the goods", Kind.BOOLEAN),
-    fact("candidate.at_capacity", "候选仓.已满负荷", "has no parcel left today", Kind.BOOLEAN),
+    fact(
+        "candidate.blocked",
+        "候选仓.禁发",
+        "may not send one of the goods",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
+    fact(
+        "candidate.at_capacity",
+        "候选仓.已满负荷",
+        "has no parcel left today",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
     fact("candidate.load", "候选仓.负荷", "share of its day that is taken", Kind.DECIMAL),
     fact(
         "candidate.days",

@@ -111,8 +111,6 @@ class Candidates:
             "candidate.goods_traits": frozenset(
                 trait for no in given.pieces if no in self.items for trait in self.items[no].traits
             ),
-            "candidate.blocked": self._blocked(warehouse, given),
-            "candidate.at_capacity": self._left_today(warehouse) == 0,
             "candidate.fills_order": given.pieces == dict(self.wanted),
             "candidate.lines_filled": sum(
                 1 for no in given.pieces if given.pieces[no] == self.wanted[no]
@@ -128,6 +126,8 @@ class Candidates:
     def _where_known(self, warehouse: Warehouse, given: Fill) -> dict[str, Value]:
         """Facts that not every shop, warehouse or order has."""
         known: dict[str, Value | None] = {
+            "candidate.blocked": self._blocked(warehouse, given) or None,
+            "candidate.at_capacity": self._left_today(warehouse) == 0 or None,
             "candidate.distance_km": self.distance_km(warehouse),
             "candidate.region_rank": narrowest(warehouse.ranks, self.record.region),
         }

@@ -20,7 +20,7 @@ def freight_minor(
 
 
 def tariff(carrier: Carrier, origin: str | None, region: str | None) -> tuple[int, int]:
-    """What the first weight and each step more cost: in the first zone that fits, else as a rule."""
+    """What the first weight and each step more cost: in the first zone that fits, else at all."""
     for zone in carrier.zones:
         if serves(zone.origins, origin) and serves(zone.regions, region):
             return zone.first_minor, zone.step_minor
