@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ordinance.areas import serves
 from ordinance.command import Receipt
 from ordinance.oms import Shop
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
 from ordinance.profile import Profile, Warehouse
-from ordinance.stock.sourcing import serves
 from ordinance.story import Request, Story
 
 LOST_OF_10000 = 35

@@ -10,7 +10,7 @@ from ordinance.orders.desk import Desk
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.ports import MovementKind
 from ordinance.stock.ledger import book_line
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock.reserving import unreserve
 
 
 def pushed(change: Change, parcel_id: str, waybill: str) -> None:

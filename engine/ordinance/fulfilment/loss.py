@@ -17,7 +17,7 @@ from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import ParcelState
 from ordinance.ports import Movement, MovementKind, StockLevel
 from ordinance.rules import Value
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock.reserving import unreserve
 
 NO_PROMISE = 1_000_000
 """Hours left of an order that was promised for no date."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, Decided
 from ordinance.orders.record import Hold, OrderRecord
-from ordinance.ports import Ids, StoredDecision, Transaction
+from ordinance.ports import Ids, Optimiser, StoredDecision, Transaction
 from ordinance.profile import Profile
 from ordinance.releases.force import InForce
 from ordinance.releases.outcome import in_one_word
@@ -67,6 +67,8 @@ class Desk:
     tx: Transaction
     ids: Ids
     zone: ZoneInfo
+    optimiser: Optimiser | None = None
+    """Improves plans of splits that could not be proved; None where none is installed."""
     orders: Orders = field(init=False, repr=False)
     """Set by the command."""
 

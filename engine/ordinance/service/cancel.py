@@ -14,8 +14,8 @@ from ordinance.orders.record import OrderRecord, Piece
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
 from ordinance.orders.units import without
 from ordinance.service import cases
-from ordinance.stock import shortage, sourcing
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock import filling, shortage, sourcing
+from ordinance.stock.reserving import unreserve
 
 
 def progress(record: OrderRecord) -> str:
@@ -181,9 +181,8 @@ def shortage_total(record: OrderRecord) -> dict[int, int]:
 
 def _short_of_stock(change: Change, desk: Desk) -> dict[int, int]:
     """Pieces that no warehouse can ship, by line: what the buyer agreed to do without."""
-    wanted = sourcing.needs(change.record)
-    plan, _ = sourcing.find(change, desk, wanted)
-    found = sourcing.pieces_of(plan)
+    wanted = filling.needs(change.record)
+    found = filling.pieces_of(sourcing.find(change, desk, wanted).fills)
     return {
         no: count - found.get(no, 0) for no, count in wanted.items() if count > found.get(no, 0)
     }

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from ordinance.orders.desk import Desk
 from ordinance.orders.record import OrderRecord
-from ordinance.rules import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,8 @@ class Standing:
 
     def allows(self, warehouse: str, items: Iterable[str]) -> bool:
         """Whether a warehouse may be asked for these stock items."""
-        return warehouse not in self.rejected and not self._blocks(warehouse, items)
+        return warehouse not in self.rejected and not self.blocks(warehouse, items)
 
-    def facts(self, warehouse: str, items: Iterable[str]) -> dict[str, Value]:
-        """Facts of a warehouse that would ship these stock items."""
-        return {
-            "candidate.rejected": warehouse in self.rejected,
-            "candidate.blocked": self._blocks(warehouse, items),
-        }
-
-    def _blocks(self, warehouse: str, items: Iterable[str]) -> bool:
+    def blocks(self, warehouse: str, items: Iterable[str]) -> bool:
+        """Whether one of these stock items is blocked there."""
         return any((warehouse, item) in self.blocked for item in items)

@@ -37,10 +37,16 @@ def divide(
 
     Neighbouring limits are kept together, in one packing. Raises `TooManyParcels`.
     """
-    piles = [Pile(tuple(lots))]
+    rest: list[Pile] = [Pile(tuple(lots))]
+    out: list[Pile] = []
     for step in _steps(chain):
-        piles = [part for pile in piles for part in _divided(pile, step, catalogue, carrier_limit)]
-    return sorted(piles, key=lambda pile: bool(pile.apart))
+        again = [part for pile in out for part in _divided(pile, step, catalogue, carrier_limit)]
+        parts = [part for pile in rest for part in _divided(pile, step, catalogue, carrier_limit)]
+        rest = [pile for pile in parts if not pile.apart]
+        new = [pile for pile in parts if pile.apart]
+        # What a limit cuts the rest into still stands where the rest stood.
+        out = [*new, *again] if step[0].limiting else [*again, *new]
+    return [*rest, *out]
 
 
 def _steps(chain: Sequence[Splitter]) -> list[list[Splitter]]:
