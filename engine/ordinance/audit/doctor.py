@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ordinance.audit import lineage
+from ordinance.audit.boxes import Boxes
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.why import NotExplained, remade
 from ordinance.inventory import Buckets, effect
@@ -48,6 +49,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     """
     findings: list[Finding] = []
     held: Counter[Key] = Counter()
+    boxes = Boxes()
     for stored in storage.orders(shop):
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
@@ -56,8 +58,10 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += _states(record, events)
         findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
         _add_reserved(held, record)
+        boxes.add(record)
         if replay_decisions:
             findings += _decisions(stored, storage)
+    findings += [Finding("I4", about, text) for about, text in boxes.faults()]
     findings += _stock(storage, shop, held)
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings

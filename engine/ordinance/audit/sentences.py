@@ -92,6 +92,13 @@ SENTENCES: dict[str, Words] = {
         "包裹 {parcel} 合单, 与来源订单 {sources} 同包 ({with})",
         "parcel {parcel}: merged, source orders {sources} leave in one box ({with})",
     ),
+    "order.waits_to_merge": Words(
+        "等待合单, {minutes}后推仓", "waits {minutes} for other orders to leave with"
+    ),
+    "parcel.waited_enough": Words(
+        "包裹 {parcel} 不再等待合单, 交仓发货", "parcel {parcel} waits for no other order: to be sent"
+    ),
+    "order.unmerged": Words("合单还原, 单独发货", "leaves alone again"),
     "parcel.unmerged": Words(
         "包裹 {parcel} 合单还原: {cause}",
         "parcel {parcel}: merging undone, {cause}",

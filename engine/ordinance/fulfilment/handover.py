@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordinance.fulfilment import promise
+from ordinance.fulfilment.together import take_apart
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import OrderState, ParcelState
@@ -30,8 +31,12 @@ def pushed(change: Change, parcel_id: str, waybill: str) -> None:
 
 
 def call_back(change: Change, desk: Desk, parcel_id: str) -> None:
-    """Take a parcel back that has not left: its pieces return to the shelf."""
+    """Take a parcel back that has not left: its pieces return to the shelf.
+
+    What other orders have in the same box is packed anew for each of them.
+    """
     parcel = change.record.parcel(parcel_id)
+    take_apart(change, desk, parcel_id, "called_back")
     change.happen(
         "parcel.cancelled",
         {"parcel": parcel.id},

@@ -13,6 +13,8 @@ from ordinance.rules import Value
 from ordinance.stock.shortage import CONSENT
 
 TIMER = "ship.overdue"
+WINDOW = "merge.wait"
+"""The timer of an order that waits for others to leave with."""
 NOT_SHIPPED = "NOT_SHIPPED"
 
 
@@ -33,6 +35,15 @@ def promise(change: Change, desk: Desk, facts: dict[str, Value]) -> None:
     due = start + timedelta(hours=hours)
     change.happen("order.promised", {"hours": hours, "rule": why(decision)}, ship_by=due)
     change.schedule(TIMER, max(due, change.now))
+    minutes = decision.outcome.get("wait_to_merge")
+    if minutes is not None:
+        until = change.now + timedelta(minutes=int(str(minutes)))
+        change.happen(
+            "order.waits_to_merge",
+            {"minutes": int(str(minutes)), "rule": why(decision)},
+            push_at=until,
+        )
+        change.schedule(WINDOW, until)
 
 
 def overdue(change: Change, desk: Desk) -> None:

@@ -38,6 +38,23 @@ def reject(
     count = _counted(change.record, parcel, reason, sku, pieces)
     if parcel.state not in (ParcelState.WAIT_PUSH, ParcelState.PUSHED, ParcelState.PICKING):
         raise IllegalMove("parcel", parcel.state, "rejected")
+    _rejected(change, desk, parcel, reason, sku, count)
+    if reason in ABOUT_AN_ITEM:
+        return
+    # The whole box is rejected, with what other orders have in it.
+    for order_id, other in parcel.aboard:
+        if order_id != change.record.id:
+            desk.orders.on(
+                order_id,
+                lambda c, d, other=other: _rejected(  # type: ignore[misc]
+                    c, d, c.record.parcel(other), reason, None, 0
+                ),
+            )
+
+
+def _rejected(
+    change: Change, desk: Desk, parcel: Parcel, reason: str, sku: str | None, count: int
+) -> None:
     decision = desk.decide(
         change, "allocation.rejected", _facts(change.record, desk, parcel, reason, sku, count)
     )

@@ -307,6 +307,10 @@ class OrderRecord:
     compensations: int = 0
     rejections: tuple[Rejection, ...] = ()
     address_changes: int = 0
+    push_at: datetime | None = None
+    """Until then its parcels wait for other orders to leave with; None: they do not wait."""
+    unmerged: bool = False
+    """Whether it was taken out of a box; it is put into one again only when somebody asks."""
     checkout: str | None = None
     """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0

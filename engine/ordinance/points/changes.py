@@ -192,6 +192,7 @@ MERGE_BLOCKERS = choices(
     ("weight", "超重", "too heavy together"),
     ("pieces", "超件数", "too many pieces together"),
     ("orders", "超单数", "too many orders together"),
+    ("no_carrier", "无快递可达", "no carrier takes the box"),
     ("traits", "不可同包", "goods that do not travel together"),
 )
 

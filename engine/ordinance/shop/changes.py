@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ordinance.command import Outcome
-from ordinance.fulfilment import loss
+from ordinance.fulfilment import loss, merging
 from ordinance.rules.decision import Plain
 from ordinance.several import Several
 from ordinance.shop.workplace import Workplace
@@ -65,6 +65,41 @@ class ChangeCommands(Workplace):
                 raise ValueError(f"`{sku}`: a shelf cannot hold {pieces} pieces")
         body: dict[str, Plain] = {"warehouse": warehouse, "counted": dict(counted)}
         return self._on_many(key, body, do, at, actor)
+
+    def merge(
+        self,
+        orders: Sequence[str],
+        *,
+        key: str,
+        now: datetime | None = None,
+        actor: str = "clerk",
+    ) -> Outcome:
+        """Let these orders leave in one box, unless `orders.merge` has a reason against it.
+
+        Each keeps its lines, its money and its state. What it answers says whether they are
+        `merged`, and the `blockers` when not; then nothing was changed. Raises `NotMerged` for
+        fewer than two orders, and `UnknownOrder`.
+        """
+        at = now or self.clock.now()
+
+        def do(several: Several) -> dict[str, Plain]:
+            blockers = merging.merge(several.desk, orders, at)
+            return {"merged": not blockers, "blockers": [*blockers]}
+
+        return self._on_many(key, {"merge": [*orders]}, do, at, actor)
+
+    def unmerge(
+        self, order: str, *, key: str, now: datetime | None = None, actor: str = "clerk"
+    ) -> Outcome:
+        """Take the box of an order apart: each order in it is packed for itself, as before.
+
+        Raises `NotMerged` when it is in no box with others, or when that is packed already.
+        """
+
+        def do(several: Several) -> dict[str, Plain]:
+            return {"apart": [*merging.unmerge(several.open(order), several.desk)]}
+
+        return self._on_many(key, {"unmerge": order}, do, now, actor)
 
     def blocked(self, now: datetime | None = None) -> list[StoredBlock]:
         """Which stock items which warehouse does not ship for the time being."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
-from ordinance.fulfilment import handover, promise, rejection, tracking
+from ordinance.fulfilment import handover, merging, promise, rejection, tracking
+from ordinance.fulfilment.together import with_all_aboard
 from ordinance.orders import completion, intake, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
@@ -41,7 +42,9 @@ class WorldCommands(Workplace):
             order,
             key,
             {"parcel": parcel, "waybill": waybill},
-            lambda c, d: handover.pushed(c, parcel, waybill),
+            lambda c, d: with_all_aboard(
+                c, d, parcel, lambda each, _, aboard: handover.pushed(each, aboard, waybill)
+            ),
             now,
             "warehouse",
         )
@@ -94,11 +97,18 @@ class WorldCommands(Workplace):
     ) -> Receipt:
         """A parcel left with the carrier; the carrier is watched from now on."""
 
-        def do(change: Change, desk: Desk) -> None:
-            handover.hand_over(change, desk, parcel)
-            tracking.check(change, desk, parcel)
+        def do(change: Change, desk: Desk, aboard: str) -> None:
+            handover.hand_over(change, desk, aboard)
+            tracking.check(change, desk, aboard)
 
-        return self._on(order, key, {"parcel": parcel}, do, now, "warehouse")
+        return self._on(
+            order,
+            key,
+            {"parcel": parcel},
+            lambda c, d: with_all_aboard(c, d, parcel, do),
+            now,
+            "warehouse",
+        )
 
     def track(
         self, order: str, parcel: str, state: str, *, key: str, now: datetime | None = None
@@ -106,15 +116,15 @@ class WorldCommands(Workplace):
         """A carrier scan in a normalised tracking state."""
         at = now or self.clock.now()
 
-        def do(change: Change, desk: Desk) -> None:
-            tracking.scan(change, desk, parcel, state, at)
-            cases.resent_arrived(change, parcel)
+        def do(change: Change, desk: Desk, aboard: str) -> None:
+            tracking.scan(change, desk, aboard, state, at)
+            cases.resent_arrived(change, aboard)
 
         return self._on(
             order,
             key,
             {"parcel": parcel, "state": state},
-            do,
+            lambda c, d: with_all_aboard(c, d, parcel, do),
             at,
             "carrier",
         )
@@ -140,6 +150,8 @@ class WorldCommands(Workplace):
                 intake.close_unpaid(change, desk)
             elif kind == "stock.wait":
                 shortage.timed_out(change, desk, name)
+            elif kind == promise.WINDOW:
+                merging.window_over(change, desk)
             elif kind == promise.TIMER:
                 promise.overdue(change, desk)
             elif kind == tracking.CHECK:
