@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ordinance.rules import Rulebook, load
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.sqlite import open_storage
 from tests.changes.test_rejections import level
-from tests.core.shop import MONDAY, ROOT, Bench, order, payment, profile
+from tests.core.shop import ITEMS, MONDAY, ROOT, Bench, order, payment, profile
 
 WINDOW = "otherwise: {ship_within_hours: 48}"
 
@@ -123,13 +124,14 @@ class TestVectors:
         assert blockers(waiting, first, second) == [], "it was paid back meanwhile"
 
     def test_over_the_weight_limit(self, tmp_path: Path, patient: Rulebook) -> None:
-        bench = Bench(tmp_path, patient, stock={("HZ", "TEA"): 300})
-        first = bench.place(source_id="A1", **tea(100))
+        items = {"TEA": replace(ITEMS["TEA"], weight_grams=10_000)}
+        items["CUP"] = replace(ITEMS["CUP"], weight_grams=10_001)
+        bench = Bench(tmp_path, patient, items=items)
+        first, second = bench.place(source_id="A1", **tea(1)), bench.place(source_id="A2", **tea(1))
+        cup = [{"sku": "CUP", "quantity": 1, "unit_price": "1.00"}]
 
-        exactly = blockers(bench, first, bench.place(source_id="A2", **tea(100)))
-        above = blockers(bench, first, bench.place(source_id="A3", **tea(101)))
-
-        assert ("weight" in exactly, "weight" in above) == (False, True)
+        assert blockers(bench, first, bench.place(source_id="A3", lines=cup)) == ["weight"]
+        assert blockers(bench, first, second) == []
 
     def test_the_inverse_gives_both_orders_back_as_before(self, waiting: Bench) -> None:
         orders = two(waiting)

@@ -96,7 +96,8 @@ SENTENCES: dict[str, Words] = {
         "等待合单, {minutes}后推仓", "waits {minutes} for other orders to leave with"
     ),
     "parcel.waited_enough": Words(
-        "包裹 {parcel} 不再等待合单, 交仓发货", "parcel {parcel} waits for no other order: to be sent"
+        "包裹 {parcel} 不再等待合单, 交仓发货",
+        "parcel {parcel} waits for no other order: to be sent",
     ),
     "order.unmerged": Words("合单还原, 单独发货", "leaves alone again"),
     "parcel.unmerged": Words(

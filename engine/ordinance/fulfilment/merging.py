@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from ordinance.fulfilment import carriers
 from ordinance.fulfilment.parcels import ask_to_send, label_of, unpacked, waits, words
@@ -169,7 +170,7 @@ def _goods(group: Group, desk: Desk) -> dict[str, Value]:
         "parcel.pieces": 0,
         "parcel.weight_g": 0,
         "parcel.volume_cm3": 0,
-        "parcel.value": 0,
+        "parcel.value": Decimal(0),
         **summed,
         "parcel.traits": frozenset(traits),
     }
