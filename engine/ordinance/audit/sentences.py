@@ -87,6 +87,13 @@ SENTENCES: dict[str, Words] = {
         "stocktake: {missing} of {sku} given up in {warehouse}",
     ),
     "address.asked": Words("买家要求改地址: {answer}", "buyer asks for another address: {answer}"),
+    "address.too_late": Words(
+        "改址请求过晚, 订单已 {state}", "too late for another address, the order is {state}"
+    ),
+    "address.sourced": Words(
+        "按新地址分仓: {warehouses}, 不换仓: {stays}",
+        "for the new address {warehouses} should ship; it stays so: {stays}",
+    ),
     "address.changed": Words("地址已修改, 地区 {region}", "address changed, region {region}"),
     "parcel.merged": Words(
         "包裹 {parcel} 合单, 与来源订单 {sources} 同包 ({with})",

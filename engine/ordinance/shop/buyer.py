@@ -11,7 +11,7 @@ from ordinance.command import Receipt
 from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
 from ordinance.orders.desk import RULE_FAILED, Desk, release
-from ordinance.orders.order import Order, Payment
+from ordinance.orders.order import Order, Payment, Receiver
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.points.aftersale import REASONS, REMEDIES
@@ -83,11 +83,7 @@ class BuyerCommands(Workplace):
         try:
             return Order.model_validate(order)
         except ValidationError as error:
-            lines = [
-                f"{'.'.join(str(part) for part in item['loc']) or 'order'}: {item['msg'].lower()}"
-                for item in error.errors(include_url=False, include_input=False)
-            ]
-            raise InvalidOrder("; ".join(lines)) from None
+            raise InvalidOrder(_problems(error, "order")) from None
 
     def _receipt(self, stored: StoredOrder) -> Receipt:
         return Receipt(stored.id, stored.number, stored.status, stored.version, repeated=True)
@@ -230,6 +226,24 @@ class BuyerCommands(Workplace):
             now,
             by,
         )
+
+
+def receiver_of(receiver: Receiver | Mapping[str, object]) -> Receiver:
+    """A receiver, validated; raises `InvalidOrder`."""
+    if isinstance(receiver, Receiver):
+        return receiver
+    try:
+        return Receiver.model_validate(receiver)
+    except ValidationError as error:
+        raise InvalidOrder(_problems(error, "receiver")) from None
+
+
+def _problems(error: ValidationError, whole: str) -> str:
+    """Every problem of a message with the field that it is in."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in item['loc']) or whole}: {item['msg'].lower()}"
+        for item in error.errors(include_url=False, include_input=False)
+    )
 
 
 def _everything(record: OrderRecord) -> list[tuple[str, int]]:

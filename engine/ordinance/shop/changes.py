@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ordinance.command import Outcome
+from ordinance.command import Outcome, Receipt
 from ordinance.fulfilment import loss, merging
+from ordinance.orders.order import Receiver
 from ordinance.rules.decision import Plain
+from ordinance.service import address
 from ordinance.several import Several
+from ordinance.shop.buyer import receiver_of
 from ordinance.shop.workplace import Workplace
 from ordinance.stored import StoredBlock
 
@@ -65,6 +68,30 @@ class ChangeCommands(Workplace):
                 raise ValueError(f"`{sku}`: a shelf cannot hold {pieces} pieces")
         body: dict[str, Plain] = {"warehouse": warehouse, "counted": dict(counted)}
         return self._on_many(key, body, do, at, actor)
+
+    def change_address(
+        self,
+        order: str,
+        receiver: Receiver | Mapping[str, object],
+        *,
+        key: str,
+        now: datetime | None = None,
+        actor: str = "buyer",
+    ) -> Receipt:
+        """The goods are to go elsewhere; `service.address` says whether that is still done.
+
+        `receiver` is where they go from now on; a name or phone that is not given stays. The old
+        address is not kept. Raises `InvalidOrder` for an address that cannot be read.
+        """
+        to = receiver_of(receiver)
+        return self._on(
+            order,
+            key,
+            {"receiver": to.model_dump(mode="json")},
+            lambda c, d: address.request(c, d, to),
+            now,
+            actor,
+        )
 
     def merge(
         self,
