@@ -12,7 +12,6 @@ from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Piece
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
-from ordinance.orders.units import without
 from ordinance.service import cases
 from ordinance.stock import filling, shortage, sourcing
 from ordinance.stock.reserving import unreserve
@@ -51,8 +50,12 @@ def request(
         asked = tuple(pieces) or tuple(
             piece
             for line in record.goods
-            for piece in lineage.pieces_of(line, without(lineage.whole(line), line.back))
+            for piece in lineage.claimable_units(
+                record, line, line.quantity - line.cancelled - line.returned
+            )
         )
+        if not asked:
+            return
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
         _call_off(change, desk, pieces, reason)
