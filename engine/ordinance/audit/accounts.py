@@ -50,15 +50,34 @@ class _Sums:
             self.way[move.transfer or "", move.counterpart or ""] += change.in_transit
 
 
-def replayed(movements: Iterable[Movement]) -> dict[Place, StockAccount]:
-    """The account of each place as its movements make it; nothing is taken from the counters.
+@dataclass
+class Ledger:
+    """What the movements of a shop come to, read once."""
 
-    What comes to nothing is left out; what comes below zero is not.
-    """
-    sums: dict[Place, _Sums] = {}
-    for move in movements:
-        sums.setdefault((move.warehouse, move.sku), _Sums()).add(move)
-    return {place: _account(place, found) for place, found in sums.items()}
+    accounts: dict[Place, StockAccount] = field(default_factory=dict)
+    """What comes to nothing is left out; what comes below zero is not."""
+    shipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Pieces booked out by order id and stock item."""
+    left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Pieces that left a warehouse, by transfer and stock item."""
+    sent: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Pieces sent on their way to the other warehouse, by transfer and stock item."""
+
+    @classmethod
+    def of(cls, movements: Iterable[Movement]) -> Ledger:
+        """Read the movements; nothing is taken from the counters."""
+        ledger = cls()
+        sums: dict[Place, _Sums] = {}
+        for move in movements:
+            sums.setdefault((move.warehouse, move.sku), _Sums()).add(move)
+            if move.kind is MovementKind.SHIPPED:
+                ledger.shipped[move.order_id or "", move.sku] += move.quantity
+            elif move.kind is MovementKind.TRANSFERRED_OUT:
+                ledger.left[move.transfer or "", move.sku] += move.quantity
+            elif move.kind is MovementKind.ON_ITS_WAY:
+                ledger.sent[move.transfer or "", move.sku] += move.quantity
+        ledger.accounts = {place: _account(place, found) for place, found in sums.items()}
+        return ledger
 
 
 def _account(place: Place, sums: _Sums) -> StockAccount:
@@ -131,23 +150,6 @@ def is_possible(buckets: Buckets) -> bool:
         buckets.safety,
     )
     return lowest >= 0 and buckets.reserved + buckets.set_aside <= buckets.on_hand
-
-
-def transfers_apart(movements: Iterable[Movement]) -> Iterator[tuple[str, str, int, int]]:
-    """Transfers of which another number left one warehouse than was sent on its way to the other.
-
-    As (transfer, sku, pieces that left, pieces sent on their way).
-    """
-    left: Counter[tuple[str, str]] = Counter()
-    sent: Counter[tuple[str, str]] = Counter()
-    for move in movements:
-        if move.kind is MovementKind.TRANSFERRED_OUT:
-            left[move.transfer or "", move.sku] += move.quantity
-        elif move.kind is MovementKind.ON_ITS_WAY:
-            sent[move.transfer or "", move.sku] += move.quantity
-    for key in sorted({*left, *sent}):
-        if left[key] != sent[key]:
-            yield (*key, left[key], sent[key])
 
 
 def pool_word(pool: str) -> str:

@@ -9,20 +9,19 @@ cancelled, or visibly waiting. I5: transfers neither make nor lose pieces.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ordinance.audit.accounts import (
+    Ledger,
     Place,
     is_possible,
     kept,
     pool_word,
-    replayed,
     side_by_side,
-    transfers_apart,
 )
 from ordinance.audit.finding import Finding
-from ordinance.inventory import Buckets, MovementKind, StockAccount, token_of
+from ordinance.inventory import Buckets, Numbering, StockAccount, token_of
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
@@ -78,16 +77,16 @@ def check_stock(storage: Storage, shop: str, claims: Claims | None = None) -> li
         claims = Claims()
         for stored in storage.orders(shop):
             claims.see(decode(stored.document))
-    ledger = replayed(storage.movements(shop))
+    ledger = Ledger.of(storage.movements(shop))
     books = kept(storage, shop)
     return [
         *_possible(books),
-        *_counted(storage, shop, ledger, books),
+        *_counted(storage.numberings(shop), ledger, books),
         *_reserved(ledger, books),
         *_claimed(books, claims),
         *claims.findings,
-        *_shipped(storage, shop, claims),
-        *_moved(storage, shop, ledger, books),
+        *_shipped(ledger, claims),
+        *_moved(ledger, books),
     ]
 
 
@@ -102,12 +101,9 @@ def _possible(books: Mapping[Place, StockAccount]) -> Iterator[Finding]:
 
 
 def _counted(
-    storage: Storage,
-    shop: str,
-    ledger: Mapping[Place, StockAccount],
-    books: Mapping[Place, StockAccount],
+    numberings: Sequence[Numbering], ledger: Ledger, books: Mapping[Place, StockAccount]
 ) -> Iterator[Finding]:
-    for numbers in storage.numberings(shop):
+    for numbers in numberings:
         place = (numbers.warehouse, numbers.sku)
         if not numbers.is_whole:
             yield Finding(
@@ -116,7 +112,7 @@ def _counted(
                 f"a movement is missing: {numbers.entries} are there, the last is number "
                 f"{numbers.last}, the counter has counted {numbers.moves}",
             )
-    for place, has, proof in side_by_side(ledger, books):
+    for place, has, proof in side_by_side(ledger.accounts, books):
         # What is in transit is I5's to judge.
         if replace(has.buckets, in_transit=0) != replace(proof.buckets, in_transit=0):
             yield Finding(
@@ -132,11 +128,9 @@ def _told(buckets: Buckets) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts if count) or "nothing"
 
 
-def _reserved(
-    ledger: Mapping[Place, StockAccount], books: Mapping[Place, StockAccount]
-) -> Iterator[Finding]:
+def _reserved(ledger: Ledger, books: Mapping[Place, StockAccount]) -> Iterator[Finding]:
     """Reservations and pools against the counter and the ledger."""
-    for place, has, proof in side_by_side(ledger, books):
+    for place, has, proof in side_by_side(ledger.accounts, books):
         sums = (
             ("reserved", has.buckets.reserved, sum(one.pieces for one in has.reservations)),
             ("set aside", has.buckets.set_aside, sum(one.pieces for one in has.pools)),
@@ -231,13 +225,9 @@ def _lines(record: OrderRecord) -> Iterator[Finding]:
         )
 
 
-def _shipped(storage: Storage, shop: str, claims: Claims) -> Iterator[Finding]:
-    booked: Counter[tuple[str, str]] = Counter()
-    for move in storage.movements(shop):
-        if move.kind is MovementKind.SHIPPED:
-            booked[move.order_id or "", move.sku] += move.quantity
-    for key in sorted({*booked, *claims.shipped}):
-        left, says = booked[key], claims.shipped[key]
+def _shipped(ledger: Ledger, claims: Claims) -> Iterator[Finding]:
+    for key in sorted({*ledger.shipped, *claims.shipped}):
+        left, says = ledger.shipped[key], claims.shipped[key]
         if left != says:
             yield Finding(
                 "I4",
@@ -246,17 +236,15 @@ def _shipped(storage: Storage, shop: str, claims: Claims) -> Iterator[Finding]:
             )
 
 
-def _moved(
-    storage: Storage,
-    shop: str,
-    ledger: Mapping[Place, StockAccount],
-    books: Mapping[Place, StockAccount],
-) -> Iterator[Finding]:
-    for transfer, sku, left, sent in transfers_apart(storage.movements(shop)):
-        yield Finding(
-            "I5", f"{sku} in transfer {transfer}", f"{left} left, {sent} were sent on their way"
-        )
-    for place, has, proof in side_by_side(ledger, books):
+def _moved(ledger: Ledger, books: Mapping[Place, StockAccount]) -> Iterator[Finding]:
+    for key in sorted({*ledger.left, *ledger.sent}):
+        if ledger.left[key] != ledger.sent[key]:
+            yield Finding(
+                "I5",
+                f"{key[1]} in transfer {key[0]}",
+                f"{ledger.left[key]} left, {ledger.sent[key]} were sent on their way",
+            )
+    for place, has, proof in side_by_side(ledger.accounts, books):
         counter, booked = has.buckets.in_transit, proof.buckets.in_transit
         rows = sum(one.pieces for one in has.transfers)
         if not counter == rows == booked:
