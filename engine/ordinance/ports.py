@@ -17,6 +17,7 @@ from ordinance.inventory import (
     Reservation,
     StockLevel,
 )
+from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Effect,
@@ -31,6 +32,7 @@ from ordinance.stored import (
     StoredTrial,
     Timer,
 )
+from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Carriers",
@@ -43,6 +45,7 @@ __all__ = [
     "Movement",
     "MovementKind",
     "Notifier",
+    "Optimiser",
     "OutOfStock",
     "Payments",
     "Reservation",
@@ -97,7 +100,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -306,6 +309,14 @@ class Storage(StockViews, Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+        ...
+
+
+class Optimiser(Protocol):
+    """A solver for splits that are too large to be proved by the search that comes with us."""
+
+    def improve(self, problem: Problem, plan: Plan) -> Plan:
+        """The best plan it finds in its time, `plan` itself when it finds none that is better."""
         ...
 
 
