@@ -58,6 +58,10 @@ _POOLS = f"SELECT {rows.POOL} FROM pools WHERE shop = ? ORDER BY sku, warehouse,
 _TRANSFERS = (
     f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? ORDER BY transfer, sku, warehouse"
 )
+_LAST_MOVEMENTS = (
+    f"SELECT {rows.MOVEMENT} FROM movements WHERE shop = ? AND warehouse = ? AND sku = ?"
+    " ORDER BY seq DESC LIMIT ?"
+)
 _NUMBERINGS = (
     "SELECT warehouse, sku, count(seq), coalesce(max(seq), 0), coalesce(max(moves), 0) FROM ("
     "SELECT warehouse, sku, seq, NULL AS moves FROM movements WHERE shop = ?1"
@@ -253,6 +257,10 @@ class SqliteStorage:
 
     def stock(self, shop: str) -> Sequence[StockLevel]:
         return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
+
+    def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:
+        found = self._rows(_LAST_MOVEMENTS, (shop, warehouse, sku, limit))
+        return [rows.movement(row) for row in reversed(found)]
 
     def numberings(self, shop: str) -> Sequence[Numbering]:
         return [Numbering(*row) for row in self._rows(_NUMBERINGS, (shop,))]
