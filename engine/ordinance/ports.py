@@ -10,11 +10,15 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.stored import (
+    Arrival,
     Effect,
     EntryKind,
     Movement,
     MovementKind,
+    Presold,
+    PurchaseOrder,
     StockLevel,
     StoredCommand,
     StoredDecision,
@@ -25,9 +29,11 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
 
 __all__ = [
+    "Arrival",
     "Carriers",
     "Clock",
     "Conflict",
@@ -38,6 +44,8 @@ __all__ = [
     "MovementKind",
     "Notifier",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
     "StockLevel",
     "Storage",
     "StorageError",
@@ -51,6 +59,7 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
@@ -83,7 +92,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(Protocol):
+class Transaction(QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -205,7 +214,7 @@ class Transaction(Protocol):
         ...
 
 
-class Storage(Protocol):
+class Storage(QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("ports", "profile", "stored", "story")
+SHARED = ("ports", "profile", "queueing", "stored", "story", "workdays")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
@@ -20,8 +20,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
-    "ports": ("rules", "stored"),
+    "ports": ("rules", "stored", "queueing"),
+    "queueing": ("stored",),
     "stored": (),
+    "workdays": (),
     "shop": (
         "rules",
         "points",
@@ -35,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "several",
         *SHARED,
     ),
-    "profile": ("rules",),
+    "profile": ("rules", "workdays"),
     "story": ("rules",),
     "testing": ("ports",),
 }

@@ -6,10 +6,13 @@ from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
 
 KEYS = {
+    "arrivals": ("shop", "sku"),
+    "backorders": ("shop", "order_id", "sku"),
     "commands": ("shop", "key"),
     "decisions": ("shop", "order_id", "seq"),
     "events": ("shop", "order_id", "version"),
@@ -18,6 +21,8 @@ KEYS = {
     "orders": ("shop", "id"),
     "outbox": ("shop", "key"),
     "persons": ("shop", "id"),
+    "presold": ("shop", "sku"),
+    "purchase_orders": ("shop", "number", "warehouse", "sku"),
     "releases": ("shop", "version"),
     "rule_journal": ("shop", "seq"),
     "rule_sources": ("shop", "rules_hash"),
@@ -81,7 +86,7 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-_STEPS = (orders_and_stock, published_rules)
+_STEPS = (orders_and_stock, published_rules, backorders)
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
     _MIGRATIONS()(_step)

@@ -26,6 +26,7 @@ from ordinance_adapters.sqlite import rows
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
 from ordinance_adapters.sqlite.movements import counter_statement
+from ordinance_adapters.sqlite.queues import QueueRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
@@ -86,7 +87,7 @@ _SKUS_AT_ONCE = 500
 """SQLite takes a limited number of values per statement."""
 
 
-class SqliteTransaction:
+class SqliteTransaction(QueueRows):
     """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left.

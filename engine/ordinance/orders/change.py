@@ -27,6 +27,7 @@ COLLECTIONS = {
     "parcels": "id",
     "refunds": "id",
     "cases": "id",
+    "offers": "id",
 }
 """The parts of a record that are kept by key, and the field that holds the key."""
 

@@ -7,7 +7,7 @@ All money is integer minor units of the shop's currency; all instants are zone-a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ordinance.orders.states import (
     CASE_CLOSED,
@@ -53,6 +53,11 @@ class RecordLine:
     parts: tuple[tuple[str, int], ...] = ()
     """The stock items that one unit takes, as they were at the purchase: what is in a bundle, or
     the stock item of an article that was renamed. Empty: one piece of its own sku."""
+
+    presale_by: date | None = None
+    """The day by whose end it ships, where it was sold before it was there."""
+    presold: int = 0
+    """Pieces that count against the cap of a presale."""
 
     def takes(self, units: int) -> dict[str, int]:
         """Pieces by stock item that so many units take from a shelf."""
@@ -106,6 +111,51 @@ class Hold:
     """The case or parcel that it is about; None: the order."""
     closed_at: datetime | None = None
     closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """What a buyer may choose for one line of which pieces are short."""
+
+    no: int
+    pieces: int
+    options: tuple[str, ...]
+    """`wait`, `ship_available`, `cancel_short`, `substitute`."""
+    substitute: str | None = None
+    """The sku that would take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a buyer was asked about a shortage, until when, and what came of it."""
+
+    id: str
+    rule: str
+    asked_at: datetime
+    lines: tuple[OfferedLine, ...]
+    on_silence: str
+    """What happens without an answer: `wait`, `ship_available`, `ask_person` or `breach`."""
+    answer_by: datetime | None = None
+    remind_hours: int | None = None
+    wait_days: int | None = None
+    """How long an order waits whose buyer chose to wait."""
+    closed_at: datetime | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
+    """What was chosen, by line number; empty when nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backorder:
+    """That an order waits for stock: its place in the queue and how it waits."""
+
+    since: datetime
+    rank: int = 0
+    """Lower is served earlier."""
+    takes: str = "line"
+    """See `stored.Waiting.takes`."""
+    agreed: str | None = None
+    """`wait` or `ship_available`, once that is settled; the rules are not asked again."""
+    wait_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +278,8 @@ class OrderRecord:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    backorder: Backorder | None = None
     signed_at: datetime | None = None
     complete_at: datetime | None = None
     archive_at: datetime | None = None
@@ -237,6 +289,8 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    breaches: int = 0
+    """How often the shop did not deliver what was bought, and called it off itself."""
     decisions: int = 0
     """How many decisions were made on it; the next one's number is one more."""
 
@@ -277,6 +331,11 @@ class OrderRecord:
         if refund_id not in self.refunds:
             raise UnknownPart(f"order {self.number} has no refund `{refund_id}`")
         return self.refunds[refund_id]
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that the buyer has not answered yet, or None."""
+        return next((offer for offer in self.offers.values() if offer.closed_at is None), None)
 
     @property
     def goods(self) -> tuple[RecordLine, ...]:

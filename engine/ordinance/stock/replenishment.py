@@ -1,0 +1,101 @@
+"""Replenishment: on which day the pieces that an order is short of can be expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk
+from ordinance.orders.record import OrderRecord
+from ordinance.profile import Item
+from ordinance.stock.queue import Place, ahead_of
+from ordinance.stored import PurchaseOrder
+from ordinance.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What is known of a stock item: pieces free now, pieces on their way, and the lead time."""
+
+    free: int
+    incoming: Sequence[tuple[date, int]]
+    """(day, pieces) of purchase orders that are not overdue, in any order."""
+    reordered: date | None
+    """When goods that are ordered today would come; None when nobody knows."""
+
+
+def expected_on(pieces: int, ahead: int, supply: Supply, today: date) -> date | None:
+    """The day by which `pieces` are there for an order with `ahead` pieces wanted before it.
+
+    Whoever waits longer is served first, so that no piece is promised twice. What is on its way is
+    used up first; only what it does not cover has to be ordered anew. None: nobody knows.
+    """
+    missing = ahead + pieces - supply.free
+    if missing <= 0:
+        return today
+    for day, count in sorted(supply.incoming):
+        missing -= count
+        if missing <= 0:
+            return day
+    return supply.reordered
+
+
+def lead_date(item: Item | None, today: date, calendar: WorkCalendar | None) -> date | None:
+    """When goods that are ordered `today` come, by the item's lead time; None when unknown.
+
+    Working days need a calendar, and one that knows the years they fall into.
+    """
+    if item is None:
+        return None
+    if item.restock_workdays is not None:
+        return calendar.after(today, item.restock_workdays) if calendar else None
+    return None if item.restock_days is None else today + timedelta(days=item.restock_days)
+
+
+def on_the_way(orders: Sequence[PurchaseOrder], today: date) -> list[tuple[date, int]]:
+    """What purchase orders still bring. An overdue one has no date any more, and is left out."""
+    return [
+        (order.expected, order.open)
+        for order in orders
+        if order.expected is not None and order.expected >= today and order.open > 0
+    ]
+
+
+def supply_of(sku: str, change: Change, desk: Desk) -> Supply:
+    """What is known of a stock item at the time of a command."""
+    record = change.record
+    today = desk.local(change.now).date()
+    return Supply(
+        free=sum(max(level.available, 0) for level in desk.tx.levels(record.shop, [sku])),
+        incoming=on_the_way(desk.tx.purchase_orders(record.shop, sku), today),
+        reordered=lead_date(desk.profile.items.get(sku), today, desk.profile.calendar),
+    )
+
+
+def pieces_needed(record: OrderRecord, lines: Sequence[int]) -> dict[str, int]:
+    """Pieces of each stock item that these lines have not found yet."""
+    needed: dict[str, int] = {}
+    for no in lines:
+        line = record.lines[no]
+        for item, count in line.takes(max(line.waiting, 0)).items():
+            needed[item] = needed.get(item, 0) + count
+    return needed
+
+
+def restock_dates(
+    change: Change, desk: Desk, lines: Sequence[int], place: Place
+) -> dict[str, date | None]:
+    """For each stock item that these lines wait for: the day it can be expected, or None.
+
+    Every piece that the order still needs is counted, also those that lie in stock: whoever is
+    ahead may have a claim to them.
+    """
+    today = desk.local(change.now).date()
+    dates: dict[str, date | None] = {}
+    for sku, pieces in sorted(pieces_needed(change.record, lines).items()):
+        waiting = desk.tx.waiting_for(change.record.shop, sku)
+        ahead = ahead_of(place, waiting)
+        dates[sku] = expected_on(pieces, ahead, supply_of(sku, change, desk), today)
+    return dates
