@@ -62,9 +62,7 @@ def _read_row(
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        findings.error(
-            "E_TYPE", f"`{clip(text)}` is not a date", place, "write it as `2026-10-01`"
-        )
+        findings.error("E_TYPE", f"`{clip(text)}` is not a date", place, "write it as `2026-10-01`")
         return
     if kind not in days:
         findings.error(

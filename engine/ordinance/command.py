@@ -26,6 +26,7 @@ from ordinance.profile import Profile
 from ordinance.releases.force import InForce, RulesInForce
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.several import Several
+from ordinance.stock.backorder import waits_of
 
 _Answer = TypeVar("_Answer")
 
@@ -217,6 +218,9 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
         for decided in change.decided:
             tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)

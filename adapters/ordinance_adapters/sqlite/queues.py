@@ -44,8 +44,9 @@ _GIVE_BACK = (
 
 def purchase_order(row: rows.Row) -> PurchaseOrder:
     """A purchase order from its row."""
-    *same, expected = row
-    return PurchaseOrder(*same, None if expected is None else date.fromisoformat(expected))
+    shop, number, warehouse, sku, supplier, pieces, received, expected = row
+    day = None if expected is None else date.fromisoformat(expected)
+    return PurchaseOrder(shop, number, warehouse, sku, supplier, pieces, received, day)
 
 
 def waiting_row(waiting: Waiting) -> rows.Row:

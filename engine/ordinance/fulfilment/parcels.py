@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
 from ordinance.fulfilment.label import label
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts

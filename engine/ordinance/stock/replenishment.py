@@ -10,7 +10,7 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.record import OrderRecord
 from ordinance.profile import Item
-from ordinance.stock.queue import Place, ahead_of
+from ordinance.stock.backorder import place
 from ordinance.stored import PurchaseOrder
 from ordinance.workdays import WorkCalendar
 
@@ -84,9 +84,7 @@ def pieces_needed(record: OrderRecord, lines: Sequence[int]) -> dict[str, int]:
     return needed
 
 
-def restock_dates(
-    change: Change, desk: Desk, lines: Sequence[int], place: Place
-) -> dict[str, date | None]:
+def restock_dates(change: Change, desk: Desk, lines: Sequence[int]) -> dict[str, date | None]:
     """For each stock item that these lines wait for: the day it can be expected, or None.
 
     Every piece that the order still needs is counted, also those that lie in stock: whoever is
@@ -95,7 +93,14 @@ def restock_dates(
     today = desk.local(change.now).date()
     dates: dict[str, date | None] = {}
     for sku, pieces in sorted(pieces_needed(change.record, lines).items()):
-        waiting = desk.tx.waiting_for(change.record.shop, sku)
-        ahead = ahead_of(place, waiting)
+        ahead = desk.tx.pieces_ahead(place(change.record, sku))
         dates[sku] = expected_on(pieces, ahead, supply_of(sku, change, desk), today)
     return dates
+
+
+def days_until(dates: Sequence[date | None], today: date) -> int | None:
+    """Days until the last of some dates; None when one of them is unknown, or there is none."""
+    known = [day for day in dates if day is not None]
+    if not known or len(known) < len(dates):
+        return None
+    return max(0, (max(known) - today).days)

@@ -171,12 +171,31 @@ def allocate(change: Change, desk: Desk) -> None:
     plan, decision = find(change, desk, wanted)
     if len(plan) == 1 and plan[0].pieces == wanted:
         reserve(change, desk, plan, decision)
+        shortage.satisfied(change)
         return
     if decision is not None and not plan and _nobody_may_ship(change, desk, wanted):
         return
-    shortage.settle(change, desk, wanted, plan_pieces=pieces_of(plan), parcels=len(plan))
-    if _goes_on(change) and plan:
+    found = pieces_of(plan)
+    pieces = shortage.settle(change, desk, wanted, plan_pieces=found, parcels=len(plan))
+    plan = limited(plan, pieces)
+    if plan:
         reserve(change, desk, plan, None)
+    if not needs(change.record):
+        shortage.satisfied(change)
+
+
+def limited(plan: Sequence[Fill], pieces: Mapping[int, int]) -> list[Fill]:
+    """The part of a plan that gives these pieces and no more, from its first warehouses."""
+    left = dict(pieces)
+    parts = []
+    for given in plan:
+        part = {no: min(count, left.get(no, 0)) for no, count in given.pieces.items()}
+        part = {no: count for no, count in part.items() if count}
+        for no, count in part.items():
+            left[no] -= count
+        if part:
+            parts.append(Fill(given.warehouse, part))
+    return parts
 
 
 def find(
@@ -234,11 +253,6 @@ def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> b
         return False
     hold(change, UNASSIGNED, why(decision))
     return True
-
-
-def _goes_on(change: Change) -> bool:
-    """Whether the shortage rule lets what is there be shipped while the rest waits."""
-    return all(item.blocks != "all" for item in change.record.open_holds)
 
 
 def _greedy(
