@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
     Storage,
@@ -26,7 +27,6 @@ from ordinance.profile import Profile
 from ordinance.releases.force import InForce, RulesInForce
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.several import Several
-from ordinance.stock.backorder import waits_of
 
 _Answer = TypeVar("_Answer")
 

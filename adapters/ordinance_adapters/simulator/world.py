@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from ordinance.command import Receipt
 from ordinance.oms import Shop
+from ordinance.orders.queue import SERVED
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
 from ordinance.profile import Profile, Warehouse
 from ordinance.service.negotiation import CANCEL_ORDER
-from ordinance.stock.backorder import SERVED
 from ordinance.stock.sourcing import serves
 from ordinance.story import Request, Story
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.why import NotExplained, remade
 from ordinance.orders.change import BrokenHistory, decode, encode, fold
@@ -45,16 +46,21 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     """
     findings: list[Finding] = []
     held: Counter[Key] = Counter()
+    expected = Expected()
     for stored in storage.orders(shop):
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
         findings += _history(stored, record, events)
         findings += _money(stored, record)
         findings += _states(record, events)
+        findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
+        findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
+        expected.add(record)
         _add_reserved(held, record)
         if replay_decisions:
             findings += _decisions(stored, storage)
     findings += _stock(storage, shop, held)
+    findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ordinance.orders import queue
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release
 from ordinance.orders.facts import all_facts
@@ -141,7 +142,7 @@ def silent(change: Change, desk: Desk, offer_id: str) -> None:
 
 def timed_out(change: Change, desk: Desk, then: str) -> None:
     """Stock did not come in time: what the rule said holds. Never a silent cancel."""
-    waiting = [item for item in change.record.open_holds if item.code in backorder.SERVED]
+    waiting = [item for item in change.record.open_holds if item.code in queue.SERVED]
     if not waiting:
         return
     rule = waiting[0].rule

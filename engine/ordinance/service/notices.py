@@ -7,8 +7,8 @@ import json
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.facts import all_facts
+from ordinance.orders.queue import PRESALE, SHORT
 from ordinance.ports import StoredEvent
-from ordinance.stock.backorder import PRESALE, SHORT
 
 NOTICES = {
     "order.entered": "order_taken",

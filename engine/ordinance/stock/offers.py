@@ -113,7 +113,8 @@ def _short_facts(
     change: Change, desk: Desk, line: RecordLine, pieces: int, instead: str | None
 ) -> dict[str, Value]:
     facts: dict[str, Value] = {"line.short_pieces": pieces}
-    dates = replenishment.restock_dates(change, desk, [line.no])
+    wanted = {line.no: max(line.waiting, pieces)}
+    dates = replenishment.restock_dates(change, desk, wanted, {line.no: wanted[line.no] - pieces})
     days = replenishment.days_until(list(dates.values()), desk.local(change.now).date())
     if days is not None:
         facts["line.restock_days"] = days

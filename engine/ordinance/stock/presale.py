@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import PRESALE
 from ordinance.orders.record import RecordLine
-from ordinance.stock.backorder import PRESALE
 
 
 def take(change: Change, desk: Desk, short: Mapping[int, int]) -> bool:

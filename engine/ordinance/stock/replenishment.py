@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import place
 from ordinance.orders.record import OrderRecord
 from ordinance.profile import Item
-from ordinance.stock.backorder import place
 from ordinance.stored import PurchaseOrder
 from ordinance.workdays import WorkCalendar
 
@@ -63,39 +63,36 @@ def on_the_way(orders: Sequence[PurchaseOrder], today: date) -> list[tuple[date,
     ]
 
 
-def supply_of(sku: str, change: Change, desk: Desk) -> Supply:
-    """What is known of a stock item at the time of a command."""
-    record = change.record
-    today = desk.local(change.now).date()
-    return Supply(
-        free=sum(max(level.available, 0) for level in desk.tx.levels(record.shop, [sku])),
-        incoming=on_the_way(desk.tx.purchase_orders(record.shop, sku), today),
-        reordered=lead_date(desk.profile.items.get(sku), today, desk.profile.calendar),
-    )
+def restock_dates(
+    change: Change, desk: Desk, wanted: Mapping[int, int], found: Mapping[int, int]
+) -> dict[str, date | None]:
+    """For each stock item that these lines want: the day it can be expected, or None.
 
-
-def pieces_needed(record: OrderRecord, lines: Sequence[int]) -> dict[str, int]:
-    """Pieces of each stock item that these lines have not found yet."""
-    needed: dict[str, int] = {}
-    for no in lines:
-        line = record.lines[no]
-        for item, count in line.takes(max(line.waiting, 0)).items():
-            needed[item] = needed.get(item, 0) + count
-    return needed
-
-
-def restock_dates(change: Change, desk: Desk, lines: Sequence[int]) -> dict[str, date | None]:
-    """For each stock item that these lines wait for: the day it can be expected, or None.
-
-    Every piece that the order still needs is counted, also those that lie in stock: whoever is
-    ahead may have a claim to them.
+    `found` are the pieces by line that lie where this order can have them. They count as wanted
+    and as free, for whoever stands ahead may have a claim to them.
     """
+    shop = change.record.shop
     today = desk.local(change.now).date()
+    free = _pieces(change.record, {no: found.get(no, 0) for no in wanted})
     dates: dict[str, date | None] = {}
-    for sku, pieces in sorted(pieces_needed(change.record, lines).items()):
+    for sku, pieces in sorted(_pieces(change.record, wanted).items()):
         ahead = desk.tx.pieces_ahead(place(change.record, sku))
-        dates[sku] = expected_on(pieces, ahead, supply_of(sku, change, desk), today)
+        supply = Supply(
+            free=free[sku],
+            incoming=on_the_way(desk.tx.purchase_orders(shop, sku), today),
+            reordered=lead_date(desk.profile.items.get(sku), today, desk.profile.calendar),
+        )
+        dates[sku] = expected_on(pieces, ahead, supply, today)
     return dates
+
+
+def _pieces(record: OrderRecord, lines: Mapping[int, int]) -> dict[str, int]:
+    """Pieces by stock item that so many units of each line take."""
+    pieces: dict[str, int] = {}
+    for no, units in lines.items():
+        for item, count in record.lines[no].takes(units).items():
+            pieces[item] = pieces.get(item, 0) + count
+    return pieces
 
 
 def days_until(dates: Sequence[date | None], today: date) -> int | None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from ordinance.orders import queue
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.promise import presale_end, promise
 from ordinance.orders.record import OrderRecord
+from ordinance.orders.states import TERMINAL
 from ordinance.rules import Decision, Value
 from ordinance.stock import backorder, offers, presale, replenishment
 
@@ -35,9 +37,9 @@ def shortage_facts(
         "stock.short_pieces": total - found,
         "stock.parcels_needed": parcels,
     }
-    short = list(_short(wanted, plan_pieces))
+    short = {no: wanted[no] for no in _short(wanted, plan_pieces)}
     if short:
-        dates = replenishment.restock_dates(change, desk, short)
+        dates = replenishment.restock_dates(change, desk, short, plan_pieces)
         days = replenishment.days_until(list(dates.values()), desk.local(change.now).date())
         if days is not None:
             facts["stock.restock_days"] = days
@@ -133,7 +135,7 @@ def _wait(
     )
     short = _short(wanted, found)
     presold = all(change.record.lines[no].presale_by is not None for no in short)
-    code = backorder.PRESALE if presold and _counted(change, short, desk) else backorder.SHORT
+    code = queue.PRESALE if presold and _counted(change, short, desk) else queue.SHORT
     hold(change, code, rule, blocks="rest" if parts and some else "all", plan=plan)
     promise(change, desk, all_facts(change.record, desk))
     _limit_wait(change, desk, code, decision)
@@ -166,7 +168,7 @@ def _limit_wait(change: Change, desk: Desk, code: str, decision: Decision | None
         days = None if told is None else int(str(told))
         then = str(decision.outcome.get("on_timeout") or "ask_person")
     due = None if days is None else held.since + timedelta(days=days)
-    if code == backorder.PRESALE:
+    if code == queue.PRESALE:
         due = presale_end(change.record, desk) or due
     if due is not None:
         change.unschedule(WAIT)
@@ -175,10 +177,10 @@ def _limit_wait(change: Change, desk: Desk, code: str, decision: Decision | None
 
 def stock_arrived(change: Change) -> None:
     """Stock came in: the order goes back to allocation. One set aside by hand stays there."""
-    if not any(item.code in backorder.SERVED for item in change.record.open_holds):
+    if not any(item.code in queue.SERVED for item in change.record.open_holds):
         return
     change.unschedule(WAIT)
-    for code in backorder.SERVED:
+    for code in queue.SERVED:
         release(change, code, cause="stock arrived")
 
 
@@ -203,12 +205,17 @@ def agree(change: Change, choice: str, wait_days: int | None) -> None:
 
 
 def set_aside(change: Change, note: str) -> None:
-    """A person says that it cannot be supplied: no arrival of stock takes it up again."""
+    """A person says that it cannot be supplied: no arrival of stock takes it up again.
+
+    Raises `ValueError` for an order that is over.
+    """
+    if change.record.state in TERMINAL:
+        raise ValueError(f"order {change.record.number} is over; there is nothing to set aside")
     change.unschedule(WAIT)
-    for code in backorder.SERVED:
+    for code in queue.SERVED:
         release(change, code, cause="set aside by hand")
     backorder.leave(change)
-    hold(change, backorder.BY_HAND, "by hand", note=note)
+    hold(change, queue.BY_HAND, "by hand", note=note)
 
 
 def still_short(record: OrderRecord, found: Mapping[int, int]) -> dict[int, int]:
