@@ -122,7 +122,6 @@ _REASONS: Table = {
     "nothing_left": Words("已全部取消", "nothing is left"),
     "late_payment": Words("关闭后才付款", "paid after it was closed"),
     "refused": Words("未接收", "refused at intake"),
-    "OUT_OF_STOCK": Words("缺货", "out of stock"),
     "cheaper": Words("替代品更便宜", "it costs less"),
 }
 _AREAS: Table = {
