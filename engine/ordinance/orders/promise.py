@@ -26,8 +26,10 @@ def promise(change: Change, desk: Desk, facts: Mapping[str, Value], *, renew: bo
     """
     record = change.record
     if record.ship_by is not None and not renew:
-        # It may have passed while the order waited, when nothing could be shipped late.
-        change.schedule(TIMER, max(record.ship_by, change.now))
+        if record.parcels and record.ship_by <= change.now:
+            # It passed while the order waited, when there was nothing that could be late. Not at
+            # once: at this very instant the timer may have run out already.
+            change.schedule(TIMER, change.now + timedelta(minutes=1))
         return
     decision = desk.decide(change, "shipping.promise", facts)
     hours = int(str(decision.outcome["ship_within_hours"]))

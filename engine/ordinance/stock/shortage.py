@@ -168,7 +168,7 @@ def _limit_wait(change: Change, desk: Desk, code: str, decision: Decision | None
         days = None if told is None else int(str(told))
         then = str(decision.outcome.get("on_timeout") or "ask_person")
     due = None if days is None else held.since + timedelta(days=days)
-    if code == queue.PRESALE:
+    if code == queue.PRESALE and held.agreed is None:
         due = presale_end(change.record, desk) or due
     if due is not None:
         change.unschedule(WAIT)
