@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ordinance.profile import Item
 from ordinance.rules import Rulebook, load
-from tests.core.shop import ITEMS, ROOT, ZONE, Bench
+from tests.core.shop import ITEMS, MONDAY, ROOT, ZONE, Bench
 
 ENGRAVED = [{"sku": "ENGRAVED", "quantity": 1, "unit_price": 10}]
 """Nobody knows when it comes again, so the buyer is asked."""
@@ -42,6 +42,11 @@ def changed(folder: Path, *changes: tuple[str, str, str]) -> Rulebook:
         assert old in text, (name, old)
         file.write_text(text.replace(old, new), encoding="utf-8")
     return load(rules)
+
+
+def nth(number: int) -> dict[str, Any]:
+    """An order that was placed as the `number`th of a morning, a minute after the one before."""
+    return {"source_id": f"A{number}", "placed_at": MONDAY - timedelta(minutes=60 - number)}
 
 
 def on_silence(folder: Path, then: str) -> Rulebook:

@@ -15,7 +15,7 @@ from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
 from ordinance_adapters.sqlite import queues
 from tests.core.shop import Bench
-from tests.shortage.scenes import ENGRAVED, changed, cups, holds, with_items
+from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
 
 SIX = cups(6)
 """One more than there are: each of these orders waits for all six of its cups."""
@@ -23,7 +23,7 @@ SIX = cups(6)
 
 def in_two(bench: Bench) -> tuple[str, str]:
     """Two orders that wait for the same cups, the first one placed earlier."""
-    return bench.place(source_id="A1", lines=SIX), bench.place(source_id="A2", lines=SIX)
+    return bench.place(**nth(1), lines=SIX), bench.place(**nth(2), lines=SIX)
 
 
 def stock_for_one_serves_the_earlier(folder: Path) -> None:
@@ -60,8 +60,8 @@ def test_a_queue_in_reverse_order_is_caught(
 
 
 def test_st13_the_higher_priority_resumes_before_the_earlier(bench: Bench) -> None:
-    first = bench.place(source_id="A1", lines=SIX)
-    urgent = bench.place(source_id="A2", lines=SIX, tags=["urgent"])
+    first = bench.place(**nth(1), lines=SIX)
+    urgent = bench.place(**nth(2), lines=SIX, tags=["urgent"])
 
     bench.shop.receive_stock("HZ", "CUP", 1, cause="d1")
 
@@ -86,7 +86,7 @@ def test_st13_a_shortage_set_by_hand_stays_in_the_manual_queue(bench: Bench) -> 
 
 
 def test_a_delivery_is_shared_out_until_it_is_used_up(bench: Bench) -> None:
-    orders = [bench.place(source_id=f"A{number}", lines=SIX) for number in range(5)]
+    orders = [bench.place(**nth(number), lines=SIX) for number in range(5)]
 
     served = bench.shop.receive_stock("HZ", "CUP", 15, cause="d1")
 
@@ -95,8 +95,8 @@ def test_a_delivery_is_shared_out_until_it_is_used_up(bench: Bench) -> None:
 
 
 def test_who_can_be_served_is_not_kept_waiting_by_who_cannot(bench: Bench) -> None:
-    large = bench.place(source_id="A1", lines=cups(50))
-    small = bench.place(source_id="A2", lines=SIX)
+    large = bench.place(**nth(1), lines=cups(50))
+    small = bench.place(**nth(2), lines=SIX)
 
     bench.shop.receive_stock("HZ", "CUP", 1, cause="d1")
 
@@ -134,7 +134,7 @@ def test_whatever_frees_stock_wakes_who_waits_for_it(
         bench.hand_over(before)
         bench.later(days=1)
         bench.deliver(before)
-    waiting = bench.place(source_id="A1", lines=cups(5))
+    waiting = bench.place(**nth(1), lines=cups(5))
     assert holds(bench, waiting) == ["STOCK_SHORT"]
 
     free(bench, before)
@@ -194,7 +194,7 @@ def test_an_order_that_another_command_holds_is_served_the_next_time(
 def test_a_delivery_serves_so_many_and_the_pump_the_others(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    orders = [bench.place(source_id=f"A{number}", lines=SIX) for number in range(4)]
+    orders = [bench.place(**nth(number), lines=SIX) for number in range(4)]
     monkeypatch.setattr("ordinance.shop.stock.AT_ONCE", 1)
 
     assert len(bench.shop.receive_stock("HZ", "CUP", 50, cause="d1")) == 1

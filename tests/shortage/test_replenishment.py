@@ -13,7 +13,7 @@ from ordinance.stock.replenishment import Supply, expected_on, lead_date
 from ordinance_adapters.sqlite.transaction import SqliteTransaction
 from ordinance_adapters.workdaytable import known_calendar
 from tests.core.shop import ITEMS, Bench
-from tests.shortage.scenes import cups, rule_of, with_items
+from tests.shortage.scenes import cups, nth, rule_of, with_items
 
 TODAY = date(2026, 3, 2)
 
@@ -89,8 +89,8 @@ def second_is_not_promised_the_firsts_pieces(folder: Path) -> None:
     """Seven cups are wanted twice, five are there; the incoming two serve the first one only."""
     bench = Bench(folder, items=with_items(CUP={"restock_days": None}))
     bench.shop.expect_stock("PO-1", "HZ", "CUP", 2, key="e1", expected=day(3))
-    first = bench.place(source_id="A1", lines=cups(7))
-    second = bench.place(source_id="A2", lines=cups(7))
+    first = bench.place(**nth(1), lines=cups(7))
+    second = bench.place(**nth(2), lines=cups(7))
 
     assert "S3" in rule_of(bench, first, "allocation.shortage")
     # Nobody knows when it is served: the buyer is asked.
