@@ -10,16 +10,23 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from ordinance.inventory import (
+    Movement,
+    MovementKind,
+    OutOfStock,
+    Reservation,
+    StockBooks,
+    StockLevel,
+    StockViews,
+)
 from ordinance.queueing import QueueKeeping, QueueReading
+from ordinance.splitting import Plan, Problem
 from ordinance.stored import (
     Arrival,
     Effect,
     EntryKind,
-    Movement,
-    MovementKind,
     Presold,
     PurchaseOrder,
-    StockLevel,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -31,6 +38,7 @@ from ordinance.stored import (
     Timer,
     Waiting,
 )
+from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Arrival",
@@ -43,10 +51,15 @@ __all__ = [
     "Movement",
     "MovementKind",
     "Notifier",
+    "Optimiser",
+    "OutOfStock",
     "Payments",
     "Presold",
     "PurchaseOrder",
+    "Reservation",
+    "StockBooks",
     "StockLevel",
+    "StockViews",
     "Storage",
     "StorageError",
     "StoredCommand",
@@ -92,7 +105,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(QueueKeeping, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -174,17 +187,6 @@ class Transaction(QueueKeeping, Protocol):
         """The personal data stored under `person_id`, or None."""
         ...
 
-    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
-        """Counter rows of these skus in every warehouse, by (sku, warehouse)."""
-        ...
-
-    def move(self, movement: Movement) -> bool:
-        """Apply a movement to the counter by one conditional update and append it to the ledger.
-
-        False when it would oversell or go below zero; then nothing is written.
-        """
-        ...
-
     def schedule(self, timer: Timer) -> None:
         """Set (or move) a timer."""
         ...
@@ -214,7 +216,7 @@ class Transaction(QueueKeeping, Protocol):
         ...
 
 
-class Storage(QueueReading, Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -298,14 +300,6 @@ class Storage(QueueReading, Protocol):
         """How many orders stand in each display status."""
         ...
 
-    def stock(self, shop: str) -> Sequence[StockLevel]:
-        """Every counter row, by (sku, warehouse)."""
-        ...
-
-    def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
-        ...
-
     def setting(self, shop: str, name: str) -> str | None:
         """A small named value of the shop (its profile, its last report ...), or None."""
         ...
@@ -320,6 +314,14 @@ class Storage(QueueReading, Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+        ...
+
+
+class Optimiser(Protocol):
+    """A solver for splits that are too large to be proved by the search that comes with us."""
+
+    def improve(self, problem: Problem, plan: Plan) -> Plan:
+        """The best plan it finds in its time, `plan` itself when it finds none that is better."""
         ...
 
 

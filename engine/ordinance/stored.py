@@ -176,53 +176,6 @@ class StoredTrial:
     """Canonical JSON of the candidate's decision, or of `{"failed": why}`."""
 
 
-class MovementKind(StrEnum):
-    """Typed movements of the stock ledger."""
-
-    RECEIVED = "received"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    SHIPPED = "shipped"
-    RETURNED = "returned_to_stock"
-    QUARANTINED = "quarantined"
-    ADJUSTED = "adjusted"
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One movement. `quantity` is positive, except for ADJUSTED, which may be negative.
-
-    Effect on the counter row: RECEIVED, RETURNED, ADJUSTED change on hand; RESERVED and RELEASED
-    change reserved; SHIPPED lowers both; QUARANTINED raises quarantine.
-    """
-
-    shop: str
-    warehouse: str
-    sku: str
-    kind: MovementKind
-    quantity: int
-    at: datetime
-    actor: str
-    cause: str
-    order_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StockLevel:
-    """The counter row of one sku in one warehouse."""
-
-    warehouse: str
-    sku: str
-    on_hand: int
-    reserved: int
-    quarantine: int = 0
-
-    @property
-    def available(self) -> int:
-        """What may still be promised."""
-        return self.on_hand - self.reserved
-
-
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
     """Pieces of one stock item that a supplier is to bring; (number, warehouse, sku) is its key."""

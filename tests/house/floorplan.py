@@ -8,19 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("ports", "profile", "queueing", "stored", "story", "workdays")
+SHARED = (
+    "areas",
+    "inventory",
+    "ports",
+    "profile",
+    "queueing",
+    "stored",
+    "story",
+    "workdays",
+)
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
     "points": ("rules",),
     "releases": ("rules", "points", *SHARED),
     "orders": ("rules", "points", "releases", *SHARED),
-    "stock": ("rules", "points", "orders", *SHARED),
+    "stock": ("rules", "points", "orders", "splitting", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
-    "ports": ("rules", "stored", "queueing"),
+    "inventory": (),
+    "ports": ("rules", "inventory", "queueing", "splitting", "stored", "warehousing"),
     "queueing": ("stored",),
     "stored": (),
     "workdays": (),
@@ -38,8 +48,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *SHARED,
     ),
     "profile": ("rules", "workdays"),
+    "areas": (),
+    "splitting": (),
+    "warehousing": (),
     "story": ("rules",),
-    "testing": ("ports",),
+    "testing": ("inventory", "ports"),
 }
 
 

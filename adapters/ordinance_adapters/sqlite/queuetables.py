@@ -67,9 +67,12 @@ _FREED = """
 _TRIGGERS = (
     f"CREATE TRIGGER stock_appears AFTER INSERT ON stock WHEN NEW.on_hand > NEW.reserved"
     f" BEGIN {_FREED} END",
+    # Freed for anyone, freed for the channel that it is set aside for, or set aside for one.
     f"CREATE TRIGGER stock_freed AFTER UPDATE ON stock"
     f" WHEN NEW.on_hand - NEW.reserved > OLD.on_hand - OLD.reserved"
-    f" OR NEW.quarantine < OLD.quarantine BEGIN {_FREED} END",
+    f" OR NEW.on_hand - NEW.reserved - NEW.set_aside - NEW.safety"
+    f" > OLD.on_hand - OLD.reserved - OLD.set_aside - OLD.safety"
+    f" OR NEW.set_aside > OLD.set_aside BEGIN {_FREED} END",
 )
 
 

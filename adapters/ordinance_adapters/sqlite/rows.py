@@ -7,11 +7,13 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from ordinance.inventory import OnItsWay, PoolLevel
 from ordinance.ports import (
     Effect,
     EntryKind,
     Movement,
     MovementKind,
+    Reservation,
     StockLevel,
     StoredCommand,
     StoredDecision,
@@ -41,7 +43,10 @@ RELEASE = _columns(StoredRelease)
 ENTRY = _columns(StoredEntry)
 TRIAL = _columns(StoredTrial)
 MOVEMENT = _columns(Movement)
-LEVEL = _columns(StockLevel)
+LEVEL = _columns(StockLevel).removesuffix(", own")
+RESERVATION = _columns(Reservation)
+POOL = _columns(PoolLevel)
+ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
 EFFECT = _columns(Effect)
 
@@ -272,18 +277,34 @@ def movement_row(movement: Movement) -> Row:
         movement.actor,
         movement.cause,
         movement.order_id,
+        movement.pool,
+        movement.token,
+        movement.transfer,
+        movement.counterpart,
     )
 
 
 def movement(row: Row) -> Movement:
-    shop, warehouse, sku, kind, quantity, at, actor, cause, order_id = row
-    return Movement(
-        shop, warehouse, sku, MovementKind(kind), quantity, instant(at), actor, cause, order_id
-    )
+    shop, warehouse, sku, kind, quantity, at, *rest = row
+    return Movement(shop, warehouse, sku, MovementKind(kind), quantity, instant(at), *rest)
 
 
 def level(row: Row) -> StockLevel:
     return StockLevel(*row)
+
+
+def reservation(row: Row) -> Reservation:
+    holder, sku, warehouse, pool_name, pieces, expires_at = row
+    until = instant(expires_at) if expires_at else None
+    return Reservation(holder, sku, warehouse, pool_name, pieces, until)
+
+
+def pool(row: Row) -> PoolLevel:
+    return PoolLevel(*row)
+
+
+def on_its_way(row: Row) -> OnItsWay:
+    return OnItsWay(*row)
 
 
 def timer_row(timer: Timer) -> Row:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from threading import RLock
 
+from ordinance.inventory import OnItsWay, PoolLevel
 from ordinance.ports import (
     Movement,
     Presold,
     PurchaseOrder,
+    Reservation,
     StockLevel,
     StoredDecision,
     StoredEntry,
@@ -51,6 +53,14 @@ _TRIALS = (
 _OUTCOMES = "SELECT point, outcome, count(*) FROM decisions WHERE shop = ? GROUP BY point, outcome"
 _STATUSES = "SELECT status, count(*) FROM orders WHERE shop = ? GROUP BY status"
 _STOCK = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ? ORDER BY sku, warehouse"
+_RESERVATIONS = (
+    f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ?"
+    " ORDER BY holder, sku, warehouse, pool"
+)
+_POOLS = f"SELECT {rows.POOL} FROM pools WHERE shop = ? ORDER BY sku, warehouse, channel"
+_TRANSFERS = (
+    f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? ORDER BY transfer, sku, warehouse"
+)
 _SETTING = "SELECT value FROM settings WHERE shop = ? AND name = ?"
 _MOVEMENTS = (
     f"SELECT written, {rows.MOVEMENT} FROM movements"
@@ -240,6 +250,15 @@ class SqliteStorage:
 
     def stock(self, shop: str) -> Sequence[StockLevel]:
         return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
+
+    def all_reservations(self, shop: str) -> Sequence[Reservation]:
+        return [rows.reservation(row) for row in self._rows(_RESERVATIONS, (shop,))]
+
+    def pools(self, shop: str) -> Sequence[PoolLevel]:
+        return [rows.pool(row) for row in self._rows(_POOLS, (shop,))]
+
+    def transfers(self, shop: str) -> Sequence[OnItsWay]:
+        return [rows.on_its_way(row) for row in self._rows(_TRANSFERS, (shop,))]
 
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
         """Page by page, each as of the last commit."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NoReturn
 
 from ordinance.ports import (
     Conflict,
     Effect,
-    Movement,
-    StockLevel,
-    StorageError,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -23,83 +19,66 @@ from ordinance.ports import (
     Timer,
 )
 from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.driver import sqlite3
-from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
-from ordinance_adapters.sqlite.movements import counter_statement
+from ordinance_adapters.sqlite.booking import StockBooking
 from ordinance_adapters.sqlite.queues import QueueRows
+from ordinance_adapters.sqlite.statements import insert
+from ordinance_adapters.sqlite.warehousing import WarehouseRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
-_LEVELS = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ?"
 _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
 _PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
-def _insert(table: str, columns: str, on_conflict: str = "") -> str:
-    marks = ", ".join("?" for _ in columns.split(", "))
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) {on_conflict}"
-
-
-_ADD_COMMAND = _insert("commands", rows.COMMAND)
-_ADD_ORDER = _insert("orders", rows.ORDER)
+_ADD_COMMAND = insert("commands", rows.COMMAND)
+_ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
 _REPLACE_ORDER = (
     f"UPDATE orders SET ({_REPLACED}) ="
     " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
     " WHERE shop = ?1 AND id = ?2 AND version = ?15"
 )
-_ADD_EVENT = _insert("events", rows.EVENT)
-_ADD_DECISION = _insert("decisions", rows.DECISION)
-_ADD_MOVEMENT = _insert("movements", f"{rows.MOVEMENT}, seq")
+_ADD_EVENT = insert("events", rows.EVENT)
+_ADD_DECISION = insert("decisions", rows.DECISION)
 # "OR IGNORE" would also swallow a missing value; naming the key ignores just the repetition.
-_KEEP_FACTS = _insert(
+_KEEP_FACTS = insert(
     "facts", "shop, facts_hash, snapshot", "ON CONFLICT (shop, facts_hash) DO NOTHING"
 )
-_KEEP_RULES = _insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
+_KEEP_RULES = insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
 _JOURNAL_END = f"SELECT {rows.ENTRY} FROM rule_journal WHERE shop = ? ORDER BY seq DESC LIMIT 1"
-_ADD_ENTRY = _insert("rule_journal", rows.ENTRY)
-_ADD_RELEASE = _insert("releases", rows.RELEASE)
-_KEEP_TEXT = _insert("rule_texts", "shop, hash, text", "ON CONFLICT (shop, hash) DO NOTHING")
-_ADD_TRIAL = _insert("trials", rows.TRIAL)
-_KEEP_PAYMENT = _insert(
+_ADD_ENTRY = insert("rule_journal", rows.ENTRY)
+_ADD_RELEASE = insert("releases", rows.RELEASE)
+_KEEP_TEXT = insert("rule_texts", "shop, hash, text", "ON CONFLICT (shop, hash) DO NOTHING")
+_ADD_TRIAL = insert("trials", rows.TRIAL)
+_KEEP_PAYMENT = insert(
     "transactions",
     "shop, method, number, order_id",
     "ON CONFLICT (shop, method, number) DO NOTHING",
 )
-_KEEP_PERSON = _insert(
+_KEEP_PERSON = insert(
     "persons",
     "shop, id, document",
     "ON CONFLICT (shop, id) DO UPDATE SET document = excluded.document",
 )
-_KEEP_SETTING = _insert(
+_KEEP_SETTING = insert(
     "settings",
     "shop, name, value",
     "ON CONFLICT (shop, name) DO UPDATE SET value = excluded.value",
 )
-_SCHEDULE = _insert(
+_SCHEDULE = insert(
     "timers",
     rows.TIMER,
     "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
 )
-_ENQUEUE = _insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
-
-_SKUS_AT_ONCE = 500
-"""SQLite takes a limited number of values per statement."""
+_ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
 
-class SqliteTransaction(QueueRows):
+class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
     """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
-    Every method may raise `StorageError`. After an exception the block should be left.
+    Every method may raise `StorageError`. After an exception the block should be left, except
+    after `OutOfStock`, which has written nothing.
     """
-
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
-        self._connection: sqlite3.Connection | None = connection
-        self._where = where
-
-    def end(self) -> None:
-        """Refuse every later call: it would write outside of any transaction."""
-        self._connection = None
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
         row = self._one(_COMMAND, (shop, key))
@@ -180,25 +159,6 @@ class SqliteTransaction(QueueRows):
         """Store or replace a small named value of the shop."""
         self._run(_KEEP_SETTING, (shop, name, value))
 
-    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
-        wanted = sorted(set(skus))
-        found: list[StockLevel] = []
-        for start in range(0, len(wanted), _SKUS_AT_ONCE):
-            part = wanted[start : start + _SKUS_AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            sql = f"{_LEVELS} AND sku IN ({marks}) ORDER BY sku, warehouse"
-            found.extend(rows.level(row) for row in self._run(sql, (shop, *part)))
-        return found
-
-    def move(self, movement: Movement) -> bool:
-        """Raises `ValueError` for a quantity that the kind does not allow."""
-        counter = (movement.shop, movement.sku, movement.warehouse, movement.quantity)
-        seq = self._one(counter_statement(movement), counter)
-        if seq is None:
-            return False
-        self._run(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
-        return True
-
     def schedule(self, timer: Timer) -> None:
         self._run(_SCHEDULE, rows.timer_row(timer))
 
@@ -237,31 +197,3 @@ class SqliteTransaction(QueueRows):
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
         row = self._one(_ORDERS + condition, values)
         return rows.order(row) if row else None
-
-    def _text(self, sql: str, values: rows.Row) -> str | None:
-        row = self._one(sql, values)
-        return row[0] if row else None
-
-    def _one(self, sql: str, values: rows.Row) -> rows.Row | None:
-        found = self._run(sql, values)
-        return found[0] if found else None
-
-    def _run(self, sql: str, values: rows.Row) -> list[rows.Row]:
-        connection = self._connection or self._refuse()
-        try:
-            return connection.execute(sql, values).fetchall()
-        except FAILURES as error:
-            raise storage_error(self._where, error) from error
-
-    def _add(self, sql: str, added: Sequence[rows.Row], what: str) -> int:
-        """How many rows changed; raises `Conflict` when one of them is there already."""
-        connection = self._connection or self._refuse()
-        try:
-            return connection.executemany(sql, added).rowcount
-        except FAILURES as error:
-            if is_taken(error):
-                raise Conflict(f"{what} is stored already") from error
-            raise storage_error(self._where, error) from error
-
-    def _refuse(self) -> NoReturn:
-        raise StorageError(f"`{self._where}`: the transaction has ended; begin another one")

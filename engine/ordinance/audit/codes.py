@@ -9,6 +9,7 @@ from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
+from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
 from ordinance.points.shortage import ON_SILENCE, OPTIONS
 from ordinance.rules import Words
@@ -79,6 +80,27 @@ ACTORS: Table = {
     "opening": Words("期初", "opening"),
 }
 
+MOVEMENTS: Table = {
+    "received": Words("入库", "on hand goes up: a delivery, or the opening stock"),
+    "reserved": Words("锁定", "reserved goes up: kept for an order or a checkout"),
+    "released": Words("释放", "reserved goes down: no longer kept"),
+    "shipped": Words("出库", "on hand and reserved go down: handed to the carrier"),
+    "returned_to_stock": Words("退货入库", "on hand goes up: a good return"),
+    "quarantined": Words("入待检区", "quarantine goes up: a doubtful return"),
+    "withdrawn": Words("下架待检", "on hand goes down, quarantine up: doubtful on the shelf"),
+    "cleared": Words("检后上架", "quarantine goes down, on hand up: found good"),
+    "scrapped": Words("报废", "quarantine goes down: thrown away"),
+    "adjusted": Words("盘点调整", "on hand is put right, up or down"),
+    "transferred_out": Words("调拨出库", "on hand goes down: left for another warehouse"),
+    "on_its_way": Words("调拨在途", "in transit goes up: on its way from another warehouse"),
+    "transferred_in": Words("调拨入库", "in transit goes down, on hand up: arrived"),
+    "lost_on_its_way": Words("调拨丢失", "in transit goes down: never arrived"),
+    "set_aside": Words("渠道预留", "set aside goes up: kept for one channel"),
+    "given_back": Words("预留收回", "set aside goes down: any channel may sell it again"),
+    "safety_changed": Words("安全库存调整", "what is held back from new reservations changes"),
+}
+"""Every kind of movement of the stock ledger."""
+
 METHODS: Table = {
     "wechat": Words("微信", "WeChat"),
     "alipay": Words("支付宝", "Alipay"),
@@ -112,6 +134,14 @@ _TAKES: Table = {
     "line": Words("整行到齐", "a whole line"),
     "piece": Words("有货即发", "any piece"),
 }
+
+LIMIT_WORDS: Table = {
+    "at_most_g": Words("每包不超过 {} 克", "at most {} g"),
+    "at_most_cm3": Words("每包不超过 {} 立方厘米", "at most {} cm3"),
+    "at_most_value": Words("每包货值不超过 {}", "worth at most {}"),
+    "at_most_pieces": Words("每包不超过 {} 件", "at most {} pieces"),
+}
+"""The limits of a split, as a parcel that was split out by one names it."""
 
 ANOMALY_WORDS: Table = _table(ANOMALIES)
 """What can be wrong with a parcel."""
@@ -206,6 +236,10 @@ def in_event(kind: str, name: str, code: str, lang: str) -> str:
     """The word of a coded value in the data of an event."""
     if kind == "refund.opened" and name == "reason":
         return refund_reason(code, lang)
+    if kind == "parcel.planned" and name == "apart":
+        by, _, rest = code.partition(":")
+        what, _, rule = rest.rpartition(":")
+        return split_reason(by, what, rule, lang)
     if kind == "notice.decided" and name == "messages":
         notice, _, channel = code.partition(":")
         return f"{word(notice, _notices(), lang)} ({outcome('notify.message', channel, lang)})"
@@ -224,6 +258,25 @@ def refund_reason(reason: str, lang: str) -> str:
         return word(reason, _REASONS, lang)
     table = ANOMALY_WORDS if area == "parcel" else _REASONS
     return f"{word(area, _AREAS, lang)}: {word(code, table, lang)}"
+
+
+def split_reason(by: str, what: str, rule: str, lang: str) -> str:
+    """Why a parcel is one of its own, in words: `cold chain apart: K1`."""
+    if by in ("limit", "carrier"):
+        told = ", ".join(_limit(part, lang) for part in what.split())
+        by_carrier = Words("快递限重, ", "what a carrier takes, ").get(lang)
+        return f"{by_carrier if by == 'carrier' else ''}{told}: {rule}"
+    told = word(what, _table(TRAITS), lang) if by in ("trait", "each") else what
+    if by == "each":
+        return f"{Words('逐件单独', 'each piece alone').get(lang)}{told and f' ({told})'}: {rule}"
+    return f"{told}{Words('单独成包', ' apart').get(lang)}: {rule}"
+
+
+def _limit(part: str, lang: str) -> str:
+    """`at_most_g=20000` in words."""
+    name, _, number = part.partition("=")
+    words = LIMIT_WORDS[name]
+    return words.get(lang).replace("{}", number)
 
 
 def case_result(told: str, lang: str) -> str:

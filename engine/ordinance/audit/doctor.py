@@ -2,8 +2,9 @@
 
 Units: the counter of a stock item is what its movements add up to, and what is reserved is what
 the orders hold. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version. Rules: every decision names rules that
-were in force.
+folding the events gives the order, version after version. Lineage: every unit is in one parcel,
+or in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
+that were in force.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ordinance.audit import lineage
 from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.why import NotExplained, remade
+from ordinance.inventory import Buckets, effect
 from ordinance.orders.change import BrokenHistory, decode, encode, fold
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, ParcelState, RefundState
 from ordinance.ports import Storage
 from ordinance.releases import integrity
-from ordinance.stored import MovementKind, StoredEvent, StoredOrder
+from ordinance.stored import StoredEvent, StoredOrder
 
 Key = tuple[str, str]
 """A stock item in a warehouse: (warehouse, sku)."""
@@ -56,6 +59,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
         findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
         expected.add(record)
+        findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
         _add_reserved(held, record)
         if replay_decisions:
             findings += _decisions(stored, storage)
@@ -158,23 +162,10 @@ def _add_reserved(held: Counter[Key], record: OrderRecord) -> None:
 
 
 def _stock(storage: Storage, shop: str, held: Counter[Key]) -> Iterator[Finding]:
-    on_hand: Counter[Key] = Counter()
-    reserved: Counter[Key] = Counter()
-    quarantine: Counter[Key] = Counter()
+    counted: dict[Key, Buckets] = {}
     for move in storage.movements(shop):
-        key = (move.warehouse, move.sku)
-        count = move.quantity
-        if move.kind in (MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.ADJUSTED):
-            on_hand[key] += count
-        elif move.kind is MovementKind.RESERVED:
-            reserved[key] += count
-        elif move.kind is MovementKind.RELEASED:
-            reserved[key] -= count
-        elif move.kind is MovementKind.SHIPPED:
-            on_hand[key] -= count
-            reserved[key] -= count
-        else:
-            quarantine[key] += count
+        place = (move.warehouse, move.sku)
+        counted[place] = counted.get(place, Buckets()) + effect(move)
     seen: set[Key] = set()
     for level in storage.stock(shop):
         key = (level.warehouse, level.sku)
@@ -182,14 +173,8 @@ def _stock(storage: Storage, shop: str, held: Counter[Key]) -> Iterator[Finding]
         about = f"{level.sku} in {level.warehouse}"
         if not 0 <= level.reserved <= level.on_hand:
             yield Finding("I1", about, f"reserved {level.reserved} of {level.on_hand}")
-        counted = (on_hand[key], reserved[key], quarantine[key])
-        if counted != (level.on_hand, level.reserved, level.quarantine):
-            yield Finding(
-                "I2",
-                about,
-                f"on hand, reserved, quarantine are {level.on_hand}, {level.reserved}, "
-                f"{level.quarantine}; the movements add up to {counted}",
-            )
+        if counted.get(key, Buckets()) != level.buckets:
+            yield Finding("I2", about, f"is {level.buckets}, the movements are {counted.get(key)}")
         if held[key] != level.reserved:
             yield Finding("I3", about, f"reserved {level.reserved}, the orders hold {held[key]}")
     for key in sorted(set(held) - seen):

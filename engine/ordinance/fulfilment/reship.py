@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment.parcels import make_parcel
+from ordinance.fulfilment.parcels import make_parcels
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book_line
+from ordinance.stock.ledger import book_all, levels
 
 TROUBLE = "PARCEL_TROUBLE"
 """The hold of an order with a parcel that a person must decide about."""
@@ -24,7 +24,7 @@ def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home:
         for item, count in record.lines[piece.line].takes(piece.quantity).items():
             wanted[item] = wanted.get(item, 0) + count
     free: dict[str, dict[str, int]] = {}
-    for level in desk.tx.levels(record.shop, sorted(wanted)):
+    for level in levels(desk, record, sorted(wanted)):
         free.setdefault(level.warehouse, {})[level.sku] = level.available
     able = [
         code
@@ -36,12 +36,12 @@ def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home:
 
 def send_again(
     change: Change, desk: Desk, pieces: Sequence[Piece], warehouse: str, *, replaces: str
-) -> str:
-    """Reserve the pieces and plan a parcel in place of `replaces`; returns the new parcel's id."""
-    for piece in pieces:
-        line = change.record.lines[piece.line]
-        book_line(change, desk, MovementKind.RESERVED, warehouse, line, piece.quantity)
-    return make_parcel(
+) -> list[str]:
+    """Reserve the pieces and plan parcels in place of `replaces`; returns the new parcels' ids."""
+    lines = change.record.lines
+    wants = [(warehouse, lines[piece.line], piece.quantity) for piece in pieces]
+    book_all(change, desk, MovementKind.RESERVED, wants)
+    return make_parcels(
         change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
     )
 

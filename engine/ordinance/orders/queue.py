@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ordinance.orders.record import Backorder, OrderRecord
+from ordinance.orders.negotiated import Backorder
+from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
 from ordinance.ports import Waiting
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ordinance.orders.negotiated import Backorder, Offer
 from ordinance.orders.states import (
     CASE_CLOSED,
     CaseState,
@@ -18,6 +19,7 @@ from ordinance.orders.states import (
     RefundState,
     display_status,
 )
+from ordinance.orders.units import Run, counted
 
 
 class UnknownPart(ValueError):
@@ -44,8 +46,8 @@ class RecordLine:
     cancelled: int = 0
     returned: int = 0
     """Pieces that a case has taken back (or is taking back), never more than were bought."""
-    given_back: int = 0
-    """Pieces whose money was given back."""
+    back: tuple[Run, ...] = ()
+    """The units whose money was given back."""
     refunded: int = 0
     """Money given back for this line."""
     no_return_agreed: bool | None = None
@@ -53,7 +55,8 @@ class RecordLine:
     parts: tuple[tuple[str, int], ...] = ()
     """The stock items that one unit takes, as they were at the purchase: what is in a bundle, or
     the stock item of an article that was renamed. Empty: one piece of its own sku."""
-
+    gift_of: int | None = None
+    """The line that earned this gift, and that it travels with; None: it is no gift."""
     presale_by: date | None = None
     """The day by whose end it ships, where it was sold before it was there."""
     presold: int = 0
@@ -74,6 +77,11 @@ class RecordLine:
         if self.kind != "goods":
             return 0
         return self.quantity - self.cancelled - self.shipped - self.reserved
+
+    @property
+    def given_back(self) -> int:
+        """How many units' money was given back."""
+        return counted(self.back)
 
     @property
     def kept(self) -> int:
@@ -114,57 +122,53 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedLine:
-    """What a buyer may choose for one line of which pieces are short."""
-
-    no: int
-    pieces: int
-    options: tuple[str, ...]
-    """`wait`, `ship_available`, `cancel_short`, `substitute`."""
-    substitute: str | None = None
-    """The sku that would take its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a buyer was asked about a shortage, until when, and what came of it."""
-
-    id: str
-    rule: str
-    asked_at: datetime
-    lines: tuple[OfferedLine, ...]
-    on_silence: str
-    """What happens without an answer: `wait`, `ship_available`, `ask_person` or `breach`."""
-    answer_by: datetime | None = None
-    remind_hours: int | None = None
-    wait_days: int | None = None
-    """How long an order waits whose buyer chose to wait."""
-    closed_at: datetime | None = None
-    chosen: dict[str, str] = field(default_factory=dict)
-    """What was chosen, by line number; empty when nobody answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backorder:
-    """That an order waits for stock: its place in the queue and how it waits."""
-
-    since: datetime
-    rank: int = 0
-    """Lower is served earlier."""
-    takes: str = "line"
-    """See `stored.Waiting.takes`."""
-    agreed: str | None = None
-    """`wait` or `ship_available`, once that is settled; the rules are not asked again."""
-    wait_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Piece:
-    """Some pieces of one order line."""
+    """Some pieces of one order line: the units `first`, `first` + 1 ... of it."""
 
     line: int
     sku: str
     quantity: int
+    first: int | None = None
+    """None: whichever; a wish of the buyer does not say which."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The units as a run; from the first one on when it does not say which."""
+        return ((self.first or 0, self.quantity),)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What some goods carry of the order's money, in minor units."""
+
+    amount: int = 0
+    """Paid for them, after all discounts."""
+    discount: int = 0
+    """Taken off them."""
+    freight: int = 0
+    fee: int = 0
+    tax: int = 0
+
+    def __add__(self, other: Share) -> Share:
+        return Share(
+            self.amount + other.amount,
+            self.discount + other.discount,
+            self.freight + other.freight,
+            self.fee + other.fee,
+            self.tax + other.tax,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Why goods travel in a parcel of their own."""
+
+    rule: str
+    """The rule of `packing.split` that said so."""
+    by: str
+    """How it splits: `trait`, `weight` ..."""
+    what: str = ""
+    """The trait or category, or the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,10 @@ class Parcel:
     """How an anomaly ended: `reship`, `refund`, `take_back`."""
     replaces: str | None = None
     """The lost or damaged parcel that this one stands in for."""
+    apart: tuple[Apart, ...] = ()
+    """Why it is a parcel of its own; empty when nothing was split out for it."""
+    share: Share = Share()
+    """What its goods carry of the order's money."""
 
     @property
     def settled(self) -> bool:
@@ -241,8 +249,8 @@ class Case:
     inspection: str | None = None
     claimed: int | None = None
     refund: str | None = None
-    parcel: str | None = None
-    """The parcel that sends the goods again."""
+    parcels: tuple[str, ...] = ()
+    """The parcels that send the goods again."""
     closed_at: datetime | None = None
 
 
@@ -291,6 +299,8 @@ class OrderRecord:
     compensations: int = 0
     breaches: int = 0
     """How often the shop did not deliver what was bought, and called it off itself."""
+    checkout: str | None = None
+    """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0
     """How many decisions were made on it; the next one's number is one more."""
 

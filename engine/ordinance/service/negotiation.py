@@ -12,10 +12,11 @@ from ordinance.orders import queue
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release
 from ordinance.orders.facts import all_facts
+from ordinance.orders.negotiated import Offer
 from ordinance.orders.promise import CONSENT, promise
-from ordinance.orders.record import Hold, Offer, OrderRecord
+from ordinance.orders.record import Hold, OrderRecord
 from ordinance.service import breach, cancel
-from ordinance.stock import backorder, offers, shortage, sourcing, substitution
+from ordinance.stock import backorder, filling, offers, shortage, sourcing, substitution
 
 DECLINE = "decline"
 """None of what was offered: a person decides."""
@@ -116,8 +117,8 @@ def _carry_out(change: Change, desk: Desk, offer: Offer, chosen: Mapping[int, st
 
 def still_short(change: Change, desk: Desk) -> dict[int, int]:
     """Pieces that no warehouse can ship now, by line."""
-    plan, _ = sourcing.find(change, desk, sourcing.needs(change.record))
-    return shortage.still_short(change.record, sourcing.pieces_of(plan))
+    found = sourcing.find(change, desk, filling.needs(change.record))
+    return shortage.still_short(change.record, filling.pieces_of(found.fills))
 
 
 def remind(change: Change, desk: Desk, offer_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -131,36 +130,25 @@ class BackorderCommands(Workplace):
         """The next one in the queue that something can be done for, and the key to do it under."""
         shop = self.profile.shop
         while page := tx.waiting(shop, sku, after=after, limit=_PAGE):
-            free = _free(tx, shop, [sku])[sku]
-            if free <= 0:
+            if not any(level.unbound > 0 for level in tx.levels(shop, [sku])):
                 return None, ""
             for one in page:
                 after = one
-                if _worth_waking(tx, one, free):
-                    stored = tx.order(shop, one.order_id)
-                    version = stored.version if stored else 0
-                    return one, f"resume:{sku}:{one.order_id}:{version}"
+                stored = tx.order(shop, one.order_id)
+                if stored is not None and _worth_waking(tx, one, stored.channel):
+                    return one, f"resume:{sku}:{one.order_id}:{stored.version}"
         return None, ""
 
 
-def _free(tx: Transaction, shop: str, skus: Sequence[str]) -> dict[str, int]:
-    free = dict.fromkeys(skus, 0)
-    for level in tx.levels(shop, skus):
-        free[level.sku] += max(level.available, 0)
-    return free
-
-
-def _worth_waking(tx: Transaction, one: Waiting, free: int) -> bool:
-    """Whether what is free now lets an order go on."""
-    if one.takes == "piece":
-        return True
-    if one.takes == "line":
-        return free >= one.pieces
-    if one.takes == "order":
-        waits = tx.waits_of(one.shop, one.order_id)
-        all_free = _free(tx, one.shop, [wait.sku for wait in waits])
-        return all(all_free[wait.sku] >= wait.pieces for wait in waits)
-    return False
+def _worth_waking(tx: Transaction, one: Waiting, channel: str) -> bool:
+    """Whether what is free for its channel lets an order go on."""
+    if one.takes == "nothing":
+        return False
+    waits = tx.waits_of(one.shop, one.order_id) if one.takes == "order" else [one]
+    free = dict.fromkeys((wait.sku for wait in waits), 0)
+    for level in tx.levels(one.shop, list(free), channel=channel):
+        free[level.sku] += level.available
+    return all(free[wait.sku] >= (1 if one.takes == "piece" else wait.pieces) for wait in waits)
 
 
 def received(order: PurchaseOrder, pieces: int) -> PurchaseOrder:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
+from ordinance.inventory import Movement, MovementKind
 from ordinance.shop.backorders import AT_ONCE, BackorderCommands, WrongPurchase, received
-from ordinance.stored import Movement, MovementKind, StoredCommand
+from ordinance.stored import StoredCommand
 
 
 class StockCommands(BackorderCommands):

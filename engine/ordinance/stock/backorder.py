@@ -7,7 +7,7 @@ from dataclasses import replace
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import Backorder
+from ordinance.orders.negotiated import Backorder
 
 
 def enqueue(change: Change, desk: Desk) -> None:

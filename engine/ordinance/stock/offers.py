@@ -10,8 +10,9 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, line_facts
 from ordinance.orders.money import major_units
+from ordinance.orders.negotiated import Offer, OfferedLine
 from ordinance.orders.promise import CONSENT, promise
-from ordinance.orders.record import Offer, OfferedLine, RecordLine
+from ordinance.orders.record import RecordLine
 from ordinance.orders.states import ParcelState
 from ordinance.rules import Decision, Value
 from ordinance.stock import replenishment, substitution

@@ -6,21 +6,43 @@ from dataclasses import replace
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
-from ordinance.orders.record import RecordLine
-from ordinance.orders.refunds import refund_part, value_of
+from ordinance.orders.record import OrderRecord, RecordLine
+from ordinance.orders.refunds import refund_part
+from ordinance.orders.shares import spread, value_of
+from ordinance.orders.units import Run
+from ordinance.stock.ledger import levels
 
 
 def substitute_for(line: RecordLine, pieces: int, change: Change, desk: Desk) -> str | None:
-    """The first declared substitute of which so many pieces are in stock, or None."""
+    """The first declared substitute of which so many pieces are in stock, or None.
+
+    None too for a line of which units were packed, cancelled or given back before: they carry a
+    share of what was paid for the line, which may not change any more.
+    """
+    if not _untouched(change.record, line):
+        return None
     item = desk.profile.items.get(line.sku)
     for sku in item.substitutes if item else ():
         parts = dict(desk.profile.parts_of(sku) or ((sku, 1),))
         free: dict[str, int] = {}
-        for level in desk.tx.levels(change.record.shop, sorted(parts)):
+        for level in levels(desk, change.record, sorted(parts)):
             free[level.sku] = free.get(level.sku, 0) + max(level.available, 0)
         if all(free.get(part, 0) >= count * pieces for part, count in parts.items()):
             return sku
     return None
+
+
+def _untouched(record: OrderRecord, line: RecordLine) -> bool:
+    packed = [piece for parcel in record.parcels.values() for piece in parcel.pieces]
+    claimed = [piece for case in record.cases.values() for piece in case.pieces]
+    return not (line.back or line.cancelled or line.shipped or line.refunded) and all(
+        piece.line != line.no for piece in (*packed, *claimed)
+    )
+
+
+def _last(line: RecordLine, pieces: int) -> list[Run]:
+    """The last units of a line: those that move to the substitute."""
+    return [(line.quantity - pieces, pieces)]
 
 
 def dearer_by(line: RecordLine, sku: str, pieces: int, desk: Desk) -> int | None:
@@ -28,7 +50,7 @@ def dearer_by(line: RecordLine, sku: str, pieces: int, desk: Desk) -> int | None
     item = desk.profile.items.get(sku)
     if item is None or item.price_minor is None:
         return None
-    return item.price_minor * pieces - value_of(line, pieces)
+    return item.price_minor * pieces - value_of(line, _last(line, pieces))
 
 
 def substitute(change: Change, desk: Desk, no: int, sku: str, pieces: int) -> None:
@@ -39,8 +61,8 @@ def substitute(change: Change, desk: Desk, no: int, sku: str, pieces: int) -> No
     record = change.record
     line = record.lines[no]
     item = desk.profile.items.get(sku)
-    paid = value_of(line, pieces)
-    off = line.discount * pieces // line.quantity
+    paid = value_of(line, _last(line, pieces))
+    off = spread(line.discount, line.quantity, _last(line, pieces))
     cheaper = -(dearer_by(line, sku, pieces, desk) or 0)
     rest = replace(
         line,
