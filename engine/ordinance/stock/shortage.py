@@ -73,15 +73,17 @@ def settle(
     *,
     plan_pieces: Mapping[int, int],
     parcels: int,
+    beyond: Mapping[int, int],
 ) -> dict[int, int]:
     """Ask `allocation.shortage` and set the hold that its plan needs.
 
     Returns the pieces that are to be reserved now, by line: all that the plan gives, or what the
     order keeps locked while it waits. No hold: the plan ships. A hold that blocks the `rest`: the
     plan ships, the rest waits. A hold that blocks `all`: nothing moves until stock arrives, or
-    somebody decides.
+    somebody decides. What lies `beyond` the limits of a split is in stock, not short.
     """
-    short = _short(wanted, plan_pieces)
+    there = {no: plan_pieces.get(no, 0) + beyond.get(no, 0) for no in wanted}
+    short = _short(wanted, there)
     if short:
         backorder.enqueue(change, desk)
     held = change.record.backorder
@@ -90,7 +92,7 @@ def settle(
         return _wait(change, desk, held.agreed, wanted, plan_pieces, rule=f"agreed:{held.agreed}")
     facts = {
         **all_facts(change.record, desk),
-        **shortage_facts(change, desk, wanted, plan_pieces, parcels),
+        **shortage_facts(change, desk, wanted, there, parcels),
         "stock.presale": presale.take(change, desk, short),
     }
     decision = desk.decide(change, "allocation.shortage", facts)
