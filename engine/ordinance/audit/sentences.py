@@ -28,6 +28,7 @@ SENTENCES: dict[str, Words] = {
         "buyer called, attempt {attempt}: {answer}; next: {next}",
     ),
     "stock.reserved": Words("锁定库存: {plan}", "stock reserved: {plan}"),
+    "stock.found": Words("现已有货", "it is in stock by now"),
     "stock.released": Words("释放 {warehouse} 库存", "stock released in {warehouse}"),
     "order.lines_cancelled": Words(
         "取消 {pieces}",

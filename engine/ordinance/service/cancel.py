@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment.handover import call_back
-from ordinance.orders import lineage, refunds
+from ordinance.orders import lineage, promise, queue, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Piece
+from ordinance.orders.record import OrderRecord, Piece, RecordLine
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
-from ordinance.orders.units import without
 from ordinance.service import cases
 from ordinance.stock import offers, presale
 from ordinance.stock.reserving import unreserve
@@ -51,11 +50,19 @@ def request(
         asked = tuple(pieces) or tuple(
             piece
             for line in record.goods
-            for piece in lineage.pieces_of(line, without(lineage.whole(line), line.back))
+            for piece in lineage.claimable_units(record, line, _not_claimed(line))
         )
+        if not asked:
+            change.happen("cancel.too_late", {"reason": reason, "state": str(record.state)})
+            return
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
         _call_off(change, desk, pieces, reason)
+
+
+def _not_claimed(line: RecordLine) -> int:
+    """Units that no case is about and whose money was not given back."""
+    return max(line.quantity - max(line.given_back, line.cancelled + line.returned), 0)
 
 
 def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) -> None:
@@ -134,6 +141,9 @@ def _close_if_nothing_left(change: Change, desk: Desk, cause: str) -> None:
         and any(line.shipped for line in record.goods)
     ):
         change.happen("order.rest_cancelled", state=OrderState.SHIPPED)
+        for code in (*queue.SERVED, queue.BY_HAND):
+            release(change, code, cause="nothing is short any more")
+        promise.shipped(change)
 
 
 def release_stock(change: Change, desk: Desk) -> None:

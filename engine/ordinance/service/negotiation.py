@@ -153,12 +153,16 @@ def timed_out(change: Change, desk: Desk, then: str) -> None:
         _by_default(change, desk, then, rule, None)
         return
     short = still_short(change, desk)
-    if short:
-        facts = {
-            **all_facts(change.record, desk),
-            **shortage.facts_now(change, desk, short),
-        }
-        offers.ask(change, desk, short, facts, rule)
+    if not short:
+        _found_after_all(change)
+        return
+    facts = {**all_facts(change.record, desk), **shortage.facts_now(change, desk, short)}
+    offers.ask(change, desk, short, facts, rule)
+
+
+def _found_after_all(change: Change) -> None:
+    """Nothing is short by now: the order goes on to be allocated."""
+    change.happen("stock.found")
 
 
 def _by_default(change: Change, desk: Desk, then: str, rule: str, wait_days: int | None) -> None:
@@ -168,5 +172,7 @@ def _by_default(change: Change, desk: Desk, then: str, rule: str, wait_days: int
         short = still_short(change, desk)
         if short:
             breach.breach(change, desk, short, rule)
+        else:
+            _found_after_all(change)
     else:
         hold(change, offers.SUPERVISOR, rule)

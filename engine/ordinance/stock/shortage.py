@@ -11,7 +11,7 @@ from ordinance.orders import queue
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.promise import presale_end, promise
+from ordinance.orders.promise import CONSENT, presale_end, promise
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
 from ordinance.rules import Decision, Value
@@ -209,15 +209,20 @@ def agree(change: Change, choice: str, wait_days: int | None) -> None:
 def set_aside(change: Change, note: str) -> None:
     """A person says that it cannot be supplied: no arrival of stock takes it up again.
 
-    Raises `ValueError` for an order that is over.
+    What is in parcels already goes on. Raises `ValueError` for an order that lacks nothing.
     """
-    if change.record.state in TERMINAL:
-        raise ValueError(f"order {change.record.number} is over; there is nothing to set aside")
+    record = change.record
+    if record.state in TERMINAL or not any(line.waiting > 0 for line in record.goods):
+        raise ValueError(f"order {record.number} lacks nothing that could be set aside as short")
     change.unschedule(WAIT)
     for code in queue.SERVED:
         release(change, code, cause="set aside by hand")
+    # The person has it now, so nothing the buyer was asked runs on.
+    offers.close(change)
+    release(change, CONSENT, cause="set aside by hand")
     backorder.leave(change)
-    hold(change, queue.BY_HAND, "by hand", note=note)
+    blocks = "rest" if record.parcels else "all"
+    hold(change, queue.BY_HAND, "by hand", blocks=blocks, note=note)
 
 
 def still_short(record: OrderRecord, found: Mapping[int, int]) -> dict[int, int]:
