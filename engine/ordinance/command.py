@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
+    KeyReused,
     Optimiser,
     Storage,
     StoredCommand,
@@ -32,10 +34,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +235,9 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
         for decided in change.decided:
             tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)

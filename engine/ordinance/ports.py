@@ -15,14 +15,17 @@ from ordinance.inventory import (
     MovementKind,
     OutOfStock,
     Reservation,
-    StockBooks,
     StockLevel,
-    StockViews,
 )
+from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
+from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
+    Arrival,
     Effect,
     EntryKind,
+    Presold,
+    PurchaseOrder,
     StoredBlock,
     StoredCommand,
     StoredDecision,
@@ -33,22 +36,27 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
 from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "Arrival",
     "Carriers",
     "Clock",
     "Conflict",
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
     "Optimiser",
     "OutOfStock",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
     "Reservation",
     "StockBooks",
     "StockLevel",
@@ -66,12 +74,17 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):
@@ -98,7 +111,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -221,7 +234,7 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
         ...
 
 
-class Storage(StockViews, Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

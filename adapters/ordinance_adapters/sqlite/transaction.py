@@ -8,6 +8,7 @@ from datetime import datetime
 from ordinance.ports import (
     Conflict,
     Effect,
+    Reservation,
     StoredBlock,
     StoredCommand,
     StoredDecision,
@@ -21,6 +22,7 @@ from ordinance.ports import (
 )
 from ordinance_adapters.sqlite import rows
 from ordinance_adapters.sqlite.booking import StockBooking
+from ordinance_adapters.sqlite.queues import QueueRows
 from ordinance_adapters.sqlite.statements import insert
 from ordinance_adapters.sqlite.warehousing import WarehouseRows
 
@@ -70,6 +72,10 @@ _SCHEDULE = insert(
     rows.TIMER,
     "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
 )
+_HOLDERS = (
+    f"SELECT {rows.RESERVATION} FROM reservations"
+    " WHERE shop = ? AND sku = ? AND warehouse = ? ORDER BY holder, pool"
+)
 _BLOCK = insert(
     "stock_blocks",
     rows.BLOCK,
@@ -84,7 +90,7 @@ _BLOCKS = (
 _ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
 
-class SqliteTransaction(StockBooking, WarehouseRows):
+class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
     """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except
@@ -169,6 +175,9 @@ class SqliteTransaction(StockBooking, WarehouseRows):
     def keep_setting(self, shop: str, name: str, value: str) -> None:
         """Store or replace a small named value of the shop."""
         self._run(_KEEP_SETTING, (shop, name, value))
+
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        return [rows.reservation(row) for row in self._run(_HOLDERS, (shop, sku, warehouse))]
 
     def block(self, block: StoredBlock) -> None:
         self._run(_BLOCK, rows.block_row(block))

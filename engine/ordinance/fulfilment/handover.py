@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
 from ordinance.fulfilment.together import take_apart
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import OrderState, ParcelState
@@ -43,9 +44,10 @@ def call_back(change: Change, desk: Desk, parcel_id: str) -> None:
         parcels=[replace(parcel, state=ParcelState.CANCELLED)],
     )
     if parcel.replaces is None:
-        unreserve(
-            change, desk, parcel.warehouse, {piece.line: piece.quantity for piece in parcel.pieces}
-        )
+        held: Counter[int] = Counter()
+        for piece in parcel.pieces:
+            held[piece.line] += piece.quantity
+        unreserve(change, desk, parcel.warehouse, held)
         return
     for piece in parcel.pieces:
         line = change.record.lines[piece.line]

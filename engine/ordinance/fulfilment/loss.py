@@ -3,13 +3,13 @@ orders give up their pieces. All of it happens in the transaction that books the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.reship import send_instead
-from ordinance.inventory import PoolLevel, token_of
+from ordinance.inventory import token_of
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Asked, Desk, why
 from ordinance.orders.money import major_units
@@ -40,8 +40,6 @@ class Shelf:
     now: datetime
     actor: str
     cause: str
-    pools: Callable[[], Sequence[PoolLevel]]
-    """What is set aside of it for channels, as it is when asked."""
 
     @property
     def level(self) -> StockLevel:
@@ -94,7 +92,8 @@ def count(shelf: Shelf, found: int) -> list[str]:
 
 def _take_from_channels(shelf: Shelf, lost: int) -> None:
     """Pieces that are set aside and not reserved go before any that was promised."""
-    for pool in shelf.pools():
+    shop = shelf.desk.profile.shop
+    for pool in shelf.desk.tx.pools_at(shop, shelf.warehouse, shelf.sku):
         part = min(lost - shelf.level.unbound, pool.pieces)
         if part > 0:
             shelf.book(MovementKind.GIVEN_BACK, part, pool=pool.channel)

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from ordinance.fulfilment import carriers
 from ordinance.fulfilment.parcels import ask_to_send, label_of, unpacked, waits, words
-from ordinance.fulfilment.promise import WINDOW
 from ordinance.fulfilment.shipment import goods_in, lines_of
 from ordinance.fulfilment.together import OVER, is_booked_on, take_apart, unpack
 from ordinance.orders.change import Change
@@ -21,11 +20,11 @@ from ordinance.orders.desk import Asked, Desk, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.lineage import first_hand
 from ordinance.orders.person import Person
+from ordinance.orders.promise import CONSENT, WINDOW
 from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import CASE_CLOSED, ParcelState, RefundState
 from ordinance.rules import Value
 from ordinance.rules.decision import Plain
-from ordinance.stock.shortage import CONSENT
 
 INVOICE_TAGS = ("invoice:", "发票:")
 """How a tag begins that says to whom the invoice is made out."""

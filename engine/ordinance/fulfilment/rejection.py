@@ -14,7 +14,7 @@ from ordinance.orders.states import IllegalMove, ParcelState
 from ordinance.points.changes import ABOUT_AN_ITEM
 from ordinance.ports import MovementKind, StoredBlock
 from ordinance.rules import Decision, Value
-from ordinance.stock.ledger import take_off
+from ordinance.stock.ledger import book_loss
 
 REJECTED = "WAREHOUSE_REJECTED"
 """The hold of an order that a person has to find a warehouse for."""
@@ -127,9 +127,9 @@ def _on_stock(
 ) -> None:
     follows = str(decision.outcome.get("stock") or "as_it_is")
     if follows == "write_off":
-        take_off(change, desk, MovementKind.ADJUSTED, warehouse, sku, count)
+        book_loss(change, desk, warehouse, sku, count)
     elif follows == "quarantine":
-        take_off(change, desk, MovementKind.WITHDRAWN, warehouse, sku, count)
+        book_loss(change, desk, warehouse, sku, count, MovementKind.WITHDRAWN)
 
 
 def _block(

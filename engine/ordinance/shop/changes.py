@@ -36,24 +36,11 @@ class ChangeCommands(Workplace):
         it answers names them per stock item. Raises `CannotBeMissing`; then nothing is booked.
         """
         at = now or self.clock.now()
-        shop = self.profile.shop
 
         def do(several: Several) -> dict[str, Plain]:
             told: dict[str, Plain] = {}
             for sku in sorted(counted):
-                shelf = loss.Shelf(
-                    several.desk,
-                    warehouse,
-                    sku,
-                    at,
-                    actor,
-                    key,
-                    lambda sku=sku: [  # type: ignore[misc]
-                        pool
-                        for pool in self.storage.pools(shop)
-                        if (pool.warehouse, pool.sku) == (warehouse, sku)
-                    ],
-                )
+                shelf = loss.Shelf(several.desk, warehouse, sku, at, actor, key)
                 before = shelf.level.on_hand
                 losers = loss.count(shelf, counted[sku])
                 told[sku] = {
