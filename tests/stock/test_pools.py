@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ordinance.audit.stockcheck import check_stock
+from ordinance.profile import Item
 from ordinance.stock.stockroom import Slip
-from tests.core.shop import MONDAY, Bench, order
+from tests.core.shop import ITEMS, MONDAY, Bench, order
 
 SHOP = "teashop"
 
@@ -62,3 +63,18 @@ def test_a_pool_is_less_by_what_a_short_pick_did_not_find(bench: Bench) -> None:
     (level,) = bench.shop.storage.stock(SHOP)
     assert (level.on_hand, level.available) == (8, 0)
     assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_what_a_channel_can_be_promised_is_told(tmp_path: Path) -> None:
+    items = {**ITEMS, "SET": Item("SET", "套装", bundle=(("TEA", 2), ("CUP", 1)))}
+    bench = Bench(tmp_path, items=items)
+    bench.shop.stockroom.set_aside("HZ", "TEA", 6, "live", Slip("s1", MONDAY, "lan"))
+    bench.shop.reserve("cart", {"CUP": 1}, key="r1", now=MONDAY)
+
+    assert bench.shop.available("TEA") == 14
+    assert bench.shop.available("TEA", channel="live") == 20
+    # In Hangzhou there are four shared pieces of tea and four cups, in Beijing no cup.
+    assert bench.shop.available("SET") == 2
+    assert bench.shop.available("SET", channel="live") == 4
+    assert bench.shop.available("NOTHING") == 0
+    assert bench.shop.available("CARD") == 0
