@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
     KeyReused,
@@ -223,6 +224,9 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
         for decided in change.decided:
             tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)

@@ -17,11 +17,15 @@ from ordinance.inventory import (
     Reservation,
     StockLevel,
 )
+from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
+    Arrival,
     Effect,
     EntryKind,
+    Presold,
+    PurchaseOrder,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -31,10 +35,12 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
 from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "Arrival",
     "Carriers",
     "Clock",
     "Conflict",
@@ -48,6 +54,8 @@ __all__ = [
     "Optimiser",
     "OutOfStock",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
     "Reservation",
     "StockBooks",
     "StockLevel",
@@ -64,6 +72,7 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
@@ -100,7 +109,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -211,7 +220,7 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
         ...
 
 
-class Storage(StockViews, Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -6,12 +6,15 @@ from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
 from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
 from ordinance_adapters.sqlite.warehousing import warehouse_days
 
 KEYS = {
+    "arrivals": ("shop", "sku"),
+    "backorders": ("shop", "order_id", "sku"),
     "batches": ("shop", "sku", "warehouse", "expires"),
     "commands": ("shop", "key"),
     "decisions": ("shop", "order_id", "seq"),
@@ -23,6 +26,8 @@ KEYS = {
     "outbox": ("shop", "key"),
     "persons": ("shop", "id"),
     "pools": ("shop", "sku", "warehouse", "channel"),
+    "presold": ("shop", "sku"),
+    "purchase_orders": ("shop", "number", "warehouse", "sku"),
     "releases": ("shop", "version"),
     "reservations": ("shop", "holder", "sku", "warehouse", "pool"),
     "rule_journal": ("shop", "seq"),
@@ -88,7 +93,7 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-_STEPS = (orders_and_stock, published_rules, stock_ledger, warehouse_days)
+_STEPS = (orders_and_stock, published_rules, stock_ledger, warehouse_days, backorders)
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
     _MIGRATIONS()(_step)

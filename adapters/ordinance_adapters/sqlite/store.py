@@ -10,6 +10,8 @@ from threading import RLock
 from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
     Movement,
+    Presold,
+    PurchaseOrder,
     Reservation,
     StockLevel,
     StoredDecision,
@@ -19,8 +21,9 @@ from ordinance.ports import (
     StoredRelease,
     StoredRules,
     StoredTrial,
+    Waiting,
 )
-from ordinance_adapters.sqlite import rows
+from ordinance_adapters.sqlite import queues, rows
 from ordinance_adapters.sqlite.address import MEMORY, database_path
 from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
 from ordinance_adapters.sqlite.content import content_lines
@@ -285,6 +288,22 @@ class SqliteStorage:
             for row in page:
                 yield rows.movement(row[1:])
             last = page[-1][0]
+
+    def queue(self, shop: str) -> Iterator[Waiting]:
+        """Page by page, each as of the last commit."""
+        sql = f"{queues.QUEUE} AND (order_id, sku) > (?, ?) ORDER BY order_id, sku LIMIT ?"
+        last = ("", "")
+        while page := self._rows(sql, (shop, *last, _PAGE)):
+            found = [queues.waiting(row) for row in page]
+            yield from found
+            last = (found[-1].order_id, found[-1].sku)
+
+    def purchases(self, shop: str) -> Sequence[PurchaseOrder]:
+        sql = f"{queues.PURCHASES} ORDER BY number, warehouse, sku"
+        return [queues.purchase_order(row) for row in self._rows(sql, (shop,))]
+
+    def presold(self, shop: str) -> Sequence[Presold]:
+        return [Presold(*row) for row in self._rows(queues.PRESOLD, (shop,))]
 
     def setting(self, shop: str, name: str) -> str | None:
         found = self._rows(_SETTING, (shop, name))

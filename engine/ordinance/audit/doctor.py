@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ordinance.audit import lineage
+from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
 from ordinance.audit.stockcheck import Claims, check_stock
@@ -32,6 +33,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     """
     findings: list[Finding] = []
     claims = Claims()
+    expected = Expected()
     for stored in storage.orders(shop):
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
@@ -39,10 +41,14 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += _money(stored, record)
         findings += _states(record, events)
         claims.see(record)
+        findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
+        findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
+        expected.add(record)
         findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
         if replay_decisions:
             findings += _decisions(stored, storage)
     findings += check_stock(storage, shop, claims)
+    findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
 from ordinance.fulfilment.reship import send_instead
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import IllegalMove, OrderState, ParcelState

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment import carriers, promise
+from ordinance.fulfilment import carriers
 from ordinance.fulfilment.label import label
 from ordinance.fulfilment.shipment import Shipment, goods_in, lines_of, shipped_from
 from ordinance.fulfilment.splitters.chain import Pile
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts

@@ -285,7 +285,12 @@ def _compensate(
     decision = desk.decide(
         change,
         "service.compensate",
-        {**facts, "parcel.anomaly": anomaly, "service.given": record.compensations},
+        {
+            **facts,
+            "parcel.anomaly": anomaly,
+            "service.given": record.compensations,
+            "service.breach": False,
+        },
     )
     gesture = str(decision.outcome["gesture"])
     if gesture == "none":

@@ -7,8 +7,9 @@ All money is integer minor units of the shop's currency; all instants are zone-a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from ordinance.orders.negotiated import Backorder, Offer
 from ordinance.orders.states import (
     CASE_CLOSED,
     CaseState,
@@ -56,6 +57,10 @@ class RecordLine:
     the stock item of an article that was renamed. Empty: one piece of its own sku."""
     gift_of: int | None = None
     """The line that earned this gift, and that it travels with; None: it is no gift."""
+    presale_by: date | None = None
+    """The day by whose end it ships, where it was sold before it was there."""
+    presold: int = 0
+    """Pieces that count against the cap of a presale."""
 
     def takes(self, units: int) -> dict[str, int]:
         """Pieces by stock item that so many units take from a shelf."""
@@ -281,6 +286,8 @@ class OrderRecord:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    backorder: Backorder | None = None
     signed_at: datetime | None = None
     complete_at: datetime | None = None
     archive_at: datetime | None = None
@@ -290,6 +297,8 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    breaches: int = 0
+    """How often the shop did not deliver what was bought, and called it off itself."""
     checkout: str | None = None
     """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0
@@ -332,6 +341,11 @@ class OrderRecord:
         if refund_id not in self.refunds:
             raise UnknownPart(f"order {self.number} has no refund `{refund_id}`")
         return self.refunds[refund_id]
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that the buyer has not answered yet, or None."""
+        return next((offer for offer in self.offers.values() if offer.closed_at is None), None)
 
     @property
     def goods(self) -> tuple[RecordLine, ...]:
