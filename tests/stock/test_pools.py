@@ -78,3 +78,33 @@ def test_what_a_channel_can_be_promised_is_told(tmp_path: Path) -> None:
     assert bench.shop.available("SET", channel="live") == 4
     assert bench.shop.available("NOTHING") == 0
     assert bench.shop.available("CARD") == 0
+
+
+def test_an_order_that_waits_is_served_from_what_is_set_aside_for_its_channel(
+    bench: Bench,
+) -> None:
+    place(bench, "L1", "live", 10)
+    web, live = place(bench, "W1", "web", 2), place(bench, "L2", "live", 2)
+    bench.shop.stockroom.receive("HZ", "TEA", 2, Slip("d1", MONDAY, "lan"))
+    bench.shop.stockroom.set_aside("HZ", "TEA", 2, "live", Slip("s2", MONDAY, "lan"))
+    bench.pump.work(MONDAY)
+
+    assert held(bench, web) == []
+    assert held(bench, live) == [("live", 2)]
+    assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_an_order_that_waits_is_served_when_its_checkout_and_a_delivery_have_enough(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, stock={("HZ", "TEA"): 5})
+    bench.shop.reserve("cart", {"TEA": 5}, key="r1", now=MONDAY)
+    lines = [{"sku": "TEA", "quantity": 8, "unit_price": "9.00"}]
+    waits = bench.shop.place(order("A1", lines=lines), reservation="cart").order
+    rival = bench.shop.place(order("A2")).order
+    bench.shop.stockroom.receive("HZ", "TEA", 3, Slip("d1", MONDAY, "lan"))
+    bench.pump.work(MONDAY)
+
+    assert bench.shop.record(waits).lines[1].reserved == 8
+    assert held(bench, rival) == []
+    assert check_stock(bench.shop.storage, SHOP) == []
