@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from ordinance.audit.stockcheck import check_stock
+from ordinance.ports import Waiting
 from ordinance.profile import Item
+from ordinance.shop import backorders
 from ordinance.stock.stockroom import Slip
 from tests.core.shop import ITEMS, MONDAY, Bench, order
 
@@ -108,3 +110,14 @@ def test_an_order_that_waits_is_served_when_its_checkout_and_a_delivery_have_eno
     assert bench.shop.record(waits).lines[1].reserved == 8
     assert held(bench, rival) == []
     assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_what_a_checkout_holds_is_worth_waking_its_order_for_and_no_other(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, stock={("HZ", "TEA"): 5})
+    bench.shop.reserve("cart", {"TEA": 5}, key="r1", now=MONDAY)
+    unpaid = bench.shop.place(order("A1", payments=[]), reservation="cart").order
+    rival = bench.shop.place(order("A2")).order
+    with bench.shop.storage.transaction() as tx:
+        for order_id, worth in ((unpaid, True), (rival, False)):
+            waits = Waiting(SHOP, "TEA", 0, MONDAY, order_id, 5, "line")
+            assert backorders._worth_waking(tx, waits, bench.shop.stored(order_id)) == worth

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from ordinance.command import Receipt
@@ -20,15 +19,12 @@ from ordinance.ports import (
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import replenishment, shortage
 from ordinance.stock.ledger import OutOfStock
+from ordinance.stock.purchases import WrongPurchase
 
 AT_ONCE = 100
 """Orders that a delivery serves before it returns; the pump serves the others."""
 
 _PAGE = 50
-
-
-class WrongPurchase(ValueError):
-    """A purchase order that cannot be so, or goods against one that is not known."""
 
 
 class BackorderCommands(Workplace):
@@ -161,8 +157,3 @@ def _worth_waking(tx: Transaction, one: Waiting, stored: StoredOrder) -> bool:
     for level in tx.levels(one.shop, list(free), channel=stored.channel, token=token):
         free[level.sku] += level.available
     return all(free[wait.sku] >= (1 if one.takes == "piece" else wait.pieces) for wait in waits)
-
-
-def received(order: PurchaseOrder, pieces: int) -> PurchaseOrder:
-    """A purchase order after so many pieces came in; more than it asked for are taken too."""
-    return replace(order, received=order.received + pieces)
