@@ -15,6 +15,7 @@ from ordinance.orders.desk import Desk
 from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
+    KeyReused,
     Optimiser,
     Storage,
     StoredCommand,
@@ -33,10 +34,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from ordinance.inventory import (
     MovementKind,
     OutOfStock,
     Reservation,
-    StockBooks,
     StockLevel,
-    StockViews,
 )
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
+from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Arrival,
     Effect,
@@ -48,6 +47,7 @@ __all__ = [
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
@@ -79,6 +79,10 @@ __all__ = [
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):

@@ -32,7 +32,11 @@ class Pump:
         self._outside = outside
 
     def work(self, now: datetime, *, limit: int = 1000) -> list[str]:
-        """Run what is due, serve who waits for stock, do what is pending; returns the orders."""
+        """Release checkouts that ran out, run what is due, serve who waits, do what is pending.
+
+        Returns the orders it touched.
+        """
+        self._shop.expire_reservations(now, limit=limit)
         touched = self.timers(now, limit)
         touched += self.arrivals(now)
         touched += self.effects(now, limit)

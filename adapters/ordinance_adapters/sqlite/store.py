@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from threading import RLock
 
-from ordinance.inventory import OnItsWay, PoolLevel
+from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
     Movement,
     Presold,
@@ -60,6 +60,16 @@ _RESERVATIONS = (
 _POOLS = f"SELECT {rows.POOL} FROM pools WHERE shop = ? ORDER BY sku, warehouse, channel"
 _TRANSFERS = (
     f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? ORDER BY transfer, sku, warehouse"
+)
+_LAST_MOVEMENTS = (
+    f"SELECT {rows.MOVEMENT} FROM movements WHERE shop = ? AND warehouse = ? AND sku = ?"
+    " ORDER BY seq DESC LIMIT ?"
+)
+_NUMBERINGS = (
+    "SELECT warehouse, sku, count(seq), coalesce(max(seq), 0), coalesce(max(moves), 0) FROM ("
+    "SELECT warehouse, sku, seq, NULL AS moves FROM movements WHERE shop = ?1"
+    " UNION ALL SELECT warehouse, sku, NULL, moves FROM stock WHERE shop = ?1)"
+    " GROUP BY sku, warehouse ORDER BY sku, warehouse"
 )
 _SETTING = "SELECT value FROM settings WHERE shop = ? AND name = ?"
 _MOVEMENTS = (
@@ -250,6 +260,13 @@ class SqliteStorage:
 
     def stock(self, shop: str) -> Sequence[StockLevel]:
         return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
+
+    def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:
+        found = self._rows(_LAST_MOVEMENTS, (shop, warehouse, sku, limit))
+        return [rows.movement(row) for row in reversed(found)]
+
+    def numberings(self, shop: str) -> Sequence[Numbering]:
+        return [Numbering(*row) for row in self._rows(_NUMBERINGS, (shop,))]
 
     def all_reservations(self, shop: str) -> Sequence[Reservation]:
         return [rows.reservation(row) for row in self._rows(_RESERVATIONS, (shop,))]

@@ -8,6 +8,7 @@ from pathlib import Path
 from ordinance.ports import Storage
 from ordinance.testing.blocks import BlocksContract, ContentContract
 from ordinance.testing.history import HistoryContract
+from ordinance.testing.holdings import HoldingsContract
 from ordinance.testing.orders import OrdersContract
 from ordinance.testing.queue import QueueContract
 from ordinance.testing.releases import ReleasesContract
@@ -22,6 +23,7 @@ class StorageContract(
     HistoryContract,
     ReleasesContract,
     StockContract,
+    HoldingsContract,
     QueueContract,
     WorkContract,
 ):
