@@ -202,6 +202,7 @@ def _counts(desk: Desk, level: StockLevel) -> str:
 @click.argument("warehouse")
 @click.argument("sku")
 @click.argument("pieces", type=PIECES)
+@click.option("--purchase", help="The purchase order that they came for.")
 @NEW
 @_books
 def receive(
@@ -209,12 +210,13 @@ def receive(
     warehouse: str,
     sku: str,
     pieces: int,
+    purchase: str | None,
     new: bool,
 ) -> Booked:
     """PIECES of SKU came into WAREHOUSE; --key is the number of the delivery."""
     if not new:
         desk.demand_known(warehouse, sku)
-    return desk.room.receive(warehouse, sku, pieces, desk.slip)
+    return desk.room.receive(warehouse, sku, pieces, desk.slip, purchase=purchase)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
