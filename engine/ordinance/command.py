@@ -14,6 +14,7 @@ from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
 from ordinance.ports import (
     Ids,
+    KeyReused,
     Storage,
     StoredCommand,
     StoredDecision,
@@ -31,10 +32,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)

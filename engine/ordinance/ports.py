@@ -15,10 +15,9 @@ from ordinance.inventory import (
     MovementKind,
     OutOfStock,
     Reservation,
-    StockBooks,
     StockLevel,
-    StockViews,
 )
+from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Effect,
     EntryKind,
@@ -40,6 +39,7 @@ __all__ = [
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
@@ -67,6 +67,10 @@ __all__ = [
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):

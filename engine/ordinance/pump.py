@@ -32,7 +32,11 @@ class Pump:
         self._outside = outside
 
     def work(self, now: datetime, *, limit: int = 1000) -> list[str]:
-        """Run timers that are due and effects that are pending; returns the orders it touched."""
+        """Release checkouts that ran out, run timers that are due and effects that are pending.
+
+        Returns the orders it touched.
+        """
+        self._shop.expire_reservations(now, limit=limit)
         touched = self.timers(now, limit)
         touched += self.effects(now, limit)
         return touched

@@ -21,7 +21,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
     "inventory": (),
-    "ports": ("rules", "inventory", "stored"),
+    "stockbooks": ("inventory",),
+    "ports": ("rules", "inventory", "stockbooks", "stored"),
     "stored": (),
     "shop": (
         "rules",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ordinance.command import KeyReused, Receipt
+from ordinance.command import Receipt
 from ordinance.oms import InvalidOrder, Shop, UnknownCode
 from ordinance.orders.change import decode
 from ordinance.orders.intake import RefusedOrder
@@ -16,6 +16,7 @@ from ordinance.orders.money import minor_units
 from ordinance.orders.order import Payment
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
+from ordinance.ports import KeyReused
 from ordinance.pump import Pump
 from ordinance.rules import Words
 from ordinance.service.cases import NotReturnable, returnable

@@ -281,6 +281,7 @@ def movement_row(movement: Movement) -> Row:
         movement.token,
         movement.transfer,
         movement.counterpart,
+        movement.note,
     )
 
 
@@ -297,6 +298,11 @@ def reservation(row: Row) -> Reservation:
     holder, sku, warehouse, pool_name, pieces, expires_at = row
     until = instant(expires_at) if expires_at else None
     return Reservation(holder, sku, warehouse, pool_name, pieces, until)
+
+
+def reservation_row(held: Reservation) -> Row:
+    until = instant_text(held.expires_at) if held.expires_at is not None else None
+    return (held.holder, held.sku, held.warehouse, held.pool, held.pieces, until)
 
 
 def pool(row: Row) -> PoolLevel:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from threading import RLock
 
-from ordinance.inventory import OnItsWay, PoolLevel
+from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
     Movement,
     Reservation,
@@ -57,6 +57,12 @@ _RESERVATIONS = (
 _POOLS = f"SELECT {rows.POOL} FROM pools WHERE shop = ? ORDER BY sku, warehouse, channel"
 _TRANSFERS = (
     f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? ORDER BY transfer, sku, warehouse"
+)
+_NUMBERINGS = (
+    "SELECT warehouse, sku, count(seq), coalesce(max(seq), 0), coalesce(max(moves), 0) FROM ("
+    "SELECT warehouse, sku, seq, NULL AS moves FROM movements WHERE shop = ?1"
+    " UNION ALL SELECT warehouse, sku, NULL, moves FROM stock WHERE shop = ?1)"
+    " GROUP BY sku, warehouse ORDER BY sku, warehouse"
 )
 _SETTING = "SELECT value FROM settings WHERE shop = ? AND name = ?"
 _MOVEMENTS = (
@@ -247,6 +253,9 @@ class SqliteStorage:
 
     def stock(self, shop: str) -> Sequence[StockLevel]:
         return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
+
+    def numberings(self, shop: str) -> Sequence[Numbering]:
+        return [Numbering(*row) for row in self._rows(_NUMBERINGS, (shop,))]
 
     def all_reservations(self, shop: str) -> Sequence[Reservation]:
         return [rows.reservation(row) for row in self._rows(_RESERVATIONS, (shop,))]

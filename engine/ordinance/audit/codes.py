@@ -164,6 +164,10 @@ def _data() -> dict[tuple[str, str], Table]:
         ("review.answered", "answer"): _table(_fact_choices("review.call", "task.answer")),
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
+        ("checkout.not_honoured", "reason"): {
+            "expired": Words("已过期", "it ran out"),
+            "taken": Words("已被另一订单使用", "another order has it"),
+        },
         ("parcel.planned", "package"): PACKAGES,
         ("parcel.planned", "with"): {
             **outcomes["packing.marks", "mark"],

@@ -29,6 +29,15 @@ SENTENCES: dict[str, Words] = {
     ),
     "stock.reserved": Words("锁定库存: {plan}", "stock reserved: {plan}"),
     "stock.released": Words("释放 {warehouse} 库存", "stock released in {warehouse}"),
+    "checkout.taken_over": Words(
+        "接管结账时锁定的 {pieces} 件", "takes over {pieces} pieces reserved at checkout"
+    ),
+    "checkout.not_honoured": Words(
+        "结账锁定无效: {reason}", "the reservation of the checkout does not count: {reason}"
+    ),
+    "checkout.finished": Words(
+        "结账锁定结束, 释放 {pieces} 件", "the checkout is done, {pieces} pieces released"
+    ),
     "order.lines_cancelled": Words(
         "取消 {pieces}",
         "taken out of the order: {pieces}",

@@ -22,6 +22,7 @@ from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases
 from ordinance.shop.workplace import Workplace
+from ordinance.stock import checkout
 from ordinance.stored import StoredOrder
 
 
@@ -47,13 +48,16 @@ class BuyerCommands(Workplace):
         order: Order | Mapping[str, object],
         *,
         key: str | None = None,
+        reservation: str | None = None,
         now: datetime | None = None,
         actor: str = "channel",
     ) -> Receipt:
         """Take an order in and carry it as far as it can go at once.
 
         `order` is an `Order` or a mapping with its fields. The key defaults to channel and source
-        id, so that the same order taken in twice is one order. Raises `InvalidOrder` with every
+        id, so that the same order taken in twice is one order. `reservation` is the token of its
+        checkout (see `reserve`): what it holds goes over to the order; one that ran out is not
+        honoured, and the order finds stock like any other. Raises `InvalidOrder` with every
         problem, `RefusedOrder` for what cannot be recorded, `KeyReused` for another body under
         the same key.
         """
@@ -65,11 +69,19 @@ class BuyerCommands(Workplace):
             if known is not None and tx.command(self.profile.shop, key) is None:
                 return self._receipt(known)
         body = message.model_dump(mode="json")
+        if reservation is not None:
+            body["reservation"] = reservation
+
+        def do(change: Change, desk: Desk) -> None:
+            if reservation is not None:
+                checkout.take_over(change, desk, reservation)
+            intake.enter(change, desk)
+
         try:
             return self._runner.run(
                 key,
                 body,
-                intake.enter,
+                do,
                 now=at,
                 actor=actor,
                 begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),

@@ -8,6 +8,7 @@ from pathlib import Path
 from ordinance.ports import Storage
 from ordinance.testing.blocks import BlocksContract, ContentContract
 from ordinance.testing.history import HistoryContract
+from ordinance.testing.holdings import HoldingsContract
 from ordinance.testing.orders import OrdersContract
 from ordinance.testing.releases import ReleasesContract
 from ordinance.testing.stock import StockContract
@@ -21,6 +22,7 @@ class StorageContract(
     HistoryContract,
     ReleasesContract,
     StockContract,
+    HoldingsContract,
     WorkContract,
 ):
     """Tests for pytest; an adapter inherits them and says how a store is made.
