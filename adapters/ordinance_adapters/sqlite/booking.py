@@ -179,9 +179,19 @@ class StockBooking(Statements):
         if movement.order_id is None or movement.token is None:
             seq = self._counted(sql.SHARED_ALONE, movement)
             if seq is not None:
-                shared = replace(movement, pool=SHARED)
-                self._run(sql.PUT_RESERVATION, _reservation(shared, movement.quantity))
-                self._write(shared, seq)
+                # The common case; no copy of the movement is made for it.
+                self._run(
+                    sql.PUT_RESERVATION,
+                    (
+                        movement.shop,
+                        movement.holder,
+                        movement.sku,
+                        movement.warehouse,
+                        SHARED,
+                        movement.quantity,
+                    ),
+                )
+                self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
                 return
         level = self._level(movement)
         if level is None or level.available < movement.quantity:
@@ -367,12 +377,14 @@ def _demand_whole(movement: Movement) -> None:
     kind, quantity = movement.kind, movement.quantity
     if quantity == 0 or (quantity < 0 and kind not in SIGNED):
         raise ValueError(f"a movement `{kind}` of {quantity} pieces moves nothing")
-    lacking = {
-        "a holder": kind in HOLDING and movement.holder is None,
-        "a channel": kind in POOLED and movement.pool == SHARED,
-        "a transfer": kind in BETWEEN_WAREHOUSES
-        and None in (movement.transfer, movement.counterpart),
-    }
-    for name, is_lacking in lacking.items():
-        if is_lacking:
-            raise ValueError(f"a movement `{kind}` needs {name}")
+    lacks = (
+        (kind in HOLDING and movement.holder is None and "a holder")
+        or (kind in POOLED and movement.pool == SHARED and "a channel")
+        or (
+            kind in BETWEEN_WAREHOUSES
+            and None in (movement.transfer, movement.counterpart)
+            and "a transfer"
+        )
+    )
+    if lacks:
+        raise ValueError(f"a movement `{kind}` needs {lacks}")

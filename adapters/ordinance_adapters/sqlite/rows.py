@@ -266,7 +266,8 @@ def trial(row: Row) -> StoredTrial:
     )
 
 
-def movement_row(movement: Movement) -> Row:
+def movement_row(movement: Movement, *, pool: str | None = None) -> Row:
+    """`pool`: where the pieces came from, if that is not what was asked for."""
     return (
         movement.shop,
         movement.warehouse,
@@ -277,7 +278,7 @@ def movement_row(movement: Movement) -> Row:
         movement.actor,
         movement.cause,
         movement.order_id,
-        movement.pool,
+        movement.pool if pool is None else pool,
         movement.token,
         movement.transfer,
         movement.counterpart,

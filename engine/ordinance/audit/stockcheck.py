@@ -97,7 +97,7 @@ def _about(place: Place) -> str:
 def _possible(books: Mapping[Place, StockAccount]) -> Iterator[Finding]:
     for place, account in books.items():
         if not is_possible(account.buckets):
-            yield Finding("I1", _about(place), f"cannot be: {_told(account.buckets)}")
+            yield Finding("I1", _about(place), f"cannot be: {told(account.buckets)}")
 
 
 def _counted(
@@ -118,12 +118,13 @@ def _counted(
             yield Finding(
                 "I2",
                 _about(place),
-                f"the counter says {_told(has.buckets)}; "
-                f"the movements add up to {_told(proof.buckets)}",
+                f"the counter says {told(has.buckets)}; "
+                f"the movements add up to {told(proof.buckets)}",
             )
 
 
-def _told(buckets: Buckets) -> str:
+def told(buckets: Buckets) -> str:
+    """The buckets that hold anything, in words."""
     counts = ((name.replace("_", " "), getattr(buckets, name)) for name in _NAMES)
     return ", ".join(f"{name} {count}" for name, count in counts if count) or "nothing"
 
