@@ -1,11 +1,13 @@
-"""The crew: eight processes that start once for all the tests here."""
+"""The crew, eight processes that start once for all the tests here, and a bench for one shop."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.core.shop import Bench
 from tests.races.crew import Crew
 
 
@@ -15,3 +17,12 @@ def crew() -> Iterator[Crew]:
     made = Crew()
     yield made
     made.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A shop on an empty store; after the test everything stored must add up."""
+    made = Bench(tmp_path)
+    yield made
+    made.well()
+    made.shop.close()
