@@ -50,6 +50,10 @@ class StockBooks(Protocol):
         """What a holder has, by (sku, warehouse, pool)."""
         ...
 
+    def pools_at(self, shop: str, warehouse: str, sku: str) -> Sequence[PoolLevel]:
+        """What is set aside of a stock item in a warehouse, by channel."""
+        ...
+
     def hold_until(self, shop: str, token: str, until: datetime) -> None:
         """Let what a checkout holds expire at `until`."""
         ...
@@ -88,6 +92,10 @@ class StockViews(Protocol):
 
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
         """The ledger in the order it was written, of one order or all."""
+        ...
+
+    def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:
+        """The last movements of a stock item in a warehouse, the oldest of them first."""
         ...
 
     def numberings(self, shop: str) -> Sequence[Numbering]:

@@ -148,7 +148,11 @@ def _detail(
     def ours(rows: Sequence[Any]) -> list[Any]:
         return [row for row in rows if row.sku == sku and warehouse in (None, row.warehouse)]
 
-    moves = ours(list(storage.movements(shop)))
+    places = [row.warehouse for row in ours(storage.stock(shop))]
+    moves = [
+        move for place in places for move in storage.last_movements(shop, place, sku, max(last, 1))
+    ]
+    moves.sort(key=lambda move: move.at)
     return {
         "reservations": ours(storage.all_reservations(shop)),
         "pools": ours(storage.pools(shop)),

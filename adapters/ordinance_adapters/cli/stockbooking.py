@@ -234,8 +234,13 @@ def adjust(
 
     Pieces that are reserved or set aside cannot be taken away.
     """
-    if (pieces is None) == (found is None):
-        raise Refused("give either PIECES, as -3, or what a count --found")
+    if (pieces is None) == (found is None) or pieces == 0:
+        raise Refused(
+            desk.say(
+                "请给出增减数量 (如 -3), 或用 --found 给出盘点数",
+                "give either PIECES, as -3, or what a count --found",
+            )
+        )
     desk.demand_known(warehouse, sku)
     if found is not None:
         return desk.room.count(warehouse, sku, found, desk.slip)
@@ -261,6 +266,8 @@ def transfer(
 
     They are in transit until `stock arrive` or `stock lose` ends the transfer.
     """
+    if source == target:
+        raise Refused(desk.say("调出仓与调入仓相同", f"{source} cannot send to itself"))
     desk.demand_known(source, sku)
     if not new:
         desk.demand_known(target)
@@ -352,6 +359,8 @@ def set_aside(
     channel: str,
 ) -> Booked:
     """Keep PIECES of SKU in WAREHOUSE for CHANNEL alone; -3 gives three back to all channels."""
+    if pieces == 0 or not channel.strip():
+        raise Refused(desk.say("请给出数量与渠道", "give a number of pieces and a channel"))
     desk.demand_known(warehouse, sku)
     return desk.room.set_aside(warehouse, sku, pieces, channel, desk.slip)
 

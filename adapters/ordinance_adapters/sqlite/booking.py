@@ -14,6 +14,7 @@ from ordinance.inventory import (
     SIGNED,
     Lack,
     OnItsWay,
+    PoolLevel,
     StockAccount,
     checkout_holder,
     token_of,
@@ -45,6 +46,7 @@ _LEVELS_WITH_CHECKOUT = (
     f"SELECT {rows.LEVEL}, {_POOL_OWN} + {_CHECKOUT_OWN} FROM stock WHERE shop = ?"
 )
 _HELD = f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ? AND holder = ?"
+_POOLS_AT = f"SELECT {rows.POOL} FROM pools WHERE shop = ? AND sku = ? AND warehouse = ?"
 _HOLD_UNTIL = "UPDATE reservations SET expires_at = ? WHERE shop = ? AND holder = ?"
 _TAKE_OVER = (
     "UPDATE reservations SET expires_at = NULL WHERE shop = ? AND holder = ? AND expires_at > ?"
@@ -143,6 +145,10 @@ class StockBooking(Statements):
     def reservations(self, shop: str, holder: str) -> Sequence[Reservation]:
         found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool", (shop, holder))
         return [rows.reservation(row) for row in found]
+
+    def pools_at(self, shop: str, warehouse: str, sku: str) -> Sequence[PoolLevel]:
+        found = self._run(f"{_POOLS_AT} ORDER BY channel", (shop, sku, warehouse))
+        return [rows.pool(row) for row in found]
 
     def hold_until(self, shop: str, token: str, until: datetime) -> None:
         self._run(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))

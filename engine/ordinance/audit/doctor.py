@@ -1,8 +1,9 @@
 """The doctor: every invariant of what is stored, checked by one function.
 
 Units: see `stockcheck`. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version. Rules: every decision names rules that
-were in force.
+folding the events gives the order, version after version. Lineage: every unit is in one parcel, or
+in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
+that were in force.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ordinance.audit import lineage
+from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
 from ordinance.audit.stockcheck import Claims, check_stock
@@ -30,6 +33,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     """
     findings: list[Finding] = []
     claims = Claims()
+    expected = Expected()
     for stored in storage.orders(shop):
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
@@ -37,9 +41,14 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += _money(stored, record)
         findings += _states(record, events)
         claims.see(record)
+        findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
+        findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
+        expected.add(record)
+        findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
         if replay_decisions:
             findings += _decisions(stored, storage)
     findings += check_stock(storage, shop, claims)
+    findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 

@@ -20,7 +20,7 @@ from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
 from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
-from ordinance.service import cancel, cases
+from ordinance.service import cancel, cases, negotiation
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import checkout
 from ordinance.stored import StoredOrder
@@ -156,11 +156,27 @@ class BuyerCommands(Workplace):
         return self._on(order, key, {"code": code}, do, now, by)
 
     def answer_offer(
-        self, order: str, agreed: bool, *, key: str, now: datetime | None = None
+        self,
+        order: str,
+        choice: str | None = None,
+        *,
+        key: str,
+        lines: Mapping[int, str] | None = None,
+        now: datetime | None = None,
     ) -> Receipt:
-        """The buyer answers an offer to cancel what cannot be shipped; the answer is the record."""
+        """The buyer answers an offer; the answer is the record without which nothing is cancelled.
+
+        A `choice` for the whole offer, or one for each of its `lines`: `wait`, `ship_available`,
+        `cancel_short` or `substitute`, as far as it was offered, or `decline`. Where a review asked
+        whether to call the order off: `cancel_order` or `decline`. Raises `NotOffered`.
+        """
+        per_line = dict(lines or {})
+        body: dict[str, Plain] = {
+            "choice": choice,
+            "lines": {str(no): one for no, one in sorted(per_line.items())},
+        }
         return self._on(
-            order, key, {"agreed": agreed}, lambda c, d: cancel.consent(c, d, agreed), now, "buyer"
+            order, key, body, lambda c, d: negotiation.answer(c, d, choice, per_line), now, "buyer"
         )
 
     def cancel(

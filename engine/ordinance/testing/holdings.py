@@ -216,6 +216,22 @@ class HoldingsContract:
         assert not replace(found, entries=4).is_whole
         assert not replace(found, entries=4, last=4).is_whole
 
+    def test_the_last_movements_come_oldest_first(self, storage: Storage) -> None:
+        for number in range(1, 6):
+            move(storage, movement(RECEIVED, number), movement(RECEIVED, number, warehouse="west"))
+        last = storage.last_movements(SHOP, "east", "TEA", 2)
+
+        assert [(one.warehouse, one.quantity) for one in last] == [("east", 4), ("east", 5)]
+
+    def test_pools_of_a_place_come_by_channel(self, storage: Storage) -> None:
+        put(storage, "TEA", Buckets(on_hand=9))
+        put(storage, "CUP", Buckets(on_hand=9, set_aside=1))
+        move(storage, movement(SET_ASIDE, 2, pool="live"), movement(SET_ASIDE, 1, pool="app"))
+        with storage.transaction() as tx:
+            pools = tx.pools_at(SHOP, "east", "TEA")
+
+        assert [(one.channel, one.pieces) for one in pools] == [("app", 1), ("live", 2)]
+
     def test_an_account_is_restated_whole(self, storage: Storage) -> None:
         put(storage, "TEA", Buckets(on_hand=9, reserved=2, set_aside=1, in_transit=1))
         put(storage, "CUP", Buckets(on_hand=9, reserved=2))
