@@ -34,10 +34,14 @@ def lines(*wants: tuple[str, int]) -> list[dict[str, Any]]:
     return [{"sku": sku, "quantity": pieces, "unit_price": "10.00"} for sku, pieces in wants]
 
 
+QUIET = ("WAIT_PAY", "CANCELLED", "REFUSED")
+"""States of an order that nobody has paid for, or that is over."""
+
+
 def silent(record: OrderRecord) -> list[str]:
     """What a paid order has that is neither reserved, shipped, cancelled nor visibly waiting."""
     waiting = [line.no for line in record.goods if line.waiting]
-    if not waiting or record.open_holds or str(record.state) in ("CANCELLED", "REFUSED"):
+    if not waiting or record.open_holds or str(record.state) in QUIET:
         return []
     return [f"{record.number}: lines {waiting} wait for nothing"]
 

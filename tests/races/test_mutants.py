@@ -121,17 +121,17 @@ def sourced_anew(folder: Path, seed: int) -> list[str]:
 
 def gives_back_what_left(kind: MovementKind) -> Callable[[Patch], None]:
     def plant(patch: Patch) -> None:
-        drop = cancel._drop_pieces
+        drop = cancel.drop_pieces
 
-        def too_much(change: Any, desk: Any, wanted: dict[int, int], reason: str) -> None:
+        def too_much(change: Any, desk: Any, *wanted: Any, **more: Any) -> None:
             for parcel in change.record.parcels.values():
                 for piece in parcel.pieces:
                     line = change.record.lines[piece.line]
                     if line.shipped:
                         book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
-            drop(change, desk, wanted, reason)
+            drop(change, desk, *wanted, **more)
 
-        patch.setattr(cancel, "_drop_pieces", too_much)
+        patch.setattr(cancel, "drop_pieces", too_much)
 
     return plant
 
@@ -148,7 +148,7 @@ def cancelled_after_shipping(folder: Path, seed: int) -> list[str]:
         bench.deliver(placed)
         bench.later(days=31)
         try:
-            bench.do(bench.shop.answer_offer(placed, True, key="yes"))
+            bench.do(bench.shop.answer_offer(placed, "cancel_short", key="yes"))
         except OutOfStock as refused:
             return [f"the ledger refused: {refused}"]
         wrong = findings(bench)
