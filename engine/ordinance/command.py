@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
+    KeyReused,
+    Optimiser,
     Storage,
     StoredCommand,
     StoredDecision,
@@ -31,10 +34,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,19 @@ def _receipt(stored: Mapping[str, Any], repeated: bool) -> Receipt:
 class Runner:
     """Runs commands on orders of one shop against a store."""
 
-    def __init__(self, storage: Storage, profile: Profile, rules: RulesInForce, ids: Ids) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        profile: Profile,
+        rules: RulesInForce,
+        ids: Ids,
+        optimiser: Optimiser | None = None,
+    ) -> None:
         self.storage = storage
         self.profile = profile
         self.rules = rules
         self.ids = ids
+        self.optimiser = optimiser
         self.zone = ZoneInfo(profile.zone)
         self._kept_rules: set[str] = set()
 
@@ -167,7 +174,7 @@ class Runner:
                         f"key `{key}` was used before with another content; use a new key"
                     )
                 return json.loads(known.result), True
-            desk = Desk(self.profile, rules, tx, self.ids, self.zone)
+            desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
             answer = work(Several(desk, now=now, actor=actor, cause=key))
             result = canonical_json(answer)
             tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
@@ -217,6 +224,9 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
         for decided in change.decided:
             tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)

@@ -15,13 +15,17 @@ from ordinance.inventory import (
     MovementKind,
     OutOfStock,
     Reservation,
-    StockBooks,
     StockLevel,
-    StockViews,
 )
+from ordinance.queueing import QueueKeeping, QueueReading
+from ordinance.splitting import Plan, Problem
+from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
+    Arrival,
     Effect,
     EntryKind,
+    Presold,
+    PurchaseOrder,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -31,20 +35,27 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
+from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "Arrival",
     "Carriers",
     "Clock",
     "Conflict",
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
+    "Optimiser",
     "OutOfStock",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
     "Reservation",
     "StockBooks",
     "StockLevel",
@@ -61,12 +72,17 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):
@@ -93,7 +109,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -204,7 +220,7 @@ class Transaction(StockBooks, Protocol):
         ...
 
 
-class Storage(StockViews, Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -302,6 +318,14 @@ class Storage(StockViews, Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+        ...
+
+
+class Optimiser(Protocol):
+    """A solver for splits that are too large to be proved by the search that comes with us."""
+
+    def improve(self, problem: Problem, plan: Plan) -> Plan:
+        """The best plan it finds in its time, `plan` itself when it finds none that is better."""
         ...
 
 

@@ -12,7 +12,7 @@ from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold
 from ordinance.orders.pipeline import Stage, advance
 from ordinance.rules import Words
 from ordinance.service import notices
-from ordinance.stock import sourcing
+from ordinance.stock import checkout, sourcing
 
 STAGES = (
     Stage("validate", Words("初步校验", "check"), intake.ready_to_validate, intake.validate),
@@ -94,6 +94,7 @@ class Several:
                 do(change, self.desk)
             if do is not None or change.events:
                 advance(change, self.desk, STAGES)
+                checkout.finish(change, self.desk)
                 notices.notify(change, self.desk)
 
         self._guarded(change, work)

@@ -266,7 +266,8 @@ def trial(row: Row) -> StoredTrial:
     )
 
 
-def movement_row(movement: Movement) -> Row:
+def movement_row(movement: Movement, *, pool: str | None = None) -> Row:
+    """`pool`: where the pieces came from, if that is not what was asked for."""
     return (
         movement.shop,
         movement.warehouse,
@@ -277,10 +278,11 @@ def movement_row(movement: Movement) -> Row:
         movement.actor,
         movement.cause,
         movement.order_id,
-        movement.pool,
+        movement.pool if pool is None else pool,
         movement.token,
         movement.transfer,
         movement.counterpart,
+        movement.note,
     )
 
 
@@ -297,6 +299,11 @@ def reservation(row: Row) -> Reservation:
     holder, sku, warehouse, pool_name, pieces, expires_at = row
     until = instant(expires_at) if expires_at else None
     return Reservation(holder, sku, warehouse, pool_name, pieces, until)
+
+
+def reservation_row(held: Reservation) -> Row:
+    until = instant_text(held.expires_at) if held.expires_at is not None else None
+    return (held.holder, held.sku, held.warehouse, held.pool, held.pieces, until)
 
 
 def pool(row: Row) -> PoolLevel:

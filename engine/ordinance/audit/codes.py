@@ -9,7 +9,9 @@ from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
+from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
+from ordinance.points.shortage import ON_SILENCE, OPTIONS
 from ordinance.rules import Words
 from ordinance.rules.point import Choice, Field
 from ordinance.rules.words import BOOLEANS
@@ -29,6 +31,8 @@ HOLD_WORDS: Table = {
     "CONSENT": Words("待买家同意", "waits for the buyer's consent"),
     "SUPERVISOR": Words("待主管处理", "waits for a supervisor"),
     "STOCK_SHORT": Words("库存不足", "stock is short"),
+    "PRESALE": Words("预售待到货", "a presale waits for its goods"),
+    "SHORT_BY_HAND": Words("人工标记缺货", "set aside as short by a person"),
     "WAREHOUSE_UNASSIGNED": Words("无仓可发", "no warehouse may ship it"),
     "CARRIER_UNREACHABLE": Words("无快递可达", "no carrier takes it there"),
     "NOT_SHIPPED": Words("逾期未发货", "not shipped in time"),
@@ -44,6 +48,7 @@ END_CAUSES: Table = {
     "unpaid": Words("逾期未付款", "never paid"),
     "refused": Words("未接收", "refused at intake"),
     "consent": Words("买家同意取消", "called off with the buyer's consent"),
+    "breach": Words("无法供货, 违约取消", "called off in breach, could not be delivered"),
     "buyer_cancelled": Words("买家要求取消", "called off by the buyer"),
     "fully_refunded": Words("未送达, 已退款", "never arrived, refunded"),
 }
@@ -118,6 +123,26 @@ PACKAGES: Table = {
 }
 """Those of the starter rules; a shop's own packages are called what its rules call them."""
 
+_ANSWERS: Table = {
+    "cancel_order": Words("取消整单", "call the order off"),
+    "decline": Words("都不接受", "none of it"),
+}
+"""What a buyer may answer beside what was offered for a line."""
+
+_TAKES: Table = {
+    "order": Words("全部到齐", "all of it"),
+    "line": Words("整行到齐", "a whole line"),
+    "piece": Words("有货即发", "any piece"),
+}
+
+LIMIT_WORDS: Table = {
+    "at_most_g": Words("每包不超过 {} 克", "at most {} g"),
+    "at_most_cm3": Words("每包不超过 {} 立方厘米", "at most {} cm3"),
+    "at_most_value": Words("每包货值不超过 {}", "worth at most {}"),
+    "at_most_pieces": Words("每包不超过 {} 件", "at most {} pieces"),
+}
+"""The limits of a split, as a parcel that was split out by one names it."""
+
 ANOMALY_WORDS: Table = _table(ANOMALIES)
 """What can be wrong with a parcel."""
 
@@ -127,11 +152,13 @@ _REASONS: Table = {
     "nothing_left": Words("已全部取消", "nothing is left"),
     "late_payment": Words("关闭后才付款", "paid after it was closed"),
     "refused": Words("未接收", "refused at intake"),
+    "cheaper": Words("替代品更便宜", "it costs less"),
 }
 _AREAS: Table = {
     "case": Words("售后", "case"),
     "cancel": Words("取消", "cancelled"),
     "parcel": Words("包裹", "parcel"),
+    "substitute": Words("替代品", "substitute"),
 }
 _STATUSES: Table = {code: Words(*words) for code, words in STATUS_WORDS.items()}
 
@@ -160,10 +187,19 @@ def _data() -> dict[tuple[str, str], Table]:
         ("order.checked", "reasons"): _table(EXCEPTIONS),
         ("order.held", "code"): HOLD_WORDS,
         ("order.released", "code"): HOLD_WORDS,
+        ("buyer.answered", "choice"): {**_table(OPTIONS), **_ANSWERS},
+        ("buyer.silent", "then"): _table(ON_SILENCE),
+        ("offer.asked", "options"): _table(OPTIONS),
+        ("order.waits", "takes"): _TAKES,
+        ("order.waits_on", "choice"): _table(OPTIONS),
         ("order.reviewed", "outcome"): outcomes["review.risk", "outcome"],
         ("review.answered", "answer"): _table(_fact_choices("review.call", "task.answer")),
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
+        ("checkout.not_honoured", "reason"): {
+            "expired": Words("已过期", "it ran out"),
+            "taken": Words("已被另一订单使用", "another order has it"),
+        },
         ("parcel.planned", "package"): PACKAGES,
         ("parcel.planned", "with"): {
             **outcomes["packing.marks", "mark"],
@@ -204,6 +240,10 @@ def in_event(kind: str, name: str, code: str, lang: str) -> str:
     """The word of a coded value in the data of an event."""
     if kind == "refund.opened" and name == "reason":
         return refund_reason(code, lang)
+    if kind == "parcel.planned" and name == "apart":
+        by, _, rest = code.partition(":")
+        what, _, rule = rest.rpartition(":")
+        return split_reason(by, what, rule, lang)
     if kind == "notice.decided" and name == "messages":
         notice, _, channel = code.partition(":")
         return f"{word(notice, _notices(), lang)} ({outcome('notify.message', channel, lang)})"
@@ -222,6 +262,25 @@ def refund_reason(reason: str, lang: str) -> str:
         return word(reason, _REASONS, lang)
     table = ANOMALY_WORDS if area == "parcel" else _REASONS
     return f"{word(area, _AREAS, lang)}: {word(code, table, lang)}"
+
+
+def split_reason(by: str, what: str, rule: str, lang: str) -> str:
+    """Why a parcel is one of its own, in words: `cold chain apart: K1`."""
+    if by in ("limit", "carrier"):
+        told = ", ".join(_limit(part, lang) for part in what.split())
+        by_carrier = Words("快递限重, ", "what a carrier takes, ").get(lang)
+        return f"{by_carrier if by == 'carrier' else ''}{told}: {rule}"
+    told = word(what, _table(TRAITS), lang) if by in ("trait", "each") else what
+    if by == "each":
+        return f"{Words('逐件单独', 'each piece alone').get(lang)}{told and f' ({told})'}: {rule}"
+    return f"{told}{Words('单独成包', ' apart').get(lang)}: {rule}"
+
+
+def _limit(part: str, lang: str) -> str:
+    """`at_most_g=20000` in words."""
+    name, _, number = part.partition("=")
+    words = LIMIT_WORDS[name]
+    return words.get(lang).replace("{}", number)
 
 
 def case_result(told: str, lang: str) -> str:

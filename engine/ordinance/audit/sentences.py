@@ -28,7 +28,17 @@ SENTENCES: dict[str, Words] = {
         "buyer called, attempt {attempt}: {answer}; next: {next}",
     ),
     "stock.reserved": Words("锁定库存: {plan}", "stock reserved: {plan}"),
+    "stock.found": Words("现已有货", "it is in stock by now"),
     "stock.released": Words("释放 {warehouse} 库存", "stock released in {warehouse}"),
+    "checkout.taken_over": Words(
+        "接管结账时锁定的 {pieces} 件", "takes over {pieces} pieces reserved at checkout"
+    ),
+    "checkout.not_honoured": Words(
+        "结账锁定无效: {reason}", "the reservation of the checkout does not count: {reason}"
+    ),
+    "checkout.finished": Words(
+        "结账锁定结束, 释放 {pieces} 件", "the checkout is done, {pieces} pieces released"
+    ),
     "order.lines_cancelled": Words(
         "取消 {pieces}",
         "taken out of the order: {pieces}",
@@ -54,8 +64,8 @@ SENTENCES: dict[str, Words] = {
     "archive.planned": Words("{days} 天后归档", "to be archived after {days} days"),
     "archive.paused": Words("有未结事项, 暂不归档", "something is open, not archived yet"),
     "parcel.planned": Words(
-        "包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package} ({with})",
-        "parcel {parcel}: from {warehouse} with {carrier}, in {package} ({with})",
+        "包裹 {parcel} ({apart}): {warehouse} 发出, 快递 {carrier}, 包装 {package} ({with})",
+        "parcel {parcel} ({apart}): from {warehouse} with {carrier}, in {package} ({with})",
     ),
     "parcel.pushed": Words(
         "包裹 {parcel} 已推仓, 运单号 {waybill}",
@@ -101,7 +111,27 @@ SENTENCES: dict[str, Words] = {
         "取消请求过晚, 订单已 {state}",
         "too late to cancel, the order is {state}",
     ),
-    "buyer.answered": Words("买家答复, 同意: {agreed}", "the buyer answered, agreed: {agreed}"),
+    "buyer.answered": Words("买家答复: {choice}", "the buyer answered: {choice}"),
+    "buyer.silent": Words("买家未答复, 按约定: {then}", "the buyer did not answer: {then}"),
+    "offer.asked": Words(
+        "请买家选择, 缺 {pieces}: {options}",
+        "the buyer is asked, short of {pieces}: {options}",
+    ),
+    "offer.reminded": Words("催请买家答复", "the buyer is reminded to answer"),
+    "offer.closed": Words("协商 {offer} 结束", "offer {offer} closed"),
+    "order.queued": Words(
+        "排队等货, 优先级 {priority}", "in the queue for stock, priority {priority}"
+    ),
+    "order.unqueued": Words("不再排队等货", "no longer in the queue for stock"),
+    "order.waits": Words("等货方式: {takes}", "waits for {takes}"),
+    "order.waits_on": Words("继续: {choice}", "goes on: {choice}"),
+    "line.substituted": Words("{pieces} 换为 {sku}", "{sku} in place of {pieces}"),
+    "presale.counted": Words("计入预售 {pieces}", "counted as presale: {pieces}"),
+    "presale.given_back": Words("退还预售名额", "given back to the presale"),
+    "presale.converted": Words("预售转正常订单", "the presale is an order like any other"),
+    "contract.breached": Words(
+        "无法供货, 违约取消 {pieces}", "cannot be delivered: {pieces} called off in breach"
+    ),
     "case.opened": Words("售后 {case} 申请: {reason}", "case {case} opened: {reason}"),
     "case.approved": Words("售后 {case} 同意: {remedy}", "case {case} approved: {remedy}"),
     "case.refused": Words(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
 from ordinance.fulfilment.reship import send_instead
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import IllegalMove, OrderState, ParcelState
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book, book_line
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock.ledger import book_line, book_loss
+from ordinance.stock.reserving import unreserve
 
 
 def pushed(change: Change, parcel_id: str, waybill: str) -> None:
@@ -44,7 +44,7 @@ def short_picked(change: Change, desk: Desk, parcel_id: str, sku: str, missing: 
         raise IllegalMove("parcel", parcel.state, "short picked")
     change.happen("parcel.short_picked", {"parcel": parcel.id, "sku": sku, "missing": missing})
     call_back(change, desk, parcel_id)
-    book(change, desk, MovementKind.ADJUSTED, parcel.warehouse, sku, -missing)
+    book_loss(change, desk, parcel.warehouse, sku, missing)
     if parcel.replaces is not None:
         send_instead(change, desk, change.record.parcel(parcel_id))
 

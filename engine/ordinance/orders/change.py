@@ -27,6 +27,7 @@ COLLECTIONS = {
     "parcels": "id",
     "refunds": "id",
     "cases": "id",
+    "offers": "id",
 }
 """The parts of a record that are kept by key, and the field that holds the key."""
 
@@ -90,6 +91,8 @@ class Change:
         self, record: OrderRecord, version: int, *, now: datetime, actor: str, cause: str
     ) -> None:
         self.record = record
+        self.before = record
+        """The record as it was stored; of a new order, as it came in."""
         self.now = now
         self.actor = actor
         self.cause = cause

@@ -25,6 +25,7 @@ TRAITS = choices(
     ("custom_made", "定制", "custom made"),
     ("perishable", "鲜活易腐", "perishable"),
     ("oversize", "大件", "oversize"),
+    ("ships_alone", "独立包裹", "each piece ships alone"),
     ("virtual", "虚拟", "virtual"),
     ("hygiene", "贴身卫生", "hygiene"),
     ("presale", "预售", "presale"),
@@ -186,6 +187,16 @@ STOCK = (
         Kind.INTEGER,
         unit="day",
         at_least=0,
+        note=Words(
+            "含在途采购与前面排队的需求; 无法确定时缺失",
+            "counts purchase orders and those who wait longer; missing when nobody knows",
+        ),
+    ),
+    fact(
+        "stock.presale",
+        "库存.缺货均为预售",
+        "all that is short was sold as a presale",
+        Kind.BOOLEAN,
     ),
 )
 

@@ -20,8 +20,9 @@ from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
 from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
-from ordinance.service import cancel, cases
+from ordinance.service import cancel, cases, negotiation
 from ordinance.shop.workplace import Workplace
+from ordinance.stock import checkout
 from ordinance.stored import StoredOrder
 
 
@@ -47,13 +48,16 @@ class BuyerCommands(Workplace):
         order: Order | Mapping[str, object],
         *,
         key: str | None = None,
+        reservation: str | None = None,
         now: datetime | None = None,
         actor: str = "channel",
     ) -> Receipt:
         """Take an order in and carry it as far as it can go at once.
 
         `order` is an `Order` or a mapping with its fields. The key defaults to channel and source
-        id, so that the same order taken in twice is one order. Raises `InvalidOrder` with every
+        id, so that the same order taken in twice is one order. `reservation` is the token of its
+        checkout (see `reserve`): what it holds goes over to the order; one that ran out is not
+        honoured, and the order finds stock like any other. Raises `InvalidOrder` with every
         problem, `RefusedOrder` for what cannot be recorded, `KeyReused` for another body under
         the same key.
         """
@@ -65,11 +69,19 @@ class BuyerCommands(Workplace):
             if known is not None and tx.command(self.profile.shop, key) is None:
                 return self._receipt(known)
         body = message.model_dump(mode="json")
+        if reservation is not None:
+            body["reservation"] = reservation
+
+        def do(change: Change, desk: Desk) -> None:
+            if reservation is not None:
+                checkout.take_over(change, desk, reservation)
+            intake.enter(change, desk)
+
         try:
             return self._runner.run(
                 key,
                 body,
-                intake.enter,
+                do,
                 now=at,
                 actor=actor,
                 begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
@@ -144,11 +156,27 @@ class BuyerCommands(Workplace):
         return self._on(order, key, {"code": code}, do, now, by)
 
     def answer_offer(
-        self, order: str, agreed: bool, *, key: str, now: datetime | None = None
+        self,
+        order: str,
+        choice: str | None = None,
+        *,
+        key: str,
+        lines: Mapping[int, str] | None = None,
+        now: datetime | None = None,
     ) -> Receipt:
-        """The buyer answers an offer to cancel what cannot be shipped; the answer is the record."""
+        """The buyer answers an offer; the answer is the record without which nothing is cancelled.
+
+        A `choice` for the whole offer, or one for each of its `lines`: `wait`, `ship_available`,
+        `cancel_short` or `substitute`, as far as it was offered, or `decline`. Where a review asked
+        whether to call the order off: `cancel_order` or `decline`. Raises `NotOffered`.
+        """
+        per_line = dict(lines or {})
+        body: dict[str, Plain] = {
+            "choice": choice,
+            "lines": {str(no): one for no, one in sorted(per_line.items())},
+        }
         return self._on(
-            order, key, {"agreed": agreed}, lambda c, d: cancel.consent(c, d, agreed), now, "buyer"
+            order, key, body, lambda c, d: negotiation.answer(c, d, choice, per_line), now, "buyer"
         )
 
     def cancel(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
-from ordinance.fulfilment import handover, promise, tracking
-from ordinance.orders import completion, intake, refunds
+from ordinance.fulfilment import handover, tracking
+from ordinance.orders import completion, intake, promise, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import RefundState
-from ordinance.service import cases
+from ordinance.service import cases, negotiation
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import shortage
+from ordinance.stock import offers, shortage
 
 
 class WorldCommands(Workplace):
@@ -113,8 +113,12 @@ class WorldCommands(Workplace):
             change.unschedule(kind, name)
             if kind == "payment.close":
                 intake.close_unpaid(change, desk)
-            elif kind == "stock.wait":
-                shortage.timed_out(change, desk, name)
+            elif kind == shortage.WAIT:
+                negotiation.timed_out(change, desk, name)
+            elif kind == offers.REMIND:
+                negotiation.remind(change, desk, name)
+            elif kind == offers.SILENCE:
+                negotiation.silent(change, desk, name)
             elif kind == promise.TIMER:
                 promise.overdue(change, desk)
             elif kind == tracking.CHECK:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ordinance.stock.splitting.blocks import blocks_of, sharing
-from ordinance.stock.splitting.dealing import Deal, OutOfSteps, Steps, deal
-from ordinance.stock.splitting.filling import Fill, joined, saving
-from ordinance.stock.splitting.plan import Method, Plan
-from ordinance.stock.splitting.problem import Problem
+from ordinance.splitting.blocks import blocks_of, sharing
+from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, deal
+from ordinance.splitting.filling import Fill, joined, saving
+from ordinance.splitting.plan import Method, Plan
+from ordinance.splitting.problem import Problem
 
 STEPS = 60_000
 """Steps after which the best plan seen is given as a heuristic one: some tenths of a second."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ordinance.stock.splitting.blocks import Block
+from ordinance.splitting.blocks import Block
 
 
 class OutOfSteps(Exception):
