@@ -13,6 +13,7 @@ from ordinance.command import Receipt
 from ordinance.orders.states import OrderState
 from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
+from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance_adapters.sqlite import queues
 from tests.core.shop import Bench
 from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
@@ -138,6 +139,45 @@ def test_whatever_frees_stock_wakes_who_waits_for_it(
     assert holds(bench, waiting) == ["STOCK_SHORT"]
 
     free(bench, before)
+    bench.pump.work(bench.clock.now())
+
+    assert bench.record(waiting).state is OrderState.FULFILLING
+
+
+def room_of(bench: Bench) -> tuple[Stockroom, Callable[[], Slip]]:
+    """The stockroom, and slips with a new key each."""
+    room = Stockroom(bench.shop.storage, "teashop")
+    return room, lambda: Slip(bench.key(), bench.clock.now(), "wang", "as told")
+
+
+def quarantine(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    room.withdraw("HZ", "CUP", 1, slip())
+    return lambda: room.clear("HZ", "CUP", 1, slip())
+
+
+def transfer(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    sent = slip()
+    room.send("HZ", "BJ", "CUP", 1, sent)
+    return lambda: room.arrive(sent.key, slip())
+
+
+def safety(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    room.hold_back("HZ", "CUP", 1, slip())
+    return lambda: room.hold_back("HZ", "CUP", 0, slip())
+
+
+@pytest.mark.parametrize("withheld", [quarantine, transfer, safety], ids=lambda f: f.__name__)
+def test_what_the_stockroom_frees_wakes_who_waits_for_it(
+    bench: Bench, withheld: Callable[[Bench], Callable[[], object]]
+) -> None:
+    free = withheld(bench)
+    waiting = bench.place(lines=cups(5))
+    assert holds(bench, waiting) == ["STOCK_SHORT"]
+
+    free()
     bench.pump.work(bench.clock.now())
 
     assert bench.record(waiting).state is OrderState.FULFILLING
