@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.command import Receipt
+from ordinance.oms import Shop
 from ordinance.orders.states import OrderState
 from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
 from ordinance.stock.stockroom import Slip, Stockroom
-from ordinance_adapters.sqlite import queues
+from ordinance_adapters.identity import SeededIds
+from ordinance_adapters.sqlite import open_storage, queues
 from tests.core.shop import Bench
 from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
 
@@ -201,6 +204,36 @@ def _waits(bench: Bench) -> list[object]:
     with bench.shop.storage.transaction() as tx:
         found = tx.due("teashop", bench.clock.now().replace(year=2030), 100)
     return [timer.due for timer in found if timer.kind == "stock.wait"]
+
+
+def test_two_deliveries_at_once_serve_the_first_of_the_queue(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, stock={})
+    orders = [bench.place(**nth(number), lines=cups(1)) for number in range(12)]
+    start = Barrier(2)
+
+    def deliver(name: str) -> None:
+        mine = Shop(
+            open_storage(tmp_path / "shop.db"),
+            bench.shop.profile,
+            bench.shop.rules,
+            bench.clock,
+            SeededIds(2),
+        )
+        start.wait()
+        for number in range(4):
+            mine.receive_stock("HZ", "CUP", 1, cause=f"{name}{number}")
+        mine.close()
+
+    threads = [Thread(target=deliver, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    bench.pump.work(bench.clock.now())
+
+    waiting = [order for order in orders if holds(bench, order)]
+    assert waiting == orders[8:] and bench.free("CUP", "HZ") == 0
+    bench.well()
 
 
 def test_an_order_that_is_over_waits_for_nothing(bench: Bench) -> None:
