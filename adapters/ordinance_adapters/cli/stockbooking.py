@@ -14,7 +14,7 @@ import click
 
 from ordinance.inventory import MovementKind, OutOfStock, StockLevel
 from ordinance.ports import KeyReused
-from ordinance.stock.purchases import WrongPurchase
+from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.stockroom import Booked, NothingOnItsWay, Slip, Stockroom
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG

@@ -8,18 +8,12 @@ from ordinance.command import Receipt
 from ordinance.orders.change import decode
 from ordinance.orders.pipeline import StuckStage
 from ordinance.orders.states import IllegalMove
-from ordinance.ports import (
-    Conflict,
-    PurchaseOrder,
-    StoredCommand,
-    StoredOrder,
-    Transaction,
-    Waiting,
-)
+from ordinance.ports import Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import replenishment, shortage
+from ordinance.stock import purchasing, shortage
 from ordinance.stock.ledger import OutOfStock
-from ordinance.stock.purchases import WrongPurchase
+from ordinance.stock.purchasing import WrongPurchase
+from ordinance.stock.replenishment import lead_date
 
 AT_ONCE = 100
 """Orders that a delivery serves before it returns; the pump serves the others."""
@@ -47,33 +41,23 @@ class BackorderCommands(Workplace):
         Without a day it is the item's lead time from today that counts; None where nobody knows.
         Fewer pieces than were received close it. Raises `WrongPurchase`.
         """
-        if pieces < 0:
-            raise WrongPurchase("the pieces of a purchase order cannot be below zero")
         if all(place.code != warehouse for place in self.profile.warehouses):
             raise WrongPurchase(f"shop {self.profile.shop} has no warehouse `{warehouse}`")
         at = now or self.clock.now()
-        shop = self.profile.shop
-        with self.storage.transaction() as tx:
-            known = tx.purchase_order(shop, number, warehouse, sku)
-            if known is not None and tx.command(shop, key) is not None:
-                return known
-            today = at.astimezone(self.zone).date()
-            lead = replenishment.lead_date(
-                self.profile.items.get(sku), today, self.profile.calendar
-            )
-            order = PurchaseOrder(
-                shop,
-                number,
-                warehouse,
-                sku,
-                supplier or (known.supplier if known else ""),
-                pieces,
-                known.received if known else 0,
-                expected or (known.expected if known else lead),
-            )
-            tx.keep_purchase_order(order)
-            tx.keep_command(StoredCommand(shop, key, "stock", "{}", at))
-        return order
+        today = at.astimezone(self.zone).date()
+        return purchasing.expect(
+            self.storage,
+            self.profile.shop,
+            number,
+            warehouse,
+            sku,
+            pieces,
+            key=key,
+            at=at,
+            supplier=supplier,
+            expected=expected,
+            lead=lead_date(self.profile.items.get(sku), today, self.profile.calendar),
+        )
 
     def stock_arrived(self, order: str, *, key: str, now: datetime | None = None) -> Receipt:
         """Let an order that waits for stock try again. Receiving stock does so by itself."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
 from ordinance.shop.backorders import AT_ONCE, BackorderCommands
-from ordinance.stock.purchases import receive_against
+from ordinance.stock import purchasing
 from ordinance.stored import StoredCommand
 
 
@@ -36,7 +36,7 @@ class StockCommands(BackorderCommands):
             if tx.command(shop, cause) is not None:
                 return ()
             if purchase is not None:
-                receive_against(tx, shop, purchase, warehouse, sku, quantity)
+                purchasing.arrived(tx, shop, purchase, warehouse, sku, quantity)
             tx.move(
                 Movement(shop, warehouse, sku, MovementKind.RECEIVED, quantity, at, actor, cause)
             )

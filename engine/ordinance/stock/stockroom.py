@@ -14,7 +14,7 @@ from datetime import datetime
 from ordinance.inventory import Movement, MovementKind, StockLevel
 from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
 from ordinance.rules.decision import Plain, canonical_json
-from ordinance.stock.purchases import receive_against
+from ordinance.stock import purchasing
 
 
 class NothingOnItsWay(ValueError):
@@ -59,13 +59,13 @@ class Stockroom:
     ) -> Booked:
         """Goods came in; the key names the delivery.
 
-        `purchase` is the number of the purchase order that they came for, which is then less to
-        come. Raises `WrongPurchase`.
+        `purchase` is the purchase order that they came for. Raises `WrongPurchase`.
         """
+        if purchase is None:
+            return self._book(MovementKind.RECEIVED, warehouse, sku, pieces, slip)
 
         def do(tx: Transaction) -> list[Movement]:
-            if purchase is not None:
-                receive_against(tx, self.shop, purchase, warehouse, sku, pieces)
+            purchasing.arrived(tx, self.shop, purchase, warehouse, sku, pieces)
             return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
 
         return self._once(slip, ["received", warehouse, sku, pieces, purchase], do)
