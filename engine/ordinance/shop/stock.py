@@ -44,23 +44,20 @@ class StockCommands(BackorderCommands):
         return self.resume_waiting(now=at, limit=AT_ONCE)
 
     def open_stock(self, now: datetime) -> None:
-        """Book the profile's opening stock, once in the life of the store."""
+        """Book the profile's opening stock and safety stock, once in the life of the store."""
         shop = self.profile.shop
         with self.storage.transaction() as tx:
             if tx.command(shop, "opening-stock") is not None:
                 return
-            for (warehouse, sku), quantity in sorted(self.profile.stock.items()):
-                if quantity > 0:
-                    tx.move(
-                        Movement(
-                            shop,
-                            warehouse,
-                            sku,
-                            MovementKind.RECEIVED,
-                            quantity,
-                            now,
-                            "opening",
-                            "opening-stock",
+            for kind, pieces in (
+                (MovementKind.RECEIVED, self.profile.stock),
+                (MovementKind.SAFETY_CHANGED, self.profile.safety),
+            ):
+                for (warehouse, sku), count in sorted(pieces.items()):
+                    if count > 0:
+                        tx.move(
+                            Movement(
+                                shop, warehouse, sku, kind, count, now, "opening", "opening-stock"
+                            )
                         )
-                    )
             tx.keep_command(StoredCommand(shop, "opening-stock", "stock", "{}", now))
