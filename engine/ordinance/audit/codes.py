@@ -203,7 +203,7 @@ def _data() -> dict[tuple[str, str], Table]:
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
         ("checkout.not_honoured", "reason"): {
-            "expired": Words("已过期", "it ran out"),
+            "expired": Words("已过期或不存在", "it ran out, or held nothing"),
             "taken": Words("已被另一订单使用", "another order has it"),
         },
         ("parcel.planned", "package"): PACKAGES,
