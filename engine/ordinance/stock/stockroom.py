@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ordinance.inventory import Movement, MovementKind, StockLevel
 from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
@@ -53,9 +53,18 @@ class Stockroom:
         self.storage = storage
         self.shop = shop
 
-    def receive(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
-        """Goods came in; the key names the delivery."""
-        return self._book(MovementKind.RECEIVED, warehouse, sku, pieces, slip)
+    def receive(
+        self, warehouse: str, sku: str, pieces: int, slip: Slip, *, expires: date | None = None
+    ) -> Booked:
+        """Goods came in; the key names the delivery. `expires`: the last day they may be sold."""
+
+        def do(tx: Transaction) -> list[Movement]:
+            if expires is not None and pieces > 0:
+                tx.keep_batch(self.shop, warehouse, sku, expires, pieces)
+            return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
+
+        until = "" if expires is None else expires.isoformat()
+        return self._once(slip, ["received", warehouse, sku, pieces, until], do)
 
     def adjust(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
         """The shelf holds so many pieces more or less than the books.
