@@ -14,6 +14,7 @@ import click
 
 from ordinance.inventory import MovementKind, OutOfStock, StockLevel
 from ordinance.ports import KeyReused
+from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.stockroom import Booked, NothingOnItsWay, Slip, Stockroom
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG
@@ -85,6 +86,8 @@ def _run(desk: Desk, do: Callable[[Desk], Booked], as_json: bool) -> None:
         ) from None
     except NothingOnItsWay as error:
         raise Refused(_nothing(desk, error)) from None
+    except WrongPurchase as error:
+        raise Refused(desk.say("没有这张采购单", str(error))) from None
     except ValueError as error:
         raise Refused(str(error)) from None
     _tell(desk, booked, as_json)
@@ -202,6 +205,7 @@ def _counts(desk: Desk, level: StockLevel) -> str:
 @click.argument("warehouse")
 @click.argument("sku")
 @click.argument("pieces", type=PIECES)
+@click.option("--purchase", help="The purchase order that they came for.")
 @NEW
 @_books
 def receive(
@@ -209,12 +213,13 @@ def receive(
     warehouse: str,
     sku: str,
     pieces: int,
+    purchase: str | None,
     new: bool,
 ) -> Booked:
     """PIECES of SKU came into WAREHOUSE; --key is the number of the delivery."""
     if not new:
         desk.demand_known(warehouse, sku)
-    return desk.room.receive(warehouse, sku, pieces, desk.slip)
+    return desk.room.receive(warehouse, sku, pieces, desk.slip, purchase=purchase)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -14,6 +14,7 @@ from datetime import datetime
 from ordinance.inventory import Movement, MovementKind, StockLevel
 from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
 from ordinance.rules.decision import Plain, canonical_json
+from ordinance.stock import purchasing
 
 
 class NothingOnItsWay(ValueError):
@@ -53,9 +54,21 @@ class Stockroom:
         self.storage = storage
         self.shop = shop
 
-    def receive(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
-        """Goods came in; the key names the delivery."""
-        return self._book(MovementKind.RECEIVED, warehouse, sku, pieces, slip)
+    def receive(
+        self, warehouse: str, sku: str, pieces: int, slip: Slip, *, purchase: str | None = None
+    ) -> Booked:
+        """Goods came in; the key names the delivery.
+
+        `purchase` is the purchase order that they came for. Raises `WrongPurchase`.
+        """
+        if purchase is None:
+            return self._book(MovementKind.RECEIVED, warehouse, sku, pieces, slip)
+
+        def do(tx: Transaction) -> list[Movement]:
+            purchasing.arrived(tx, self.shop, purchase, warehouse, sku, pieces)
+            return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
+
+        return self._once(slip, ["received", warehouse, sku, pieces, purchase], do)
 
     def adjust(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
         """The shelf holds so many pieces more or less than the books.
