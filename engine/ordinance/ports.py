@@ -21,6 +21,7 @@ from ordinance.inventory import (
 )
 from ordinance.splitting import Plan, Problem
 from ordinance.stored import (
+    BuyerHistory,
     Effect,
     EntryKind,
     StoredCommand,
@@ -36,6 +37,7 @@ from ordinance.stored import (
 from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "BuyerHistory",
     "Carriers",
     "Clock",
     "Conflict",
@@ -125,6 +127,13 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
 
     def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
         """All orders of one buyer, by (placed_at, id)."""
+        ...
+
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        """What one buyer's orders placed up to `until` come to, without the order `besides`; how
+        many are counted from `since` on."""
         ...
 
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:

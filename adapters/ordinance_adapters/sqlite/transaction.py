@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ordinance.ports import (
+    BuyerHistory,
     Conflict,
     Effect,
     StoredCommand,
@@ -29,6 +30,12 @@ _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
 _PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
+# The index on buyers holds all that is summed up, so that no order has to be fetched.
+_HISTORY = (
+    "SELECT count(*) FILTER (WHERE placed_at >= ?4), ifnull(sum(paid), 0),"
+    " ifnull(sum(refunded), 0) FROM orders"
+    " WHERE shop = ?1 AND buyer_id = ?2 AND placed_at <= ?3 AND id <> ?5"
+)
 _ADD_COMMAND = insert("commands", rows.COMMAND)
 _ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
@@ -108,6 +115,13 @@ class SqliteTransaction(StockBooking, WarehouseRows):
     def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
         sql = f"{_ORDERS} AND buyer_id = ? ORDER BY placed_at, id"
         return [rows.order(row) for row in self._run(sql, (shop, buyer_id))]
+
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        values = (shop, buyer_id, rows.instant_text(until), rows.instant_text(since), besides)
+        row = self._one(_HISTORY, values)
+        return BuyerHistory(*row) if row else BuyerHistory(0, 0, 0)
 
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
         sql = "SELECT order_id FROM transactions WHERE shop = ? AND method = ? AND number = ?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from ordinance.profile import Profile
 from ordinance.releases.force import InForce
 from ordinance.releases.outcome import in_one_word
 from ordinance.rules import DecidingError, Decision, FactError, Facts, Ruleset, Value
-from ordinance.rules.decision import canonical_json
+from ordinance.rules.deciding.texts import Texts
 from ordinance.rules.law import PREFIX
 
 FactMap = Mapping[str, Value]
@@ -33,6 +33,21 @@ class DecisionFailed(Exception):
 
 
 @dataclass
+class Kept:
+    """What is worked out once for all decisions of a command: facts of its orders, their texts."""
+
+    texts: Texts = field(default_factory=Texts)
+    history: dict[str, FactMap] = field(default_factory=dict)
+    """The facts of the buyer's past, by order."""
+    orders: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
+    """The facts of an order with what they were made from, by order."""
+    persons: dict[str, tuple[str | None, str | None, FactMap]] = field(default_factory=dict)
+    """The facts of personal data, with the document and the region, by order."""
+    goods: dict[str, tuple[object, Sequence[FactMap]]] = field(default_factory=dict)
+    """The facts of the goods with the lines that they were made from, by order."""
+
+
+@dataclass
 class Desk:
     """What a stage needs besides the change it fills. One command decides by one release."""
 
@@ -43,6 +58,8 @@ class Desk:
     zone: ZoneInfo
     optimiser: Optimiser | None = None
     """Improves plans of splits that could not be proved; None where none is installed."""
+    kept: Kept = field(default_factory=Kept)
+    """What the decisions of this command have in common."""
 
     def local(self, at: datetime) -> datetime:
         """An instant in the shop's zone."""
@@ -61,7 +78,9 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        ready = Facts.prepared(facts, lines=lines, candidates=candidates)
+        ready = Facts.prepared(
+            facts, lines=lines, candidates=candidates, texts=self.kept.texts
+        )
         ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
@@ -99,7 +118,7 @@ class Desk:
             record=decision.to_json(),
             published=self.rules.entry,
         )
-        snapshot = canonical_json(ruleset.snapshot(facts))
+        snapshot = ruleset.written(facts)
         trial = None
         if self.rules.candidate is not None:
             at = self.local(change.now)
