@@ -158,7 +158,9 @@ def measure(
         for size in (1, 100):
             say(f"storing: {name}, {size} orders a transaction, {rounds} rounds of {count}")
             with _stages(stages):
-                _measured(results, rules, f"storing, {name}, {size} a transaction", size, rounds, count)
+                _measured(
+                    results, rules, f"storing, {name}, {size} a transaction", size, rounds, count
+                )
 
 
 def _measured(

@@ -152,8 +152,8 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
         """Append decision records."""
         ...
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        """Store a facts snapshot once under its hash."""
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        """Store snapshots of facts by their hashes, each once; the first one stays."""
         ...
 
     def keep_rules(self, rules: StoredRules) -> None:

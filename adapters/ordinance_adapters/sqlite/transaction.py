@@ -138,8 +138,8 @@ class SqliteTransaction(StockBooking, WarehouseRows):
         """Raises `Conflict` when the order has a decision of the same seq."""
         self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        self._run(_KEEP_FACTS, (shop, facts_hash, snapshot))
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        self._add(_KEEP_FACTS, [(shop, *item) for item in snapshots.items()], "facts")
 
     def keep_rules(self, rules: StoredRules) -> None:
         self._run(_KEEP_RULES, rows.rules_row(rules))

@@ -78,9 +78,7 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        ready = Facts.prepared(
-            facts, lines=lines, candidates=candidates, texts=self.kept.texts
-        )
+        ready = Facts.prepared(facts, lines=lines, candidates=candidates, texts=self.kept.texts)
         ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
@@ -109,7 +107,7 @@ class Desk:
         stored = StoredDecision(
             shop=record.shop,
             order_id=record.id,
-            seq=record.decisions + 1,
+            seq=change.decisions + 1,
             point=decision.point,
             at=change.now,
             outcome=in_one_word(decision),
@@ -124,7 +122,7 @@ class Desk:
             at = self.local(change.now)
             trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
         change.decided.append(Decided(stored, snapshot, decision.fired, trial))
-        change.record = replace(record, decisions=record.decisions + 1)
+        change.decisions += 1
 
 
 def why(decision: Decision) -> str:

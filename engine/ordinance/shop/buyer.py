@@ -35,6 +35,14 @@ SETTLEMENTS = tuple(
 """What a person can make of a case that the rules handed over."""
 
 
+class _TakenBefore(Exception):
+    """The order is known already, by another key."""
+
+    def __init__(self, order: StoredOrder) -> None:
+        self.order = order
+        super().__init__(order.id)
+
+
 class UnknownCode(ValueError):
     """A command names a reason, a remedy or an answer that there is not."""
 
@@ -60,11 +68,14 @@ class BuyerCommands(Workplace):
         message = self._read(order)
         key = key or f"place:{message.channel}:{message.source_id}"
         at = now or self.clock.now()
-        with self.storage.transaction() as tx:
-            known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
-            if known is not None and tx.command(self.profile.shop, key) is None:
-                return self._receipt(known)
         body = message.model_dump(mode="json")
+
+        def begin(desk: Desk) -> Change:
+            known = desk.tx.order_by_source(self.profile.shop, message.channel, message.source_id)
+            if known is not None:
+                raise _TakenBefore(known)
+            return intake.begin(message, desk, now=at, actor=actor, cause=key)
+
         try:
             return self._runner.run(
                 key,
@@ -72,8 +83,10 @@ class BuyerCommands(Workplace):
                 intake.enter,
                 now=at,
                 actor=actor,
-                begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
+                begin=begin,
             )
+        except _TakenBefore as taken:
+            return self._receipt(taken.order)
         except Conflict:
             # Another process took the same order in meanwhile: it is that order.
             with self.storage.transaction() as tx:
