@@ -14,6 +14,7 @@ from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Map, described
 from ordinance.rules.tree import Place
 from ordinance.rules.words import decimals_of
+from ordinance.workdays import WorkCalendar
 from ordinance_adapters.plainyaml import read_nodes
 from ordinance_adapters.readers import READERS
 from ordinance_adapters.readers.folder import LIMITS, SHOP_FILE
@@ -26,6 +27,7 @@ from ordinance_adapters.shoptables import (
     region_points,
 )
 from ordinance_adapters.textfile import Unreadable, whole
+from ordinance_adapters.workdaytable import CALENDARS, known_calendar, read_calendar
 
 RULES_FOLDER = "rules"
 
@@ -42,6 +44,7 @@ SHOP_KEYS = (
     "carriers",
     "catalogue",
     "stock",
+    "calendar",
 )
 WAREHOUSE_KEYS = (
     "code",
@@ -156,6 +159,7 @@ class _Shop:
             regions=self._regions(),
             points=self._points(),
             minor_digits=fields.digits,
+            calendar=self._calendar(),
         )
         return ShopFolder(profile, orders, rules if rules.is_dir() else None)
 
@@ -203,6 +207,13 @@ class _Shop:
     def _regions(self) -> frozenset[str]:
         table = self._one_of("regions", REGION_TABLES)
         return frozenset() if table is None else region_codes(table)
+
+    def _calendar(self) -> WorkCalendar | None:
+        """The working days: a calendar of the package, or a table beside the shop file."""
+        if self._fields.text("calendar") in CALENDARS:
+            return known_calendar(self._fields.text("calendar") or "")
+        path = self._beside("calendar")
+        return read_calendar(path, str(path), self._findings) if path else None
 
     def _points(self) -> Mapping[str, tuple[float, float]]:
         table = self._fields.text("regions") if self._fields.has("regions") else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -27,7 +28,11 @@ CATALOGUE = (
     "price",
     "bundle",
     "restock_days",
+    "restock_workdays",
     "stock_item",
+    "substitutes",
+    "presale_by",
+    "presale_cap",
 )
 STOCK = ("warehouse", "sku", "on_hand")
 REGION_TABLES = ("cn",)
@@ -53,6 +58,7 @@ def read_catalogue(path: Path, file: str, digits: int, findings: Findings) -> di
             continue
         items[item.sku] = item
         places[item.sku] = row.place
+    _check_substitutes(items, places, findings)
     for item in items.values():
         for sku, _ in item.bundle:
             if sku not in items or items[sku].bundle:
@@ -64,6 +70,22 @@ def read_catalogue(path: Path, file: str, digits: int, findings: Findings) -> di
                     "a bundle holds single articles of the catalogue",
                 )
     return items
+
+
+def _check_substitutes(
+    items: Mapping[str, Item], places: Mapping[str, Place], findings: Findings
+) -> None:
+    """Substitutes are other articles of the catalogue."""
+    for item in items.values():
+        for sku in item.substitutes:
+            if sku not in items or sku == item.sku:
+                what = "itself" if sku == item.sku else "which is not in the catalogue"
+                findings.error(
+                    "E_REF",
+                    f"the substitute of `{item.sku}` is `{clip(sku)}`, {what}",
+                    places[item.sku],
+                    "name other articles of the catalogue, with spaces between them",
+                )
 
 
 def read_stock(
@@ -168,6 +190,10 @@ class _Row:
             bundle=tuple(self._bundle()),
             price_minor=self._price(digits),
             restock_days=self.whole("restock_days"),
+            restock_workdays=self._workdays(),
+            substitutes=tuple(self.cell("substitutes").split()),
+            presale_by=self._day("presale_by"),
+            presale_cap=self.whole("presale_cap"),
             stock_item=self.cell("stock_item") or None,
         )
 
@@ -182,6 +208,23 @@ class _Row:
             return money_minor(text, digits)
         except ScalarError as error:
             self.say(error.code, f"`price`: {error}", error.help)
+            return None
+
+    def _workdays(self) -> int | None:
+        if self.cell("restock_workdays") and self.cell("restock_days"):
+            self.say(
+                "E_TYPE",
+                "`restock_days` and `restock_workdays` are both given",
+                "a lead time is in calendar days or in working days",
+            )
+        return self.whole("restock_workdays")
+
+    def _day(self, column: str) -> date | None:
+        text = self.cell(column)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.say("E_TYPE", f"`{column}` is not a date: `{clip(text)}`", "write `2026-06-18`")
             return None
 
     def _traits(self) -> Iterator[str]:

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
+    KeyReused,
     Optimiser,
     Storage,
     StoredCommand,
@@ -32,10 +34,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,7 @@ class Runner:
     ) -> Receipt:
         """Run one command under its idempotency key.
 
+        Other orders that `do` opens at the desk go on along their way and are stored with it.
         `begin` makes the change of a new order; otherwise the order `order_id` is loaded.
         Raises `KeyReused`, `UnknownOrder`, and whatever `do` refuses with; then nothing is stored.
         """
@@ -115,7 +114,17 @@ class Runner:
         def work(several: Several) -> Receipt:
             change = several.begin(begin) if begin is not None else several.open(order_id or "")
             several.go_on(change, do)
-            return self._store(several, change, created=begin is not None)
+            receipt: Receipt | None = None
+            for one in several.opened():
+                if one is not change:
+                    several.go_on(one)
+            for one in several.opened():
+                if one is change:
+                    receipt = self._store(several, one, created=begin is not None)
+                elif one.events:
+                    self._store(several, one, created=False)
+            assert receipt is not None
+            return receipt
 
         result, repeated = self._once(
             key, body, lambda several: _plain(work(several)), now=now, actor=actor
@@ -225,6 +234,9 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
         snapshots: dict[str, str] = {}
         for decided in change.decided:
             snapshots.setdefault(decided.stored.facts_hash, decided.snapshot)

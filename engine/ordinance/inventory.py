@@ -1,4 +1,4 @@
-"""Stock as it is stored: movements, counters, reservations, and the Protocols to book them.
+"""Stock as it is stored: movements, counters, reservations.
 
 A counter row stands for one stock item in one warehouse. It changes only together with a movement,
 so that the movements always add up to it; what is reserved, set aside or on its way also has a
@@ -7,11 +7,10 @@ row that says for whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 SHARED = ""
 """The pool of the pieces that no channel has for itself."""
@@ -91,6 +90,8 @@ class Movement:
     """The transfer between two warehouses that it belongs to."""
     counterpart: str | None = None
     """The warehouse at the other end of the transfer."""
+    note: str = ""
+    """Why, in the words of the person who booked it."""
 
     @property
     def holder(self) -> str | None:
@@ -266,19 +267,58 @@ class OnItsWay:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """One thing that a movement asked for and could not have."""
+class StockAccount:
+    """All that is kept of one stock item in one warehouse beside its ledger."""
 
-    movement: Movement
+    warehouse: str
+    sku: str
+    buckets: Buckets
+    moves: int
+    """How many movements it has."""
+    reservations: tuple[Reservation, ...] = ()
+    pools: tuple[PoolLevel, ...] = ()
+    transfers: tuple[OnItsWay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the movements of one stock item in one warehouse are numbered."""
+
+    warehouse: str
+    sku: str
+    entries: int
+    last: int
+    """The highest number in the ledger."""
+    moves: int
+    """How many movements the counter has counted."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no movement is missing: they are numbered from 1 without a gap."""
+        return self.entries == self.last and self.moves <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that was asked for and could not be had."""
+
+    sku: str
+    warehouse: str | None
+    """None: all warehouses together."""
+    kind: MovementKind
+    wanted: int
     available: int
-    """How many it could have had."""
+    """How many could have been had."""
+
+    @classmethod
+    def of(cls, movement: Movement, available: int) -> Lack:
+        """What a movement could not have."""
+        wanted = abs(movement.quantity)
+        return cls(movement.sku, movement.warehouse, movement.kind, wanted, available)
 
     def __str__(self) -> str:
-        wanted = abs(self.movement.quantity)
-        return (
-            f"`{self.movement.sku}` in {self.movement.warehouse}: {wanted} wanted "
-            f"({self.movement.kind}), {self.available} available"
-        )
+        place = f"in {self.warehouse}" if self.warehouse else "in all warehouses"
+        return f"`{self.sku}` {place}: {self.wanted} wanted ({self.kind}), {self.available} there"
 
 
 class OutOfStock(Exception):
@@ -295,72 +335,3 @@ class OutOfStock(Exception):
     def available(self) -> int:
         """How many pieces of the first stock item there are."""
         return self.lacks[0].available
-
-
-class StockBooks(Protocol):
-    """What a transaction books and reads of stock."""
-
-    def levels(
-        self, shop: str, skus: Sequence[str], *, channel: str = SHARED, token: str | None = None
-    ) -> Sequence[StockLevel]:
-        """Counter rows of these skus in every warehouse, by (sku, warehouse).
-
-        `own` counts what is set aside for `channel` and what the checkout `token` holds.
-        """
-        ...
-
-    def move(self, movement: Movement) -> None:
-        """Book a movement: counter by a conditional update, reservation, ledger.
-
-        Raises `OutOfStock` when it would oversell or go below zero; then nothing is written and
-        the transaction goes on.
-        """
-        ...
-
-    def move_all(self, movements: Sequence[Movement]) -> None:
-        """Book all of them or none; raises `OutOfStock` that names everything that is lacking.
-
-        Movements that differ only in their quantity are summed before anything is booked, so that
-        two lines of one stock item are held against the same pieces.
-        """
-        ...
-
-    def reservations(self, shop: str, holder: str) -> Sequence[Reservation]:
-        """What a holder has, by (sku, warehouse, pool)."""
-        ...
-
-    def hold_until(self, shop: str, token: str, until: datetime | None) -> None:
-        """Let what a checkout holds expire at `until`; None: never, an order has taken it over."""
-        ...
-
-    def expired(self, shop: str, now: datetime, limit: int) -> Sequence[str]:
-        """The checkouts whose reservations have run out at `now`, the earliest first."""
-        ...
-
-    def on_its_way(self, shop: str, transfer: str) -> Sequence[OnItsWay]:
-        """What of a transfer has not arrived, by (sku, warehouse)."""
-        ...
-
-
-class StockViews(Protocol):
-    """What is read of stock outside a transaction."""
-
-    def stock(self, shop: str) -> Sequence[StockLevel]:
-        """Every counter row, by (sku, warehouse)."""
-        ...
-
-    def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
-        ...
-
-    def all_reservations(self, shop: str) -> Sequence[Reservation]:
-        """Every reservation, by (holder, sku, warehouse, pool)."""
-        ...
-
-    def pools(self, shop: str) -> Sequence[PoolLevel]:
-        """Everything that is set aside, by (sku, warehouse, channel)."""
-        ...
-
-    def transfers(self, shop: str) -> Sequence[OnItsWay]:
-        """Everything that is on its way, by (transfer, sku, warehouse)."""
-        ...

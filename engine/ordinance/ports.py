@@ -15,15 +15,19 @@ from ordinance.inventory import (
     MovementKind,
     OutOfStock,
     Reservation,
-    StockBooks,
     StockLevel,
-    StockViews,
 )
+from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
+from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
+    Arrival,
     BuyerHistory,
     Effect,
     EntryKind,
+    Presold,
+    PurchaseOrder,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -33,10 +37,12 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
 from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "Arrival",
     "BuyerHistory",
     "Carriers",
     "Clock",
@@ -44,18 +50,22 @@ __all__ = [
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
     "Optimiser",
     "OutOfStock",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
     "Reservation",
     "StockBooks",
     "StockLevel",
     "StockViews",
     "Storage",
     "StorageError",
+    "StoredBlock",
     "StoredCommand",
     "StoredDecision",
     "StoredEntry",
@@ -66,12 +76,17 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):
@@ -98,7 +113,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -187,6 +202,18 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
         """The personal data stored under `person_id`, or None."""
         ...
 
+    def block(self, block: StoredBlock) -> None:
+        """Keep a stock item from being shipped by a warehouse; the newest block counts."""
+        ...
+
+    def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
+        """Let a warehouse ship a stock item again; False when nothing kept it from that."""
+        ...
+
+    def blocks(self, shop: str, now: datetime) -> Sequence[StoredBlock]:
+        """What is blocked at `now`, by (sku, warehouse)."""
+        ...
+
     def schedule(self, timer: Timer) -> None:
         """Set (or move) a timer."""
         ...
@@ -216,7 +243,7 @@ class Transaction(StockBooks, WarehouseBooks, Protocol):
         ...
 
 
-class Storage(StockViews, Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

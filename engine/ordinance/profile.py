@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 
 from ordinance.rules.kinds import Words
+from ordinance.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,15 @@ class Item:
     price_minor: int | None = None
     """List price, where the shop keeps one."""
     restock_days: int | None = None
-    """Days until a supplier delivers again; None: unknown."""
+    """Calendar days until a supplier delivers again; None: unknown, or counted in working days."""
+    restock_workdays: int | None = None
+    """The same in working days, which need a calendar."""
+    substitutes: tuple[str, ...] = ()
+    """Articles that may be offered in its place, the best one first."""
+    presale_by: date | None = None
+    """Sold before it is there: the day by whose end it ships."""
+    presale_cap: int | None = None
+    """The most pieces that may be sold before they are there; None: any number."""
     stock_item: str | None = None
     """The name under which its stock is kept, where that is not its sku. It stays when an article
     is renamed, so that stock and returns of older orders find their shelf."""
@@ -117,6 +126,8 @@ class Profile:
     """Latitude and longitude of the seats of regions, for addresses without coordinates."""
     minor_digits: int = 2
     """Decimal places of the currency."""
+    calendar: WorkCalendar | None = None
+    """The working days that suppliers count in; None where the shop has no calendar."""
 
     def parts_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         """The stock items that one unit of `sku` takes; empty when it is one piece of itself.

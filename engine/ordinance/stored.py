@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -174,6 +174,76 @@ class StoredTrial:
     facts_hash: str
     record: str
     """Canonical JSON of the candidate's decision, or of `{"failed": why}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """Pieces of one stock item that a supplier is to bring; (number, warehouse, sku) is its key."""
+
+    shop: str
+    number: str
+    warehouse: str
+    sku: str
+    supplier: str
+    pieces: int
+    received: int = 0
+    expected: date | None = None
+    """The day it is to arrive; None when nobody knows."""
+
+    @property
+    def open(self) -> int:
+        """Pieces that are still to come."""
+        return max(self.pieces - self.received, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """That an order waits for a stock item, and its place in the queue: (rank, since, order)."""
+
+    shop: str
+    sku: str
+    rank: int
+    """Lower is served earlier."""
+    since: datetime
+    """When the order was placed."""
+    order_id: str
+    pieces: int
+    takes: str
+    """What is worth waking it for: `order` when all of it is there, `line` when these pieces are,
+    `piece` for any piece, `nothing` while somebody else decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """That stock of an item was freed while orders waited for it; `marks` only ever grows."""
+
+    shop: str
+    sku: str
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presold:
+    """How many pieces of an item were sold before they were there, and the cap that held."""
+
+    shop: str
+    sku: str
+    taken: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlock:
+    """A stock item that a warehouse does not ship for the time being."""
+
+    shop: str
+    sku: str
+    warehouse: str
+    until: datetime | None
+    """From then on it may be shipped again; None: when somebody lifts the block."""
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.command import KeyReused
+from ordinance import KeyReused
 from ordinance.oms import InvalidOrder
 from ordinance.orders.intake import RefusedOrder
 from ordinance.orders.order import Payment

@@ -35,7 +35,12 @@ STEPS = st.one_of(
     st.tuples(st.just("cancel"), st.integers(0, 5), st.integers(0, 2)),
     st.tuples(st.just("return"), st.integers(0, 5), st.integers(0, 3)),
     st.tuples(st.just("back"), st.integers(0, 5), st.sampled_from(["good", "damaged"])),
-    st.tuples(st.just("agree"), st.integers(0, 5), st.booleans()),
+    st.tuples(
+        st.just("agree"),
+        st.integers(0, 5),
+        st.sampled_from(["wait", "ship_available", "cancel_short", "substitute", "cancel_order"]),
+    ),
+    st.tuples(st.just("aside"), st.integers(0, 5), st.none()),
     st.tuples(st.just("answer"), st.integers(0, 5), st.sampled_from(["confirm", "deny"])),
     st.tuples(st.just("stock"), SKUS, st.integers(1, 9)),
     st.tuples(st.just("wait"), st.integers(1, 40), st.none()),
@@ -57,8 +62,6 @@ class Player:
             self.bench.later(days=first)
         elif kind == "stock":
             self.bench.shop.receive_stock("HZ", first, second, cause=self.bench.key())
-            for order_id in self.orders:
-                self._do(self.bench.shop.stock_arrived, order_id)
         elif self.orders:
             self._on(kind, self.orders[first % len(self.orders)], second)
 
@@ -99,6 +102,8 @@ class Player:
                     self._do(shop.goods_back, order_id, case.id, what)
         elif kind == "agree":
             self._do(shop.answer_offer, order_id, what)
+        elif kind == "aside":
+            self._do(shop.set_short, order_id, by="wang")
         else:
             self._do(shop.answer_review, order_id, what, by="wang")
 

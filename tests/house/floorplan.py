@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("areas", "inventory", "ports", "profile", "stored", "story")
+SHARED = (
+    "areas",
+    "inventory",
+    "ports",
+    "profile",
+    "queueing",
+    "stored",
+    "story",
+    "workdays",
+)
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
@@ -21,8 +30,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
     "inventory": (),
-    "ports": ("rules", "inventory", "splitting", "stored", "warehousing"),
+    "stockbooks": ("inventory",),
+    "ports": (
+        "rules",
+        "inventory",
+        "queueing",
+        "splitting",
+        "stockbooks",
+        "stored",
+        "warehousing",
+    ),
+    "queueing": ("stored",),
     "stored": (),
+    "workdays": (),
     "shop": (
         "rules",
         "points",
@@ -36,7 +56,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "several",
         *SHARED,
     ),
-    "profile": ("rules",),
+    "profile": ("rules", "workdays"),
     "areas": (),
     "splitting": (),
     "warehousing": (),

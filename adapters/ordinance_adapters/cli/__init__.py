@@ -12,6 +12,7 @@ COMMANDS = {
     "explain": ("ordinance_adapters.cli.look", "Tell why an order was decided as it was."),
     "orders": ("ordinance_adapters.cli.look", "List orders."),
     "report": ("ordinance_adapters.cli.run", "Add up what a shop's store holds."),
+    "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
     "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),

@@ -14,6 +14,8 @@ from ordinance.inventory import (
     SIGNED,
     Lack,
     OnItsWay,
+    PoolLevel,
+    StockAccount,
     checkout_holder,
     token_of,
 )
@@ -44,12 +46,21 @@ _LEVELS_WITH_CHECKOUT = (
     f"SELECT {rows.LEVEL}, {_POOL_OWN} + {_CHECKOUT_OWN} FROM stock WHERE shop = ?"
 )
 _HELD = f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ? AND holder = ?"
+_POOLS_AT = f"SELECT {rows.POOL} FROM pools WHERE shop = ? AND sku = ? AND warehouse = ?"
 _HOLD_UNTIL = "UPDATE reservations SET expires_at = ? WHERE shop = ? AND holder = ?"
+_TAKE_OVER = (
+    "UPDATE reservations SET expires_at = NULL WHERE shop = ? AND holder = ? AND expires_at > ?"
+    " RETURNING pieces"
+)
 _EXPIRED = (
     "SELECT holder, min(expires_at) AS first FROM reservations"
     " WHERE shop = ? AND expires_at <= ? GROUP BY holder ORDER BY first, holder LIMIT ?"
 )
 _ON_ITS_WAY = f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? AND transfer = ?"
+
+_ADD_RESERVATION = insert("reservations", f"shop, {rows.RESERVATION}")
+_ADD_POOL = insert("pools", f"shop, {rows.POOL}")
+_ADD_TRANSFER = insert("transfers", f"shop, {rows.ON_ITS_WAY}")
 
 _SKUS_AT_ONCE = 500
 """SQLite takes a limited number of values per statement."""
@@ -135,13 +146,36 @@ class StockBooking(Statements):
         found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool", (shop, holder))
         return [rows.reservation(row) for row in found]
 
-    def hold_until(self, shop: str, token: str, until: datetime | None) -> None:
-        text = rows.instant_text(until) if until is not None else None
-        self._run(_HOLD_UNTIL, (text, shop, checkout_holder(token)))
+    def pools_at(self, shop: str, warehouse: str, sku: str) -> Sequence[PoolLevel]:
+        found = self._run(f"{_POOLS_AT} ORDER BY channel", (shop, sku, warehouse))
+        return [rows.pool(row) for row in found]
+
+    def hold_until(self, shop: str, token: str, until: datetime) -> None:
+        self._run(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))
+
+    def take_over(self, shop: str, token: str, now: datetime) -> int:
+        found = self._run(_TAKE_OVER, (shop, checkout_holder(token), rows.instant_text(now)))
+        return sum(row[0] for row in found)
 
     def expired(self, shop: str, now: datetime, limit: int) -> Sequence[str]:
         found = self._run(_EXPIRED, (shop, rows.instant_text(now), limit))
         return [token_of(row[0]) or row[0] for row in found]
+
+    def restate(self, shop: str, account: StockAccount) -> None:
+        key = (shop, account.sku, account.warehouse)
+        for statement in sql.FORGET:
+            self._run(statement, key)
+        counts = tuple(getattr(account.buckets, name) for name in sql.BUCKETS)
+        self._run(sql.RESTATE, (*key, *counts, account.moves))
+        for held in account.reservations:
+            self._run(_ADD_RESERVATION, (shop, *rows.reservation_row(held)))
+        for pool in account.pools:
+            self._run(_ADD_POOL, (shop, pool.sku, pool.warehouse, pool.channel, pool.pieces))
+        for way in account.transfers:
+            self._run(
+                _ADD_TRANSFER,
+                (shop, way.transfer, way.sku, way.warehouse, way.source, way.pieces),
+            )
 
     def on_its_way(self, shop: str, transfer: str) -> Sequence[OnItsWay]:
         found = self._run(f"{_ON_ITS_WAY} ORDER BY sku, warehouse", (shop, transfer))
@@ -151,13 +185,23 @@ class StockBooking(Statements):
         if movement.order_id is None or movement.token is None:
             seq = self._counted(sql.SHARED_ALONE, movement)
             if seq is not None:
-                shared = replace(movement, pool=SHARED)
-                self._run(sql.PUT_RESERVATION, _reservation(shared, movement.quantity))
-                self._write(shared, seq)
+                # The common case; no copy of the movement is made for it.
+                self._run(
+                    sql.PUT_RESERVATION,
+                    (
+                        movement.shop,
+                        movement.holder,
+                        movement.sku,
+                        movement.warehouse,
+                        SHARED,
+                        movement.quantity,
+                    ),
+                )
+                self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
                 return
         level = self._level(movement)
         if level is None or level.available < movement.quantity:
-            raise OutOfStock([Lack(movement, level.available if level else 0)])
+            raise OutOfStock([Lack.of(movement, level.available if level else 0)])
         left = movement.quantity - self._hand_on(movement)
         own = min(left, self._in_pool(movement))
         if own:
@@ -209,7 +253,7 @@ class StockBooking(Statements):
             return
         holdings = self._holdings(movement, movement.holder or "")
         if sum(held.pieces for held in holdings) < movement.quantity:
-            raise OutOfStock([Lack(movement, sum(held.pieces for held in holdings))])
+            raise OutOfStock([Lack.of(movement, sum(held.pieces for held in holdings))])
         if movement.kind is MovementKind.SHIPPED:
             holdings = [*holdings[1:], *holdings[:1]] if holdings[0].pool == SHARED else holdings
         left = movement.quantity
@@ -253,7 +297,7 @@ class StockBooking(Statements):
             statement = sql.LOWERED[movement.kind]
         seq = self._counted(statement, movement)
         if seq is None and not sure:
-            raise OutOfStock([Lack(movement, self._could_have(movement))])
+            raise OutOfStock([Lack.of(movement, self._could_have(movement))])
         self._write(movement, self._demand(seq, movement))
 
     def _could_have(self, movement: Movement) -> int:
@@ -272,16 +316,14 @@ class StockBooking(Statements):
 
     def _take(self, statements: tuple[str, str], values: rows.Row, movement: Movement) -> None:
         """Take pieces from a row that says for whom they are; raises `OutOfStock`."""
-        if self._took(statements, values) is None:
-            table = "pools" if movement.kind is MovementKind.GIVEN_BACK else "transfers"
-            name = "channel" if movement.kind is MovementKind.GIVEN_BACK else "transfer"
-            value = movement.pool if movement.kind is MovementKind.GIVEN_BACK else movement.transfer
-            found = self._one(
-                f"SELECT pieces FROM {table}"
-                f" WHERE shop = ? AND {name} = ? AND sku = ? AND warehouse = ?",
-                (movement.shop, value, movement.sku, movement.warehouse),
-            )
-            raise OutOfStock([Lack(movement, found[0] if found else 0)])
+        if self._took(statements, values) is not None:
+            return
+        if movement.kind is MovementKind.GIVEN_BACK:
+            raise OutOfStock([Lack.of(movement, self._in_pool(movement))])
+        place = (movement.sku, movement.warehouse)
+        ways = self.on_its_way(movement.shop, movement.transfer or "")
+        there = sum(way.pieces for way in ways if (way.sku, way.warehouse) == place)
+        raise OutOfStock([Lack.of(movement, there)])
 
     def _took(self, statements: tuple[str, str], values: rows.Row) -> rows.Row | None:
         whole, part = statements
@@ -339,12 +381,14 @@ def _demand_whole(movement: Movement) -> None:
     kind, quantity = movement.kind, movement.quantity
     if quantity == 0 or (quantity < 0 and kind not in SIGNED):
         raise ValueError(f"a movement `{kind}` of {quantity} pieces moves nothing")
-    lacking = {
-        "a holder": kind in HOLDING and movement.holder is None,
-        "a channel": kind in POOLED and movement.pool == SHARED,
-        "a transfer": kind in BETWEEN_WAREHOUSES
-        and None in (movement.transfer, movement.counterpart),
-    }
-    for name, is_lacking in lacking.items():
-        if is_lacking:
-            raise ValueError(f"a movement `{kind}` needs {name}")
+    lacks = (
+        (kind in HOLDING and movement.holder is None and "a holder")
+        or (kind in POOLED and movement.pool == SHARED and "a channel")
+        or (
+            kind in BETWEEN_WAREHOUSES
+            and None in (movement.transfer, movement.counterpart)
+            and "a transfer"
+        )
+    )
+    if lacks:
+        raise ValueError(f"a movement `{kind}` needs {lacks}")

@@ -122,3 +122,15 @@ TAKE_ONLY_RESERVATION = (
     " AND other.pool > '') RETURNING pieces"
 )
 """End a reservation of shared pieces whole, where the holder has no others: the common case."""
+
+BUCKETS = ("on_hand", "reserved", "quarantine", "set_aside", "in_transit", "safety")
+FORGET = tuple(
+    f"DELETE FROM {table} WHERE {_THIS}" for table in ("reservations", "pools", "transfers")
+)
+RESTATE = (
+    f"INSERT INTO stock (shop, sku, warehouse, {', '.join(BUCKETS)}, moves)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+    f" ON CONFLICT (shop, sku, warehouse) DO UPDATE SET ({', '.join(BUCKETS)}, moves) ="
+    " (?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+)
+"""Put a counter to what its ledger adds up to; for `reconcile` alone."""

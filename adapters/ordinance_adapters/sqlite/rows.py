@@ -15,6 +15,7 @@ from ordinance.ports import (
     MovementKind,
     Reservation,
     StockLevel,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -48,6 +49,7 @@ RESERVATION = _columns(Reservation)
 POOL = _columns(PoolLevel)
 ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
+BLOCK = _columns(StoredBlock)
 EFFECT = _columns(Effect)
 
 
@@ -266,7 +268,8 @@ def trial(row: Row) -> StoredTrial:
     )
 
 
-def movement_row(movement: Movement) -> Row:
+def movement_row(movement: Movement, *, pool: str | None = None) -> Row:
+    """`pool`: where the pieces came from, if that is not what was asked for."""
     return (
         movement.shop,
         movement.warehouse,
@@ -277,10 +280,11 @@ def movement_row(movement: Movement) -> Row:
         movement.actor,
         movement.cause,
         movement.order_id,
-        movement.pool,
+        movement.pool if pool is None else pool,
         movement.token,
         movement.transfer,
         movement.counterpart,
+        movement.note,
     )
 
 
@@ -297,6 +301,11 @@ def reservation(row: Row) -> Reservation:
     holder, sku, warehouse, pool_name, pieces, expires_at = row
     until = instant(expires_at) if expires_at else None
     return Reservation(holder, sku, warehouse, pool_name, pieces, until)
+
+
+def reservation_row(held: Reservation) -> Row:
+    until = instant_text(held.expires_at) if held.expires_at is not None else None
+    return (held.holder, held.sku, held.warehouse, held.pool, held.pieces, until)
 
 
 def pool(row: Row) -> PoolLevel:
@@ -330,3 +339,23 @@ def effect_row(effect: Effect) -> Row:
 def effect(row: Row) -> Effect:
     shop, key, order_id, kind, payload, created = row
     return Effect(shop, key, order_id, kind, payload, instant(created))
+
+
+def block_row(block: StoredBlock) -> Row:
+    until = instant_text(block.until) if block.until else None
+    return (
+        block.shop,
+        block.sku,
+        block.warehouse,
+        until,
+        block.reason,
+        block.by,
+        instant_text(block.at),
+    )
+
+
+def block(row: Row) -> StoredBlock:
+    shop, sku, warehouse, until, reason, by, at = row
+    return StoredBlock(
+        shop, sku, warehouse, instant(until) if until else None, reason, by, instant(at)
+    )

@@ -64,6 +64,7 @@ def stock_ledger(database: Database) -> None:
     for bucket in _BUCKETS:
         database.execute(f"ALTER TABLE stock ADD COLUMN {bucket}")
     database.execute("ALTER TABLE movements ADD COLUMN pool TEXT NOT NULL DEFAULT ''")
+    database.execute("ALTER TABLE movements ADD COLUMN note TEXT NOT NULL DEFAULT ''")
     for column in ("token", "transfer", "counterpart"):
         database.execute(f"ALTER TABLE movements ADD COLUMN {column} TEXT")
     for table in (_RESERVATIONS, _POOLS, _TRANSFERS):

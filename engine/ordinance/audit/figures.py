@@ -55,6 +55,8 @@ class Figures:
     refunds: int = 0
     refund_reasons: Counter[str] = field(default_factory=Counter)
     cases: Counter[str] = field(default_factory=Counter)
+    breaches: int = 0
+    """How often something was called off because it could not be delivered."""
     decisions: dict[str, dict[str, int]] = field(default_factory=dict)
     money: MoneySum = field(default_factory=MoneySum)
     told: str | None = None
@@ -77,6 +79,7 @@ class Figures:
             "refunds": self.refunds,
             "refund_reasons": dict(sorted(self.refund_reasons.items())),
             "cases": dict(sorted(self.cases.items())),
+            "breaches": self.breaches,
             "decisions": {point: dict(found) for point, found in self.decisions.items()},
             "money": {
                 "taken": self.money.taken,
@@ -112,6 +115,7 @@ def _count(figures: Figures, record: OrderRecord) -> None:
     figures.final += record.state in TERMINAL
     if record.end_cause:
         figures.end_causes[record.end_cause] += 1
+    figures.breaches += record.breaches
     for hold in record.holds.values():
         figures.holds[hold.code] += 1
     for hold in record.open_holds:

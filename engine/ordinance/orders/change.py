@@ -27,6 +27,7 @@ COLLECTIONS = {
     "parcels": "id",
     "refunds": "id",
     "cases": "id",
+    "offers": "id",
 }
 """The parts of a record that are kept by key, and the field that holds the key."""
 
@@ -90,6 +91,8 @@ class Change:
         self, record: OrderRecord, version: int, *, now: datetime, actor: str, cause: str
     ) -> None:
         self.record = record
+        self.before = record
+        """The record as it was stored; of a new order, as it came in."""
         self.now = now
         self.actor = actor
         self.cause = cause
@@ -201,6 +204,10 @@ class Change:
     def unschedule(self, kind: str, name: str | None = None) -> None:
         """Drop timers of this order: all of a kind, or the one called `name`."""
         self.timers.append((kind, name))
+
+    def withhold(self, kind: str) -> None:
+        """Do not have done outside, for now, what this change asked for under a kind."""
+        self.effects = [effect for effect in self.effects if effect.kind != kind]
 
     def effect(self, kind: str, key: str, payload: Mapping[str, Plain]) -> None:
         """Put something to be done outside into the outbox, under its own key."""

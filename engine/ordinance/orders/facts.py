@@ -92,17 +92,18 @@ def _amount_of(record: OrderRecord, kind: str) -> int:
     return sum(line.amount for line in record.lines.values() if line.kind == kind)
 
 
-def person_facts(record: OrderRecord, desk: Desk) -> FactMap:
-    """Facts that need personal data: whether address and phone can be used, and the messages."""
+def known_person(record: OrderRecord, desk: Desk) -> FactMap:
+    """Facts of the personal data that is stored; kept while that stays the same."""
     document = desk.tx.person(record.shop, record.person)
     kept = desk.kept.persons.get(record.id)
     if kept is None or kept[:2] != (document, record.region):
-        facts = _person_facts(record, Person.from_json(document), desk)
+        facts = person_facts(record, Person.from_json(document), desk)
         kept = desk.kept.persons[record.id] = (document, record.region, facts)
     return kept[2]
 
 
-def _person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
+def person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
+    """Facts that need personal data: whether address and phone can be used, and the messages."""
     facts: dict[str, Value] = {
         "receiver.region_valid": region_valid(record.region, desk.profile.regions),
         "receiver.address_complete": address_complete(record.region, person.address),
@@ -179,7 +180,7 @@ def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     )
     return {
         **order_facts(record, desk),
-        **person_facts(record, desk),
+        **known_person(record, desk),
         **known_history(record, desk),
         "payment.transaction_reused": reused,
     }

@@ -94,6 +94,7 @@ def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
             amount=minor_units(line.unit_price * line.quantity - line.discount, digits),
             discount=minor_units(line.discount, digits),
             no_return_agreed=line.no_return_agreed,
+            presale_by=line.presale_by or (item.presale_by if item else None),
             parts=desk.profile.parts_of(line.sku),
             gift_of=line.gift_of,
         )

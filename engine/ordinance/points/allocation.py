@@ -1,9 +1,9 @@
-"""Allocation: which warehouse ships, and what happens when stock is short."""
+"""Allocation: which warehouse ships."""
 
 from __future__ import annotations
 
 from ordinance.points.declare import choices, fact, number, one
-from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK, TRAITS
+from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, TRAITS
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import DecisionPoint, Field, Hit, Missing
 
@@ -62,19 +62,15 @@ CANDIDATE = (
     ),
     fact("candidate.cost", "候选仓.成本", "cost to ship from it", Kind.MONEY),
     fact("candidate.stock_left", "候选仓.剩余库存", "stock left after it", Kind.INTEGER),
+    fact(
+        "candidate.rejected",
+        "候选仓.拒过本单",
+        "rejected this order before",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
     fact("candidate.priority", "候选仓.优先级", "priority (lower first)", Kind.INTEGER),
-)
-
-SHORTAGE_PLANS = choices(
-    ("split", "拆仓发货", "ship from several warehouses"),
-    ("ship_available", "先发有货", "ship what is there, the rest waits"),
-    ("wait", "等齐再发", "wait until all is there"),
-    ("ask_buyer", "与买家协商", "ask the buyer"),
-)
-
-ON_TIMEOUT = choices(
-    ("ask_person", "转人工", "a person decides"),
-    ("ask_buyer", "与买家协商", "ask the buyer"),
 )
 
 SOURCE = DecisionPoint(
@@ -131,20 +127,4 @@ SPLIT = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop"},
 )
 
-SHORTAGE = DecisionPoint(
-    name="allocation.shortage",
-    title=Words("无法单仓满足时", "When no single warehouse can fill the order"),
-    question=Words(
-        "拆仓、先发、等待还是与买家协商?", "split, ship in part, wait, or ask the buyer?"
-    ),
-    facts=(*ORDER, *BUYER, *STOCK),
-    fields=(
-        one("plan", "方案", "plan", SHORTAGE_PLANS),
-        number("wait_days", "最多等待天数", "wait at most", unit="day", at_least=0, at_most=365),
-        one("on_timeout", "到期后", "afterwards", ON_TIMEOUT, required=False),
-    ),
-    hits=(Hit.FIRST,),
-    scopes={"channels": "order.channel", "shops": "order.shop"},
-)
-
-POINTS = (SOURCE, SPLIT, SHORTAGE)
+POINTS = (SOURCE, SPLIT)

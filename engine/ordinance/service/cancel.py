@@ -1,20 +1,19 @@
-"""Cancellation: what the buyer asks for before the goods arrive, and consent to cancel."""
+"""Cancellation: what the buyer asks for before the goods arrive, and what ends an order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment.handover import call_back
-from ordinance.orders import lineage, refunds
+from ordinance.orders import lineage, promise, queue, refunds
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold, release, why
+from ordinance.orders.desk import Desk, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Piece
+from ordinance.orders.record import OrderRecord, Piece, RecordLine
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
-from ordinance.orders.units import without
 from ordinance.service import cases
-from ordinance.stock import filling, shortage, sourcing
+from ordinance.stock import offers, presale
 from ordinance.stock.reserving import unreserve
 
 
@@ -51,11 +50,19 @@ def request(
         asked = tuple(pieces) or tuple(
             piece
             for line in record.goods
-            for piece in lineage.pieces_of(line, without(lineage.whole(line), line.back))
+            for piece in lineage.claimable_units(record, line, _not_claimed(line))
         )
+        if not asked:
+            change.happen("cancel.too_late", {"reason": reason, "state": str(record.state)})
+            return
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
         _call_off(change, desk, pieces, reason)
+
+
+def _not_claimed(line: RecordLine) -> int:
+    """Units that no case is about and whose money was not given back."""
+    return max(line.quantity - max(line.given_back, line.cancelled + line.returned), 0)
 
 
 def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) -> None:
@@ -75,7 +82,7 @@ def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) 
         release_stock(change, desk)
         end(change, desk, cause="buyer_cancelled", reason=reason)
         return
-    _drop_pieces(change, desk, wanted or _unshipped(change.record), reason)
+    drop_pieces(change, desk, wanted or _unshipped(change.record), reason)
 
 
 def _unshipped(record: OrderRecord) -> dict[int, int]:
@@ -86,8 +93,18 @@ def _unshipped(record: OrderRecord) -> dict[int, int]:
     }
 
 
-def _drop_pieces(change: Change, desk: Desk, wanted: dict[int, int], reason: str) -> None:
-    """Cancel some pieces; what is left of the order goes back to allocation."""
+def drop_pieces(
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    reason: str,
+    *,
+    cause: str = "buyer_cancelled",
+) -> None:
+    """Cancel some pieces; what is left of the order goes back to allocation.
+
+    `cause` says on whose word, for an order of which nothing is left.
+    """
     gone: list[Piece] = []
     for no, quantity in wanted.items():
         line = change.record.lines[no]
@@ -109,20 +126,24 @@ def _drop_pieces(change: Change, desk: Desk, wanted: dict[int, int], reason: str
         )
     if gone:
         refunds.refund_pieces(change, desk, gone, reason=f"cancel.{reason}")
-    _close_if_nothing_left(change, desk)
+    presale.give_back(change, desk)
+    _close_if_nothing_left(change, desk, cause)
 
 
-def _close_if_nothing_left(change: Change, desk: Desk) -> None:
+def _close_if_nothing_left(change: Change, desk: Desk, cause: str) -> None:
     record = change.record
     if all(line.cancelled >= line.quantity for line in record.goods):
         release_stock(change, desk)
-        end(change, desk, cause="buyer_cancelled", reason="nothing_left")
+        end(change, desk, cause=cause, reason="nothing_left")
     elif (
         record.state in (OrderState.PART_SHIPPED, OrderState.FULFILLING)
         and all(line.cancelled + line.shipped >= line.quantity for line in record.goods)
         and any(line.shipped for line in record.goods)
     ):
         change.happen("order.rest_cancelled", state=OrderState.SHIPPED)
+        for code in (*queue.SERVED, queue.BY_HAND):
+            release(change, code, cause="nothing is short any more")
+        promise.shipped(change)
 
 
 def release_stock(change: Change, desk: Desk) -> None:
@@ -138,6 +159,8 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
         release(change, item.code, cause="cancelled")
     for kind in ("payment.close", "stock.wait", "ship.overdue", "track.check", "track.resolve"):
         change.unschedule(kind)
+    offers.close(change)
+    presale.give_back(change, desk, whole=True)
     refunds.refund_rest(change, desk, reason=f"cancel.{reason}")
     change.happen(
         "order.cancelled",
@@ -146,43 +169,3 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
         ended_at=change.now,
         end_cause=cause,
     )
-
-
-def consent(change: Change, desk: Desk, agreed: bool) -> None:
-    """The buyer answered the offer to cancel (all of it, or what is short). Law L7: without
-    this recorded consent nothing that was paid is cancelled."""
-    record = change.record
-    held = next((item for item in record.open_holds if item.code == shortage.CONSENT), None)
-    if held is None:
-        raise ValueError(f"order {record.number} has no open offer to answer")
-    change.happen("buyer.answered", {"agreed": agreed, "offer": held.rule})
-    release(change, held.code, cause="answered")
-    if not agreed:
-        hold(change, "SUPERVISOR", held.rule)
-        return
-    if held.rule.startswith("allocation.shortage") and any(
-        line.reserved or line.shipped for line in record.goods
-    ):
-        _drop_pieces(change, desk, {line.no: line.waiting for line in record.goods}, "OUT_OF_STOCK")
-        return
-    if held.rule.startswith("allocation.shortage"):
-        shortfall = _short_of_stock(change, desk)
-        if shortfall != shortage_total(record):
-            _drop_pieces(change, desk, shortfall, "OUT_OF_STOCK")
-            return
-    release_stock(change, desk)
-    end(change, desk, cause="consent", reason="agreed")
-
-
-def shortage_total(record: OrderRecord) -> dict[int, int]:
-    """Every piece of every goods line that is still to be shipped."""
-    return _unshipped(record)
-
-
-def _short_of_stock(change: Change, desk: Desk) -> dict[int, int]:
-    """Pieces that no warehouse can ship, by line: what the buyer agreed to do without."""
-    wanted = filling.needs(change.record)
-    found = filling.pieces_of(sourcing.find(change, desk, wanted).fills)
-    return {
-        no: count - found.get(no, 0) for no, count in wanted.items() if count > found.get(no, 0)
-    }

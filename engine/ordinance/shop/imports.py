@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from ordinance.command import KeyReused, Receipt
+from ordinance.command import Receipt
 from ordinance.orders.intake import RefusedOrder
 from ordinance.orders.order import Order
+from ordinance.ports import KeyReused
 from ordinance.shop.buyer import BuyerCommands, InvalidOrder
 
 BATCH = 100

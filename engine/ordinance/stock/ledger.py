@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.record import OrderRecord, RecordLine
 from ordinance.ports import Movement, MovementKind, OutOfStock, StockLevel
 
-__all__ = ["OutOfStock", "Want", "book", "book_all", "book_line", "levels"]
+__all__ = ["OutOfStock", "Want", "book", "book_all", "book_line", "book_loss", "levels"]
 
 Want = tuple[str, RecordLine, int]
 """So many units of a line in a warehouse."""
@@ -55,6 +56,35 @@ def book_all(change: Change, desk: Desk, kind: MovementKind, wants: Iterable[Wan
             for item, count in line.takes(units).items()
         ]
     )
+
+
+def book_loss(
+    change: Change,
+    desk: Desk,
+    warehouse: str,
+    sku: str,
+    count: int,
+    kind: MovementKind = MovementKind.ADJUSTED,
+) -> None:
+    """Book pieces that the shelf lacks, which this order has just let go of.
+
+    They are written off, or withdrawn into quarantine as `kind` says.
+
+    Where they went back to a channel's pool the pool is less by them, this order's own first:
+    pieces that are not there cannot be kept for anybody. Raises `OutOfStock` when even so some of
+    them are reserved; those have to be released or sourced elsewhere first.
+    """
+    record = change.record
+    found = desk.tx.levels(record.shop, [sku])
+    left = count - sum(level.unbound for level in found if level.warehouse == warehouse)
+    pools = desk.tx.pools_at(record.shop, warehouse, sku)
+    for pool in sorted(pools, key=lambda one: (one.channel != record.channel, one.channel)):
+        given = min(pool.pieces, left)
+        if given > 0:
+            back = _movement(change, MovementKind.GIVEN_BACK, warehouse, sku, given)
+            desk.tx.move(replace(back, order_id=None, pool=pool.channel))
+            left -= given
+    book(change, desk, kind, warehouse, sku, -count if kind is MovementKind.ADJUSTED else count)
 
 
 def _movement(

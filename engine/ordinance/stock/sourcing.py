@@ -34,6 +34,9 @@ class Sourced:
     told: Mapping[str, Plain] = field(default_factory=dict)
     """What the history says of a plan that was worked out: its cost, how it was found."""
 
+    beyond: tuple[Fill, ...] = ()
+    """What others could give if the order might be split further than the rules allow."""
+
     def fills_all(self, wanted: Mapping[int, int]) -> bool:
         """Whether nothing of what was wanted is missing."""
         return pieces_of(self.fills) == dict(wanted)
@@ -54,13 +57,23 @@ def allocate(change: Change, desk: Desk) -> None:
     found = find(change, desk, wanted)
     if found.fills_all(wanted) and (len(found.fills) == 1 or _is_cheapest(found)):
         _reserve(change, desk, found.fills, found)
+        shortage.satisfied(change)
         return
     if found.decision is not None and not found.fills and _nobody_may_ship(change, desk, wanted):
         return
-    pieces = pieces_of(found.fills)
-    shortage.settle(change, desk, wanted, plan_pieces=pieces, parcels=len(found.fills))
-    if _goes_on(change) and found.fills:
-        _reserve(change, desk, limited(found.fills, pieces), found)
+    pieces = shortage.settle(
+        change,
+        desk,
+        wanted,
+        plan_pieces=pieces_of(found.fills),
+        beyond=pieces_of(found.beyond),
+        parcels=len(found.fills) + len(found.beyond),
+    )
+    fills = limited(found.fills, pieces)
+    if fills:
+        _reserve(change, desk, fills, found)
+    if not needs(change.record):
+        shortage.satisfied(change)
 
 
 def _is_cheapest(found: Sourced) -> bool:
@@ -78,15 +91,24 @@ def _reserve(change: Change, desk: Desk, fills: Sequence[Fill], found: Sourced) 
             desk.tx.add_load(change.record.shop, given.warehouse, day)
 
 
-def find(change: Change, desk: Desk, wanted: Mapping[int, int]) -> Sourced:
+def find(
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    *,
+    mine: Mapping[str, Mapping[str, int]] | None = None,
+) -> Sourced:
     """What the warehouses that may ship can give: the best one alone, or the best split.
 
     A split is worked out when the best warehouse cannot fill all, and when one could cost less
-    and the rules look for the least cost.
+    and the rules look for the least cost. `mine` is what the order has reserved by warehouse and
+    stock item, where it asks whether it would be sourced so again.
     """
     record = change.record
     seats = Candidates(record, desk, wanted, change.now)
     free = free_in(levels(desk, record, seats.stock_items))
+    for code, items in (mine or {}).items():
+        free[code] = {**free[code], **{item: free[code][item] + n for item, n in items.items()}}
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
         warehouse.code: fill(warehouse.code, wanted, record.lines, free[warehouse.code])
@@ -126,7 +148,30 @@ def _split(
 ) -> Sourced:
     allowed = splits.limits(change, desk)
     found = splits.split(seats, ranked, free, allowed)
-    return Sourced(found.fills, decision, {**found.told, "for": allowed.strategy})
+    told = {**found.told, "for": allowed.strategy}
+    return Sourced(found.fills, decision, told, beyond(seats, ranked, free, found.fills))
+
+
+def beyond(
+    seats: Candidates, ranked: Sequence[Warehouse], free: Free, fills: Sequence[Fill]
+) -> tuple[Fill, ...]:
+    """What lies in stock beside a plan: not short, only in too many places for one order."""
+    record, given = seats.record, pieces_of(fills)
+    left = {no: count - given.get(no, 0) for no, count in seats.wanted.items()}
+    planned = {part.warehouse: part for part in fills}
+    found = []
+    for home in ranked:
+        shelf = dict(free.get(home.code, {}))
+        for no, count in planned[home.code].pieces.items() if home.code in planned else ():
+            for item, pieces in record.lines[no].takes(count).items():
+                shelf[item] = shelf.get(item, 0) - pieces
+        wanted = {no: count for no, count in left.items() if count > 0}
+        part = fill(home.code, wanted, record.lines, shelf)
+        if part.pieces:
+            found.append(part)
+            for no, count in part.pieces.items():
+                left[no] -= count
+    return tuple(found)
 
 
 def _ranked(change: Change, desk: Desk, candidates: Sequence[Mapping[str, Value]]) -> Decision:
@@ -155,8 +200,3 @@ def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> b
         return False
     hold(change, UNASSIGNED, why(decision))
     return True
-
-
-def _goes_on(change: Change) -> bool:
-    """Whether the shortage rule lets what is there be shipped while the rest waits."""
-    return all(item.blocks != "all" for item in change.record.open_holds)
