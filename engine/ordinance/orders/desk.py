@@ -15,7 +15,7 @@ from ordinance.profile import Profile
 from ordinance.releases.force import InForce
 from ordinance.releases.outcome import in_one_word
 from ordinance.rules import DecidingError, Decision, FactError, Facts, Ruleset, Value
-from ordinance.rules.decision import canonical_json
+from ordinance.rules.deciding.texts import Texts
 from ordinance.rules.law import PREFIX
 from ordinance.rules.rulebook import Objection
 
@@ -60,6 +60,21 @@ class Asked:
 
 
 @dataclass
+class Kept:
+    """What is worked out once for all decisions of a command: facts of its orders, their texts."""
+
+    texts: Texts = field(default_factory=Texts)
+    history: dict[str, FactMap] = field(default_factory=dict)
+    """The facts of the buyer's past, by order."""
+    orders: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
+    """The facts of an order with what they were made from, by order."""
+    persons: dict[str, tuple[str | None, str | None, FactMap]] = field(default_factory=dict)
+    """The facts of personal data, with the document and the region, by order."""
+    goods: dict[str, tuple[object, Sequence[FactMap]]] = field(default_factory=dict)
+    """The facts of the goods with the lines that they were made from, by order."""
+
+
+@dataclass
 class Desk:
     """What a stage needs besides the change it fills. One command decides by one release."""
 
@@ -70,6 +85,8 @@ class Desk:
     zone: ZoneInfo
     optimiser: Optimiser | None = None
     """Improves plans of splits that could not be proved; None where none is installed."""
+    kept: Kept = field(default_factory=Kept)
+    """What the decisions of this command have in common."""
     orders: Orders = field(init=False, repr=False)
     """Set by the command."""
 
@@ -90,7 +107,7 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        asked = self._asked(change.now, point, Facts.prepared(facts, lines, candidates))
+        asked = self._asked(change.now, point, self._ready(facts, lines, candidates))
         self.record(change, asked)
         self._lawful(change, asked.decision, asked.facts)
         return asked.decision
@@ -108,11 +125,16 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        asked = self._asked(now, point, Facts.prepared(facts, lines, candidates))
+        asked = self._asked(now, point, self._ready(facts, lines, candidates))
         objection = self._objection(asked.decision, asked.facts)
         if objection is not None:
             raise _against(objection)
         return asked
+
+    def _ready(
+        self, facts: FactMap, lines: Sequence[FactMap], candidates: Sequence[FactMap]
+    ) -> Facts:
+        return Facts.prepared(facts, lines=lines, candidates=candidates, texts=self.kept.texts)
 
     def _asked(self, now: datetime, point: str, ready: Facts) -> Asked:
         ruleset = self.rules.book.get(point)
@@ -148,7 +170,7 @@ class Desk:
         stored = StoredDecision(
             shop=record.shop,
             order_id=record.id,
-            seq=record.decisions + 1,
+            seq=change.decisions + 1,
             point=decision.point,
             at=change.now,
             outcome=in_one_word(decision),
@@ -157,13 +179,13 @@ class Desk:
             record=decision.to_json(),
             published=self.rules.entry,
         )
-        snapshot = canonical_json(ruleset.snapshot(facts))
+        snapshot = ruleset.written(facts)
         trial = None
         if self.rules.candidate is not None:
             at = self.local(change.now)
             trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
         change.decided.append(Decided(stored, snapshot, decision.fired, trial))
-        change.record = replace(record, decisions=record.decisions + 1)
+        change.decisions += 1
 
 
 def _against(objection: Objection) -> DecisionFailed:

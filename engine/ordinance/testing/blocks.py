@@ -114,7 +114,7 @@ class BlocksContract:
             with storage.transaction() as tx:
                 tx.save_order(order(), expected_version=0)
             with suppress(Conflict), storage.transaction() as tx:
-                tx.keep_facts(SHOP, "f1", "{}")
+                tx.keep_facts(SHOP, {"f1": "{}"})
                 tx.save_order(order(), expected_version=0)
             storage.keep_setting(SHOP, "after", "{}")
 

@@ -211,7 +211,7 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.save_order(order(shop=shop, buyer_id="b1"), expected_version=0)
         tx.append_events([event(1, shop=shop), event(2, shop=shop)])
         tx.append_decisions([decision(1, shop=shop), decision(2, shop=shop)])
-        tx.keep_facts(shop, "f1", "{}")
+        tx.keep_facts(shop, {"f1": "{}"})
         tx.keep_rules(rules(shop=shop))
         tx.add_release(release(shop=shop), {"t1": "rules: []"})
         tx.append_entry(entry(shop=shop))
