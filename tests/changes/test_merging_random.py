@@ -100,7 +100,7 @@ def _play(bench: Bench, orders: list[str], kind: str, first: Any, second: Any) -
 
 @pytest.mark.slow
 def test_whatever_is_merged_and_taken_apart_everything_adds_up(patient: Rulebook) -> None:
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(STEPS)
     def holds(steps: list[tuple[str, Any, Any]]) -> None:
         play(steps, patient)
