@@ -10,7 +10,7 @@ from decimal import Decimal
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
-from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, why
+from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, release, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
 from ordinance.orders.order import Order, Payment
@@ -278,6 +278,8 @@ def close_unpaid(change: Change, desk: Desk) -> None:
     if change.record.paid:
         change.happen("order.entered", state=OrderState.PRE)
         return
+    for held in change.record.open_holds:
+        release(change, held.code, cause="unpaid")
     change.happen(
         "order.closed_unpaid",
         state=OrderState.CANCELLED,

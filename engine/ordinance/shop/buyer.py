@@ -36,6 +36,14 @@ SETTLEMENTS = tuple(
 """What a person can make of a case that the rules handed over."""
 
 
+class _TakenBefore(Exception):
+    """The order is known already, by another key."""
+
+    def __init__(self, order: StoredOrder) -> None:
+        self.order = order
+        super().__init__(order.id)
+
+
 class BuyerCommands(Workplace):
     """Commands from the side of the buyer."""
 
@@ -60,11 +68,14 @@ class BuyerCommands(Workplace):
         message = self._read(order)
         key = key or f"place:{message.channel}:{message.source_id}"
         at = now or self.clock.now()
-        with self.storage.transaction() as tx:
-            known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
-            if known is not None and tx.command(self.profile.shop, key) is None:
-                return self._receipt(known)
         body = message.model_dump(mode="json")
+
+        def begin(desk: Desk) -> Change:
+            known = desk.tx.order_by_source(self.profile.shop, message.channel, message.source_id)
+            if known is not None:
+                raise _TakenBefore(known)
+            return intake.begin(message, desk, now=at, actor=actor, cause=key)
+
         if reservation is not None:
             body["reservation"] = reservation
 
@@ -80,8 +91,10 @@ class BuyerCommands(Workplace):
                 do,
                 now=at,
                 actor=actor,
-                begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
+                begin=begin,
             )
+        except _TakenBefore as taken:
+            return self._receipt(taken.order)
         except Conflict:
             # Another process took the same order in meanwhile: it is that order.
             with self.storage.transaction() as tx:
