@@ -13,7 +13,6 @@ from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
 
-
 SOURCE = "allocation.source"
 MOST_NAMED = 20
 """Warehouses that a text names; a marketplace has a thousand."""

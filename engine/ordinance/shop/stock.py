@@ -28,7 +28,8 @@ class StockCommands(BackorderCommands):
         """Goods came in; `cause` names the delivery and is taken once.
 
         `purchase` is the number of the purchase order that they came for, which is then less to
-        come. `expires` is the last day on which they may be sold. Returns the orders that waited for them and went on. Raises `WrongPurchase`.
+        come; `expires`, the last day on which they may be sold. Returns the orders that waited
+        for them and went on. Raises `WrongPurchase`.
         """
         at = now or self.clock.now()
         shop = self.profile.shop
