@@ -106,6 +106,7 @@ class Runner:
     ) -> Receipt:
         """Run one command under its idempotency key.
 
+        Other orders that `do` opens at the desk go on along their way and are stored with it.
         `begin` makes the change of a new order; otherwise the order `order_id` is loaded.
         Raises `KeyReused`, `UnknownOrder`, and whatever `do` refuses with; then nothing is stored.
         """
@@ -113,7 +114,17 @@ class Runner:
         def work(several: Several) -> Receipt:
             change = several.begin(begin) if begin is not None else several.open(order_id or "")
             several.go_on(change, do)
-            return self._store(several, change, created=begin is not None)
+            receipt: Receipt | None = None
+            for one in several.opened():
+                if one is not change:
+                    several.go_on(one)
+            for one in several.opened():
+                if one is change:
+                    receipt = self._store(several, one, created=begin is not None)
+                elif one.events:
+                    self._store(several, one, created=False)
+            assert receipt is not None
+            return receipt
 
         result, repeated = self._once(
             key, body, lambda several: _plain(work(several)), now=now, actor=actor

@@ -26,6 +26,7 @@ from ordinance.stored import (
     EntryKind,
     Presold,
     PurchaseOrder,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -62,6 +63,7 @@ __all__ = [
     "StockViews",
     "Storage",
     "StorageError",
+    "StoredBlock",
     "StoredCommand",
     "StoredDecision",
     "StoredEntry",
@@ -189,6 +191,18 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
 
     def person(self, shop: str, person_id: str) -> str | None:
         """The personal data stored under `person_id`, or None."""
+        ...
+
+    def block(self, block: StoredBlock) -> None:
+        """Keep a stock item from being shipped by a warehouse; the newest block counts."""
+        ...
+
+    def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
+        """Let a warehouse ship a stock item again; False when nothing kept it from that."""
+        ...
+
+    def blocks(self, shop: str, now: datetime) -> Sequence[StoredBlock]:
+        """What is blocked at `now`, by (sku, warehouse)."""
         ...
 
     def schedule(self, timer: Timer) -> None:

@@ -54,6 +54,10 @@ class StockBooks(Protocol):
         """What is set aside of a stock item in a warehouse, by channel."""
         ...
 
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        """Who holds a stock item in a warehouse, by (holder, pool)."""
+        ...
+
     def hold_until(self, shop: str, token: str, until: datetime) -> None:
         """Let what a checkout holds expire at `until`."""
         ...

@@ -233,6 +233,20 @@ class Presold:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredBlock:
+    """A stock item that a warehouse does not ship for the time being."""
+
+    shop: str
+    sku: str
+    warehouse: str
+    until: datetime | None
+    """From then on it may be shipped again; None: when somebody lifts the block."""
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     """Something that is due for an order. (shop, order, kind, name) is its key."""
 

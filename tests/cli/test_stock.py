@@ -11,6 +11,7 @@ from ordinance.audit.stockcheck import check_stock
 from ordinance_adapters.cli.opening import remember
 from ordinance_adapters.sqlite import open_storage
 from tests.cli.terminal import Said, here, refused
+from tests.core.shop import MONDAY, Bench
 from tests.stock.test_stockcheck import PLANTED, SHOP, busy, edited
 
 
@@ -50,6 +51,23 @@ def test_a_delivery_is_booked_once_per_key(shop: Path) -> None:
     refused(other, "error: key `D-1` was used before with another content; use a new key")
     assert counts(shop, "TEA", "HZ")["on_hand"] == 15
     assert sound(shop)
+
+
+def test_a_delivery_counts_against_its_purchase_order(shop: Path) -> None:
+    bench = Bench(shop)
+    bench.shop.expect_stock("PO-7", "HZ", "TEA", 9, key="p1", now=MONDAY)
+    bench.shop.close()
+    came = book(shop, "receive", "HZ", "TEA", "5", "--purchase", "PO-7", "--key", "D-1")
+    wrong = book(shop, "receive", "HZ", "CUP", "5", "--purchase", "PO-7", "--key", "D-2")
+    storage = open_storage(shop / "shop.db")
+    with storage.transaction() as tx:
+        order = tx.purchase_order(SHOP, "PO-7", "HZ", "TEA")
+    storage.close()
+
+    assert came.code == 0
+    assert (order.pieces, order.received) == (9, 5) if order else False
+    refused(wrong, "no purchase order `PO-7` is to bring `CUP` to `HZ`")
+    assert counts(shop, "CUP", "HZ")["on_hand"] == 3
 
 
 def test_without_a_key_a_new_one_is_told(shop: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.shop.backorders import WrongPurchase
+from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.replenishment import Supply, expected_on, lead_date
 from ordinance_adapters.sqlite.transaction import SqliteTransaction
 from ordinance_adapters.workdaytable import known_calendar

@@ -236,3 +236,24 @@ def _payment(transaction: str, amount: str) -> object:
     from ordinance.orders.order import Payment
 
     return Payment.model_validate(payment(transaction, amount))
+
+
+def test_an_order_that_comes_twice_takes_its_checkout_over_once(bench: Bench) -> None:
+    bench.shop.reserve("cart", {"TEA": 3}, key="r1", now=MONDAY)
+    first = bench.shop.place(order(), reservation="cart", now=LATER)
+    again = bench.shop.place(order(), reservation="cart", now=TOO_LATE)
+
+    assert (again.repeated, again.order) == (True, first.order)
+    with pytest.raises(KeyReused):
+        bench.shop.place(order(), reservation="another", now=LATER)
+    assert available(bench) == {"HZ": 8, "BJ": 10}
+    sound(bench)
+
+
+def test_the_timeline_tells_what_became_of_the_checkout(bench: Bench) -> None:
+    bench.shop.reserve("cart", {"TEA": 3}, key="r1", now=MONDAY)
+    taken, late = place(bench, LATER), place(bench, TOO_LATE, "A2")
+
+    assert "接管结账时锁定的 3 件" in bench.shop.timeline(taken, "zh")
+    assert "the checkout is done, 1 pieces released" in bench.shop.timeline(taken, "en")
+    assert "结账锁定无效: 已过期或不存在" in bench.shop.timeline(late, "zh")

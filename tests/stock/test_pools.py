@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from ordinance.audit.stockcheck import check_stock
+from ordinance.ports import Waiting
+from ordinance.profile import Item
+from ordinance.shop import backorders
 from ordinance.stock.stockroom import Slip
-from tests.core.shop import MONDAY, Bench, order
+from tests.core.shop import ITEMS, MONDAY, Bench, order
 
 SHOP = "teashop"
 
@@ -62,3 +65,59 @@ def test_a_pool_is_less_by_what_a_short_pick_did_not_find(bench: Bench) -> None:
     (level,) = bench.shop.storage.stock(SHOP)
     assert (level.on_hand, level.available) == (8, 0)
     assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_what_a_channel_can_be_promised_is_told(tmp_path: Path) -> None:
+    items = {**ITEMS, "SET": Item("SET", "套装", bundle=(("TEA", 2), ("CUP", 1)))}
+    bench = Bench(tmp_path, items=items)
+    bench.shop.stockroom.set_aside("HZ", "TEA", 6, "live", Slip("s1", MONDAY, "lan"))
+    bench.shop.reserve("cart", {"CUP": 1}, key="r1", now=MONDAY)
+
+    assert bench.shop.available("TEA") == 14
+    assert bench.shop.available("TEA", channel="live") == 20
+    # In Hangzhou there are four shared pieces of tea and four cups, in Beijing no cup.
+    assert bench.shop.available("SET") == 2
+    assert bench.shop.available("SET", channel="live") == 4
+    assert bench.shop.available("NOTHING") == 0
+    assert bench.shop.available("CARD") == 0
+
+
+def test_an_order_that_waits_is_served_from_what_is_set_aside_for_its_channel(
+    bench: Bench,
+) -> None:
+    place(bench, "L1", "live", 10)
+    web, live = place(bench, "W1", "web", 2), place(bench, "L2", "live", 2)
+    bench.shop.stockroom.receive("HZ", "TEA", 2, Slip("d1", MONDAY, "lan"))
+    bench.shop.stockroom.set_aside("HZ", "TEA", 2, "live", Slip("s2", MONDAY, "lan"))
+    bench.pump.work(MONDAY)
+
+    assert held(bench, web) == []
+    assert held(bench, live) == [("live", 2)]
+    assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_an_order_that_waits_is_served_when_its_checkout_and_a_delivery_have_enough(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path, stock={("HZ", "TEA"): 5})
+    bench.shop.reserve("cart", {"TEA": 5}, key="r1", now=MONDAY)
+    lines = [{"sku": "TEA", "quantity": 8, "unit_price": "9.00"}]
+    waits = bench.shop.place(order("A1", lines=lines), reservation="cart").order
+    rival = bench.shop.place(order("A2")).order
+    bench.shop.stockroom.receive("HZ", "TEA", 3, Slip("d1", MONDAY, "lan"))
+    bench.pump.work(MONDAY)
+
+    assert bench.shop.record(waits).lines[1].reserved == 8
+    assert held(bench, rival) == []
+    assert check_stock(bench.shop.storage, SHOP) == []
+
+
+def test_what_a_checkout_holds_is_worth_waking_its_order_for_and_no_other(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, stock={("HZ", "TEA"): 5})
+    bench.shop.reserve("cart", {"TEA": 5}, key="r1", now=MONDAY)
+    unpaid = bench.shop.place(order("A1", payments=[]), reservation="cart").order
+    rival = bench.shop.place(order("A2")).order
+    with bench.shop.storage.transaction() as tx:
+        for order_id, worth in ((unpaid, True), (rival, False)):
+            waits = Waiting(SHOP, "TEA", 0, MONDAY, order_id, 5, "line")
+            assert backorders._worth_waking(tx, waits, bench.shop.stored(order_id)) == worth

@@ -11,9 +11,9 @@ import pytest
 from ordinance.audit.reconcile import Reconciled, reconcile
 from ordinance.audit.stockcheck import check_stock
 from ordinance.inventory import MovementKind
-from ordinance.ports import Storage
+from ordinance.ports import Storage, StorageError
 from ordinance_adapters.sqlite import open_storage
-from tests.core.shop import MONDAY
+from tests.core.shop import MONDAY, Bench
 from tests.stock.test_stockcheck import PLANTED, SHOP, TEA_HZ, busy, edited
 
 LATER = MONDAY + timedelta(days=1)
@@ -189,3 +189,19 @@ def test_one_drift_that_can_be_proved_is_put_right_beside_one_that_cannot(tmp_pa
     assert len(result.done) == 1
     assert {one.about for one in result.left} == {"CUP in HZ"}
     storage.close()
+
+
+def test_a_counter_that_disagrees_with_its_holders_stops_the_command(tmp_path: Path) -> None:
+    bench = busy(tmp_path)
+    held = bench.shop.record("A1").id
+    bench.shop.close()
+    edited(tmp_path / "shop.db", f"UPDATE stock SET reserved = 1 WHERE {TEA_HZ}")
+    bench = Bench(tmp_path)
+    before = list(bench.shop.storage.content())
+
+    with pytest.raises(StorageError, match="run `ordinance stock reconcile`"):
+        bench.shop.hand_over(held, "P1", key="h2", now=LATER)
+    assert list(bench.shop.storage.content()) == before
+    run(bench.shop.storage)
+    bench.shop.hand_over(held, "P1", key="h2", now=LATER)
+    assert check_stock(bench.shop.storage, SHOP) == []

@@ -14,7 +14,7 @@ import click
 from ordinance.audit import codes
 from ordinance.inventory import Movement, Reservation, StockLevel, token_of
 from ordinance.ports import Storage
-from ordinance_adapters.cli import stockbooking, stockreconcile
+from ordinance_adapters.cli import stockbooking, stockexpecting, stockreconcile
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import StoredShop, existing
@@ -39,6 +39,8 @@ for _command in (
     stockbooking.scrap,
     stockbooking.set_aside,
     stockbooking.safety,
+    stockexpecting.expect,
+    stockexpecting.expected,
     stockreconcile.reconcile,
 ):
     stock.add_command(_command)

@@ -15,6 +15,7 @@ import click
 
 from ordinance.inventory import MovementKind, OutOfStock, StockLevel
 from ordinance.ports import KeyReused
+from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.stockroom import Booked, NothingOnItsWay, Slip, Stockroom
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG
@@ -87,6 +88,8 @@ def _run(desk: Desk, do: Callable[[Desk], Booked], as_json: bool) -> None:
         ) from None
     except NothingOnItsWay as error:
         raise Refused(_nothing(desk, error)) from None
+    except WrongPurchase as error:
+        raise Refused(desk.say("没有这张采购单", str(error))) from None
     except ValueError as error:
         raise Refused(str(error)) from None
     _tell(desk, booked, as_json)
@@ -204,6 +207,7 @@ def _counts(desk: Desk, level: StockLevel) -> str:
 @click.argument("warehouse")
 @click.argument("sku")
 @click.argument("pieces", type=PIECES)
+@click.option("--purchase", help="The purchase order that they came for.")
 @NEW
 @click.option("--expires", type=DAY, help="The last day they may be sold, as 2026-12-31.")
 @_books
@@ -212,6 +216,7 @@ def receive(
     warehouse: str,
     sku: str,
     pieces: int,
+    purchase: str | None,
     new: bool,
     expires: datetime | None,
 ) -> Booked:
@@ -219,7 +224,7 @@ def receive(
     if not new:
         desk.demand_known(warehouse, sku)
     day = None if expires is None else expires.date()
-    return desk.room.receive(warehouse, sku, pieces, desk.slip, expires=day)
+    return desk.room.receive(warehouse, sku, pieces, desk.slip, purchase=purchase, expires=day)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -316,16 +316,14 @@ class StockBooking(Statements):
 
     def _take(self, statements: tuple[str, str], values: rows.Row, movement: Movement) -> None:
         """Take pieces from a row that says for whom they are; raises `OutOfStock`."""
-        if self._took(statements, values) is None:
-            table = "pools" if movement.kind is MovementKind.GIVEN_BACK else "transfers"
-            name = "channel" if movement.kind is MovementKind.GIVEN_BACK else "transfer"
-            value = movement.pool if movement.kind is MovementKind.GIVEN_BACK else movement.transfer
-            found = self._one(
-                f"SELECT pieces FROM {table}"
-                f" WHERE shop = ? AND {name} = ? AND sku = ? AND warehouse = ?",
-                (movement.shop, value, movement.sku, movement.warehouse),
-            )
-            raise OutOfStock([Lack.of(movement, found[0] if found else 0)])
+        if self._took(statements, values) is not None:
+            return
+        if movement.kind is MovementKind.GIVEN_BACK:
+            raise OutOfStock([Lack.of(movement, self._in_pool(movement))])
+        place = (movement.sku, movement.warehouse)
+        ways = self.on_its_way(movement.shop, movement.transfer or "")
+        there = sum(way.pieces for way in ways if (way.sku, way.warehouse) == place)
+        raise OutOfStock([Lack.of(movement, there)])
 
     def _took(self, statements: tuple[str, str], values: rows.Row) -> rows.Row | None:
         whole, part = statements

@@ -15,6 +15,7 @@ from ordinance.ports import (
     MovementKind,
     Reservation,
     StockLevel,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -48,6 +49,7 @@ RESERVATION = _columns(Reservation)
 POOL = _columns(PoolLevel)
 ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
+BLOCK = _columns(StoredBlock)
 EFFECT = _columns(Effect)
 
 
@@ -337,3 +339,23 @@ def effect_row(effect: Effect) -> Row:
 def effect(row: Row) -> Effect:
     shop, key, order_id, kind, payload, created = row
     return Effect(shop, key, order_id, kind, payload, instant(created))
+
+
+def block_row(block: StoredBlock) -> Row:
+    until = instant_text(block.until) if block.until else None
+    return (
+        block.shop,
+        block.sku,
+        block.warehouse,
+        until,
+        block.reason,
+        block.by,
+        instant_text(block.at),
+    )
+
+
+def block(row: Row) -> StoredBlock:
+    shop, sku, warehouse, until, reason, by, at = row
+    return StoredBlock(
+        shop, sku, warehouse, instant(until) if until else None, reason, by, instant(at)
+    )

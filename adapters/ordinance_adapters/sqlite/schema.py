@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
@@ -35,6 +36,7 @@ KEYS = {
     "rule_texts": ("shop", "hash"),
     "settings": ("shop", "name"),
     "stock": ("shop", "sku", "warehouse"),
+    "stock_blocks": ("shop", "sku", "warehouse"),
     "timers": ("shop", "order_id", "kind", "name"),
     "transactions": ("shop", "method", "number"),
     "transfers": ("shop", "transfer", "sku", "warehouse"),
@@ -93,7 +95,14 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-_STEPS = (orders_and_stock, published_rules, stock_ledger, warehouse_days, backorders)
+_STEPS = (
+    orders_and_stock,
+    published_rules,
+    stock_ledger,
+    warehouse_days,
+    backorders,
+    stock_blocks,
+)
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
     _MIGRATIONS()(_step)

@@ -136,7 +136,7 @@ class SqliteStorage:
         path: str,
         busy_timeout_ms: int,
     ) -> None:
-        self._writer = Writer(writer, path)
+        self._writer = Writer(writer, path, busy_timeout_ms)
         self._reader = reader
         self._path = path
         self._busy_timeout_ms = busy_timeout_ms

@@ -8,6 +8,8 @@ from datetime import datetime
 from ordinance.ports import (
     Conflict,
     Effect,
+    Reservation,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -69,6 +71,21 @@ _SCHEDULE = insert(
     "timers",
     rows.TIMER,
     "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
+)
+_HOLDERS = (
+    f"SELECT {rows.RESERVATION} FROM reservations"
+    " WHERE shop = ? AND sku = ? AND warehouse = ? ORDER BY holder, pool"
+)
+_BLOCK = insert(
+    "stock_blocks",
+    rows.BLOCK,
+    "ON CONFLICT (shop, sku, warehouse) DO UPDATE SET until = excluded.until,"
+    " reason = excluded.reason, by = excluded.by, at = excluded.at",
+)
+_LIFT_BLOCK = "DELETE FROM stock_blocks WHERE shop = ? AND sku = ? AND warehouse = ? RETURNING sku"
+_BLOCKS = (
+    f"SELECT {rows.BLOCK} FROM stock_blocks"
+    " WHERE shop = ? AND (until IS NULL OR until > ?) ORDER BY sku, warehouse"
 )
 _ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
@@ -158,6 +175,18 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
     def keep_setting(self, shop: str, name: str, value: str) -> None:
         """Store or replace a small named value of the shop."""
         self._run(_KEEP_SETTING, (shop, name, value))
+
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        return [rows.reservation(row) for row in self._run(_HOLDERS, (shop, sku, warehouse))]
+
+    def block(self, block: StoredBlock) -> None:
+        self._run(_BLOCK, rows.block_row(block))
+
+    def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
+        return self._one(_LIFT_BLOCK, (shop, sku, warehouse)) is not None
+
+    def blocks(self, shop: str, now: datetime) -> Sequence[StoredBlock]:
+        return [rows.block(row) for row in self._run(_BLOCKS, (shop, rows.instant_text(now)))]
 
     def schedule(self, timer: Timer) -> None:
         self._run(_SCHEDULE, rows.timer_row(timer))

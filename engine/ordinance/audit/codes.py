@@ -8,6 +8,7 @@ from functools import lru_cache
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
+from ordinance.points.changes import REJECTIONS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
 from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
@@ -35,6 +36,7 @@ HOLD_WORDS: Table = {
     "SHORT_BY_HAND": Words("人工标记缺货", "set aside as short by a person"),
     "WAREHOUSE_UNASSIGNED": Words("无仓可发", "no warehouse may ship it"),
     "CARRIER_UNREACHABLE": Words("无快递可达", "no carrier takes it there"),
+    "WAREHOUSE_REJECTED": Words("仓库拒单待人工", "rejected by warehouses, waits for a person"),
     "NOT_SHIPPED": Words("逾期未发货", "not shipped in time"),
     "PARCEL_TROUBLE": Words("包裹异常", "trouble with a parcel"),
     "CASE_REVIEW": Words("售后待人工", "a case waits for a person"),
@@ -154,6 +156,10 @@ _REASONS: Table = {
     "refused": Words("未接收", "refused at intake"),
     "cheaper": Words("替代品更便宜", "it costs less"),
 }
+_UNMERGED: Table = {
+    "asked": Words("人工拆回", "it was asked for"),
+    "called_back": Words("其中一单撤回", "one of the orders was called back"),
+}
 _AREAS: Table = {
     "case": Words("售后", "case"),
     "cancel": Words("取消", "cancelled"),
@@ -197,7 +203,7 @@ def _data() -> dict[tuple[str, str], Table]:
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
         ("checkout.not_honoured", "reason"): {
-            "expired": Words("已过期", "it ran out"),
+            "expired": Words("已过期或不存在", "it ran out, or held nothing"),
             "taken": Words("已被另一订单使用", "another order has it"),
         },
         ("parcel.planned", "package"): PACKAGES,
@@ -205,6 +211,10 @@ def _data() -> dict[tuple[str, str], Table]:
             **outcomes["packing.marks", "mark"],
             **outcomes["packing.marks", "insert"],
         },
+        ("parcel.rejected", "reason"): _table(REJECTIONS),
+        ("address.too_late", "state"): _STATUSES,
+        ("address.asked", "answer"): outcomes["service.address", "answer"],
+        ("parcel.unmerged", "cause"): _UNMERGED,
         ("parcel.scanned", "tracking"): _table(TRACK_STATES),
         ("parcel.anomaly", "anomalies"): ANOMALY_WORDS,
         ("parcel.resolved", "action"): outcomes["tracking.resolve", "action"],

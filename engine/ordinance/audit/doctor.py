@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from ordinance.audit import lineage
 from ordinance.audit.backorders import Expected, open_waits, silent_cancels
+from ordinance.audit.boxes import Boxes
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
 from ordinance.audit.stockcheck import Claims, check_stock
@@ -32,6 +33,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     `replay_decisions` also makes every stored decision again and compares the bytes.
     """
     findings: list[Finding] = []
+    boxes = Boxes()
     claims = Claims()
     expected = Expected()
     for stored in storage.orders(shop):
@@ -45,10 +47,12 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
         expected.add(record)
         findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
+        boxes.add(record)
         if replay_decisions:
             findings += _decisions(stored, storage)
     findings += check_stock(storage, shop, claims)
     findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
+    findings += [Finding("I4", about, text) for about, text in boxes.faults()]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 

@@ -84,9 +84,42 @@ SENTENCES: dict[str, Words] = {
         "包裹 {parcel} 已交 {carrier}, 运单号 {waybill}",
         "parcel {parcel} handed to {carrier}, waybill {waybill}",
     ),
-    "parcel.short_picked": Words(
-        "包裹 {parcel} 拣货短缺 {missing} 件 {sku}",
-        "parcel {parcel} short by {missing} of {sku}",
+    "parcel.rejected": Words(
+        "包裹 {parcel} 被 {warehouse} 拒发: {reason} ({missing} 件 {sku})",
+        "parcel {parcel} rejected by {warehouse}: {reason} ({missing} of {sku})",
+    ),
+    "stock.blocked": Words(
+        "{warehouse} 停发 {sku}, 至 {until}",
+        "{sku} is blocked in {warehouse} until {until}",
+    ),
+    "stock.lost": Words(
+        "盘亏: {warehouse} 少 {sku}, 让出 {missing} 件",
+        "stocktake: {missing} of {sku} given up in {warehouse}",
+    ),
+    "address.asked": Words("买家要求改地址: {answer}", "buyer asks for another address: {answer}"),
+    "address.too_late": Words(
+        "改址请求过晚, 订单已 {state}", "too late for another address, the order is {state}"
+    ),
+    "address.sourced": Words(
+        "按新地址分仓: {warehouses}, 不换仓: {stays}",
+        "for the new address {warehouses} should ship; it stays so: {stays}",
+    ),
+    "address.changed": Words("地址已修改, 地区 {region}", "address changed, region {region}"),
+    "parcel.merged": Words(
+        "包裹 {parcel} 合单, 与来源订单 {sources} 同包 ({with})",
+        "parcel {parcel}: merged, source orders {sources} leave in one box ({with})",
+    ),
+    "order.waits_to_merge": Words(
+        "等待合单, {minutes}后推仓", "waits {minutes} for other orders to leave with"
+    ),
+    "parcel.waited_enough": Words(
+        "包裹 {parcel} 不再等待合单, 交仓发货",
+        "parcel {parcel} waits for no other order: to be sent",
+    ),
+    "order.unmerged": Words("合单还原, 单独发货", "leaves alone again"),
+    "parcel.unmerged": Words(
+        "包裹 {parcel} 合单还原: {cause}",
+        "parcel {parcel}: merging undone, {cause}",
     ),
     "parcel.cancelled": Words("包裹 {parcel} 取消", "parcel {parcel} cancelled"),
     "parcel.scanned": Words("包裹 {parcel} 轨迹: {tracking}", "parcel {parcel}: {tracking}"),

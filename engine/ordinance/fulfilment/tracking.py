@@ -186,7 +186,7 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         _unwatch(change, parcel)
         resolved(change, parcel, "refund", "refund.nothing_left")
         return
-    restockable = able_to_send(still, record, desk, parcel.warehouse)
+    restockable = able_to_send(still, change, desk, parcel.warehouse)
     facts = {
         **all_facts(record, desk),
         **track_facts(parcel, record, desk, change.now),
@@ -224,7 +224,7 @@ def conclude(
     Raises `ValueError` when it cannot be sent again.
     """
     still = still_owed(change.record, parcel.pieces)
-    warehouse = able_to_send(still, change.record, desk, parcel.warehouse)
+    warehouse = able_to_send(still, change, desk, parcel.warehouse)
     if action == "reship" and (warehouse is None or not still):
         raise ValueError(f"the goods of parcel {parcel.id} cannot be sent again")
     _unwatch(change, parcel)

@@ -203,6 +203,10 @@ class Change:
         """Drop timers of this order: all of a kind, or the one called `name`."""
         self.timers.append((kind, name))
 
+    def withhold(self, kind: str) -> None:
+        """Do not have done outside, for now, what this change asked for under a kind."""
+        self.effects = [effect for effect in self.effects if effect.kind != kind]
+
     def effect(self, kind: str, key: str, payload: Mapping[str, Plain]) -> None:
         """Put something to be done outside into the outbox, under its own key."""
         self.effects.append(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, Decided
-from ordinance.orders.record import Hold
+from ordinance.orders.record import Hold, OrderRecord
 from ordinance.ports import Ids, Optimiser, StoredDecision, Transaction
 from ordinance.profile import Profile
 from ordinance.releases.force import InForce
@@ -32,6 +33,31 @@ class DecisionFailed(Exception):
         super().__init__(f"{point}: {why}")
 
 
+class Orders(Protocol):
+    """The orders that a command works on: others than its own may be changed together with it."""
+
+    def open(self, order_id: str) -> Change:
+        """The change of an order that is stored, the same one each time; it goes on its way too."""
+        ...
+
+    def record(self, order_id: str) -> OrderRecord:
+        """An order as it is after what the command has done so far; it is not opened by that."""
+        ...
+
+    def on(self, order_id: str, do: Callable[[Change, Desk], None]) -> Change:
+        """Do something with one order; rules that cannot decide hold this order alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision that is not recorded yet, with what it was made from."""
+
+    decision: Decision
+    rules: Ruleset
+    facts: Facts
+
+
 @dataclass
 class Desk:
     """What a stage needs besides the change it fills. One command decides by one release."""
@@ -43,6 +69,8 @@ class Desk:
     zone: ZoneInfo
     optimiser: Optimiser | None = None
     """Improves plans of splits that could not be proved; None where none is installed."""
+    orders: Orders = field(init=False, repr=False)
+    """Set by the command."""
 
     def local(self, at: datetime) -> datetime:
         """An instant in the shop's zone."""
@@ -61,17 +89,37 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
+        asked = self.ask(change.now, point, facts, lines=lines, candidates=candidates)
+        self.record(change, asked)
+        self._lawful(change, asked.decision, asked.facts)
+        return asked.decision
+
+    def ask(
+        self,
+        now: datetime,
+        point: str,
+        facts: FactMap,
+        *,
+        lines: Sequence[FactMap] = (),
+        candidates: Sequence[FactMap] = (),
+    ) -> Asked:
+        """Ask a decision point about several orders at once; `record` it in each that it changes.
+
+        Raises `DecisionFailed` when the rules could not decide. No law speaks about such points.
+        """
         ready = Facts.prepared(facts, lines=lines, candidates=candidates)
         ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
         try:
-            decision = ruleset.decide(ready, at=self.local(change.now))
+            decision = ruleset.decide(ready, at=self.local(now))
         except (FactError, DecidingError) as error:
             raise DecisionFailed(point, str(error)) from error
-        self._keep(change, decision, ruleset, ready)
-        self._lawful(change, decision, ready)
-        return decision
+        return Asked(decision, ruleset, ready)
+
+    def record(self, change: Change, asked: Asked) -> None:
+        """Record a decision in the history of an order."""
+        self._keep(change, asked.decision, asked.rules, asked.facts)
 
     def _lawful(self, change: Change, decision: Decision, facts: Facts) -> None:
         """Raise `DecisionFailed` when the law objects; its own decision is recorded too."""

@@ -13,6 +13,8 @@ from ordinance.orders.states import OrderState
 from ordinance.rules import Value
 
 TIMER = "ship.overdue"
+WINDOW = "merge.wait"
+"""The timer of an order that waits for others to leave with."""
 NOT_SHIPPED = "NOT_SHIPPED"
 CONSENT = "CONSENT"
 """The hold of an order whose buyer was asked about it."""
@@ -43,6 +45,15 @@ def promise(change: Change, desk: Desk, facts: Mapping[str, Value], *, renew: bo
     due = presale_end(record, desk) or start + timedelta(hours=hours)
     change.happen("order.promised", {"hours": hours, "rule": why(decision)}, ship_by=due)
     change.schedule(TIMER, max(due, change.now))
+    minutes = decision.outcome.get("wait_to_merge")
+    if minutes is not None:
+        until = change.now + timedelta(minutes=int(str(minutes)))
+        change.happen(
+            "order.waits_to_merge",
+            {"minutes": int(str(minutes)), "rule": why(decision)},
+            push_at=until,
+        )
+        change.schedule(WINDOW, until)
 
 
 def presale_end(record: OrderRecord, desk: Desk) -> datetime | None:

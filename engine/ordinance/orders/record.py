@@ -199,6 +199,9 @@ class Parcel:
     """The lost or damaged parcel that this one stands in for."""
     apart: tuple[Apart, ...] = ()
     """Why it is a parcel of its own; empty when nothing was split out for it."""
+    aboard: tuple[tuple[str, str], ...] = ()
+    """What leaves in the same box: (order, parcel) of each merged order, this one among them, the
+    one that the box is booked on first. Empty: only this order's goods."""
     share: Share = Share()
     """What its goods carry of the order's money."""
 
@@ -213,6 +216,18 @@ class Parcel:
             or self.delivered_at is not None
             or self.resolved is not None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A warehouse did not ship a parcel that was given to it."""
+
+    warehouse: str
+    parcel: str
+    reason: str
+    at: datetime
+    lasting: bool = True
+    """Whether the warehouse is not asked for this order again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +312,12 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    rejections: tuple[Rejection, ...] = ()
+    address_changes: int = 0
+    push_at: datetime | None = None
+    """Until then its parcels wait for other orders to leave with; None: they do not wait."""
+    unmerged: bool = False
+    """Whether it was taken out of a box; it is put into one again only when somebody asks."""
     breaches: int = 0
     """How often the shop did not deliver what was bought, and called it off itself."""
     checkout: str | None = None

@@ -1,6 +1,15 @@
 """The words of the order core: every decision point that it asks."""
 
-from ordinance.points import aftersale, allocation, dispatch, intake, packing, review, shortage
+from ordinance.points import (
+    aftersale,
+    allocation,
+    changes,
+    dispatch,
+    intake,
+    packing,
+    review,
+    shortage,
+)
 
 POINTS = (
     *intake.POINTS,
@@ -10,6 +19,7 @@ POINTS = (
     *packing.POINTS,
     *dispatch.POINTS,
     *aftersale.POINTS,
+    *changes.POINTS,
 )
 """Every decision point of the order core, in the order in which an order meets them."""
 

@@ -226,6 +226,20 @@ REFUND = DecisionPoint(
     scopes=SCOPES,
 )
 
+PROGRESS = fact(
+    "order.progress",
+    "订单.进度",
+    "progress",
+    Kind.CHOICE,
+    choices=choices(
+        ("not_pushed", "未推仓", "not handed to the warehouse"),
+        ("pushed", "已推仓", "in the warehouse"),
+        ("packed", "已打包", "packed"),
+        ("shipped", "已发货", "shipped"),
+        ("received", "已签收", "received"),
+    ),
+)
+
 CANCEL = DecisionPoint(
     name="service.cancel",
     title=Words("买家取消", "Cancellation by the buyer"),
@@ -233,19 +247,7 @@ CANCEL = DecisionPoint(
     facts=(
         *ORDER,
         *BUYER,
-        fact(
-            "order.progress",
-            "订单.进度",
-            "progress",
-            Kind.CHOICE,
-            choices=choices(
-                ("not_pushed", "未推仓", "not handed to the warehouse"),
-                ("pushed", "已推仓", "in the warehouse"),
-                ("packed", "已打包", "packed"),
-                ("shipped", "已发货", "shipped"),
-                ("received", "已签收", "received"),
-            ),
-        ),
+        PROGRESS,
     ),
     fields=(
         one(

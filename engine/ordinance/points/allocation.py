@@ -62,6 +62,14 @@ CANDIDATE = (
     ),
     fact("candidate.cost", "候选仓.成本", "cost to ship from it", Kind.MONEY),
     fact("candidate.stock_left", "候选仓.剩余库存", "stock left after it", Kind.INTEGER),
+    fact(
+        "candidate.rejected",
+        "候选仓.拒过本单",
+        "rejected this order before",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
     fact("candidate.priority", "候选仓.优先级", "priority (lower first)", Kind.INTEGER),
 )
 

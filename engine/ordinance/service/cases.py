@@ -195,7 +195,7 @@ def resend(change: Change, desk: Desk, case: Case) -> None:
     """Send the pieces of a case again; without stock a person decides."""
     record = change.record
     first = next((parcel for parcel, _ in by_parcel(record, case.pieces) if parcel), None)
-    warehouse = able_to_send(case.pieces, record, desk, first.warehouse) if first else None
+    warehouse = able_to_send(case.pieces, change, desk, first.warehouse) if first else None
     if first is None or warehouse is None:
         hold(change, "CASE_REVIEW", "aftersale.remedy:out_of_stock", blocks="nothing", case=case.id)
         return

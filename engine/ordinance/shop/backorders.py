@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from ordinance.command import Receipt
+from ordinance.orders.change import decode
 from ordinance.orders.pipeline import StuckStage
 from ordinance.orders.states import IllegalMove
-from ordinance.ports import Conflict, PurchaseOrder, StoredCommand, Transaction, Waiting
+from ordinance.ports import Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import replenishment, shortage
+from ordinance.stock import purchasing, shortage
 from ordinance.stock.ledger import OutOfStock
+from ordinance.stock.purchasing import WrongPurchase
+from ordinance.stock.replenishment import lead_date
 
 AT_ONCE = 100
 """Orders that a delivery serves before it returns; the pump serves the others."""
 
 _PAGE = 50
-
-
-class WrongPurchase(ValueError):
-    """A purchase order that cannot be so, or goods against one that is not known."""
 
 
 class BackorderCommands(Workplace):
@@ -43,33 +41,23 @@ class BackorderCommands(Workplace):
         Without a day it is the item's lead time from today that counts; None where nobody knows.
         Fewer pieces than were received close it. Raises `WrongPurchase`.
         """
-        if pieces < 0:
-            raise WrongPurchase("the pieces of a purchase order cannot be below zero")
         if all(place.code != warehouse for place in self.profile.warehouses):
             raise WrongPurchase(f"shop {self.profile.shop} has no warehouse `{warehouse}`")
         at = now or self.clock.now()
-        shop = self.profile.shop
-        with self.storage.transaction() as tx:
-            known = tx.purchase_order(shop, number, warehouse, sku)
-            if known is not None and tx.command(shop, key) is not None:
-                return known
-            today = at.astimezone(self.zone).date()
-            lead = replenishment.lead_date(
-                self.profile.items.get(sku), today, self.profile.calendar
-            )
-            order = PurchaseOrder(
-                shop,
-                number,
-                warehouse,
-                sku,
-                supplier or (known.supplier if known else ""),
-                pieces,
-                known.received if known else 0,
-                expected or (known.expected if known else lead),
-            )
-            tx.keep_purchase_order(order)
-            tx.keep_command(StoredCommand(shop, key, "stock", "{}", at))
-        return order
+        today = at.astimezone(self.zone).date()
+        return purchasing.expect(
+            self.storage,
+            self.profile.shop,
+            number,
+            warehouse,
+            sku,
+            pieces,
+            key=key,
+            at=at,
+            supplier=supplier,
+            expected=expected,
+            lead=lead_date(self.profile.items.get(sku), today, self.profile.calendar),
+        )
 
     def stock_arrived(self, order: str, *, key: str, now: datetime | None = None) -> Receipt:
         """Let an order that waits for stock try again. Receiving stock does so by itself."""
@@ -130,27 +118,26 @@ class BackorderCommands(Workplace):
         """The next one in the queue that something can be done for, and the key to do it under."""
         shop = self.profile.shop
         while page := tx.waiting(shop, sku, after=after, limit=_PAGE):
-            if not any(level.unbound > 0 for level in tx.levels(shop, [sku])):
+            levels = tx.levels(shop, [sku])
+            # What is set aside is free for somebody too: for the orders of its channel.
+            if not any(level.unbound + level.set_aside > 0 for level in levels):
                 return None, ""
             for one in page:
                 after = one
                 stored = tx.order(shop, one.order_id)
-                if stored is not None and _worth_waking(tx, one, stored.channel):
+                if stored is not None and _worth_waking(tx, one, stored):
                     return one, f"resume:{sku}:{one.order_id}:{stored.version}"
         return None, ""
 
 
-def _worth_waking(tx: Transaction, one: Waiting, channel: str) -> bool:
-    """Whether what is free for its channel lets an order go on."""
+def _worth_waking(tx: Transaction, one: Waiting, stored: StoredOrder) -> bool:
+    """Whether what is free for its channel, or held for it by its checkout, lets an order go on."""
     if one.takes == "nothing":
         return False
     waits = tx.waits_of(one.shop, one.order_id) if one.takes == "order" else [one]
     free = dict.fromkeys((wait.sku for wait in waits), 0)
-    for level in tx.levels(one.shop, list(free), channel=channel):
+    # Few orders come from a checkout that holds something: the others are not decoded for it.
+    token = decode(stored.document).checkout if '"checkout":' in stored.document else None
+    for level in tx.levels(one.shop, list(free), channel=stored.channel, token=token):
         free[level.sku] += level.available
     return all(free[wait.sku] >= (1 if one.takes == "piece" else wait.pieces) for wait in waits)
-
-
-def received(order: PurchaseOrder, pieces: int) -> PurchaseOrder:
-    """A purchase order after so many pieces came in; more than it asked for are taken too."""
-    return replace(order, received=order.received + pieces)

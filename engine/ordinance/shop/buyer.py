@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 
@@ -12,15 +11,15 @@ from ordinance.command import Receipt
 from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
 from ordinance.orders.desk import RULE_FAILED, Desk, release
-from ordinance.orders.order import Order, Payment
+from ordinance.orders.order import Order, Payment, Receiver
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.points.aftersale import REASONS, REMEDIES
 from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
-from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases, negotiation
+from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import checkout
 from ordinance.stored import StoredOrder
@@ -34,10 +33,6 @@ SETTLEMENTS = tuple(
     choice for choice in REMEDIES if choice.code in cases.APPROVED or choice.code == "REFUSE"
 )
 """What a person can make of a case that the rules handed over."""
-
-
-class UnknownCode(ValueError):
-    """A command names a reason, a remedy or an answer that there is not."""
 
 
 class BuyerCommands(Workplace):
@@ -100,11 +95,7 @@ class BuyerCommands(Workplace):
         try:
             return Order.model_validate(order)
         except ValidationError as error:
-            lines = [
-                f"{'.'.join(str(part) for part in item['loc']) or 'order'}: {item['msg'].lower()}"
-                for item in error.errors(include_url=False, include_input=False)
-            ]
-            raise InvalidOrder("; ".join(lines)) from None
+            raise InvalidOrder(_problems(error, "order")) from None
 
     def _receipt(self, stored: StoredOrder) -> Receipt:
         return Receipt(stored.id, stored.number, stored.status, stored.version, repeated=True)
@@ -135,7 +126,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for anything else.
         """
-        _known(answer, ANSWERS, "an answer")
+        known(answer, ANSWERS, "an answer")
         return self._on(
             order, key, {"answer": answer}, lambda c, d: review.answer(c, d, answer), now, by
         )
@@ -193,7 +184,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for a reason that is none, `NotReturnable` for pieces not bought.
         """
-        _known(reason, REASONS, "a reason")
+        known(reason, REASONS, "a reason")
 
         def do(change: Change, desk: Desk) -> None:
             named = cases.pieces_for(change.record, pieces)
@@ -219,9 +210,9 @@ class BuyerCommands(Workplace):
         Raises `UnknownCode` for a reason or a demand that is none, `NotReturnable` when the pieces
         were not bought or came back before.
         """
-        _known(reason, REASONS, "a reason")
+        known(reason, REASONS, "a reason")
         if demand is not None:
-            _known(demand, REMEDIES, "a remedy")
+            known(demand, REMEDIES, "a remedy")
 
         def do(change: Change, desk: Desk) -> None:
             record = change.record
@@ -254,7 +245,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for a remedy that a person cannot choose.
         """
-        _known(remedy, SETTLEMENTS, "a remedy that a person can choose")
+        known(remedy, SETTLEMENTS, "a remedy that a person can choose")
         return self._on(
             order,
             key,
@@ -265,6 +256,24 @@ class BuyerCommands(Workplace):
         )
 
 
+def receiver_of(receiver: Receiver | Mapping[str, object]) -> Receiver:
+    """A receiver, validated; raises `InvalidOrder`."""
+    if isinstance(receiver, Receiver):
+        return receiver
+    try:
+        return Receiver.model_validate(receiver)
+    except ValidationError as error:
+        raise InvalidOrder(_problems(error, "receiver")) from None
+
+
+def _problems(error: ValidationError, whole: str) -> str:
+    """Every problem of a message with the field that it is in."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in item['loc']) or whole}: {item['msg'].lower()}"
+        for item in error.errors(include_url=False, include_input=False)
+    )
+
+
 def _everything(record: OrderRecord) -> list[tuple[str, int]]:
     wanted: dict[str, int] = {}
     for line in record.lines.values():
@@ -272,14 +281,6 @@ def _everything(record: OrderRecord) -> list[tuple[str, int]]:
         if line.kind in ("goods", "virtual") and left > 0:
             wanted[line.sku] = wanted.get(line.sku, 0) + left
     return list(wanted.items())
-
-
-def _known(code: str, choices: Iterable[Choice], what: str) -> None:
-    codes = [choice.code for choice in choices]
-    if code not in codes:
-        near = get_close_matches(code.upper(), codes, n=1) or get_close_matches(code, codes, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(codes)}"
-        raise UnknownCode(f"`{code}` is not {what}; {hint}")
 
 
 def _plain(pieces: Sequence[tuple[str, int]]) -> list[Plain]:

@@ -75,6 +75,22 @@ class CheckoutCommands(Workplace):
         with self.storage.transaction() as tx:
             return tuple(self._checkout(tx, token, self.clock.now(), "", "").held())
 
+    def available(self, sku: str, *, channel: str = "") -> int:
+        """How many of an article a channel could be promised now, over all open warehouses.
+
+        Something to show a buyer, and no promise: only `reserve` and an order hold pieces. Of a
+        bundle as many as its pieces make, each out of one warehouse.
+        """
+        parts = self._stock_items({sku: 1})
+        with self.storage.transaction() as tx:
+            levels = tx.levels(self.profile.shop, sorted(parts), channel=channel)
+        free = {(level.warehouse, level.sku): level.available for level in levels}
+        return sum(
+            min(free.get((code, item), 0) // each for item, each in parts.items())
+            for code in self._warehouses()
+            if parts
+        )
+
     def expire_reservations(self, now: datetime, *, limit: int = 1000) -> list[str]:
         """Release the reservations that ran out; returns their tokens. The pump does it.
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
-from ordinance.shop.backorders import AT_ONCE, BackorderCommands, WrongPurchase, received
+from ordinance.shop.backorders import AT_ONCE, BackorderCommands
+from ordinance.stock import purchasing
 from ordinance.stored import StoredCommand
 
 
@@ -37,12 +38,7 @@ class StockCommands(BackorderCommands):
             if tx.command(shop, cause) is not None:
                 return ()
             if purchase is not None:
-                order = tx.purchase_order(shop, purchase, warehouse, sku)
-                if order is None:
-                    raise WrongPurchase(
-                        f"no purchase order `{purchase}` is to bring `{sku}` to `{warehouse}`"
-                    )
-                tx.keep_purchase_order(received(order, quantity))
+                purchasing.arrived(tx, shop, purchase, warehouse, sku, quantity)
             tx.move(
                 Movement(shop, warehouse, sku, MovementKind.RECEIVED, quantity, at, actor, cause)
             )

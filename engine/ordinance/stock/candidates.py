@@ -16,6 +16,7 @@ from ordinance.profile import Carrier, Item, Warehouse
 from ordinance.rules import Value
 from ordinance.stock.filling import Fill, stock_items
 from ordinance.stock.freight import cheapest, freight_minor
+from ordinance.stock.standing import Standing
 
 SHARE = Decimal("0.0001")
 """Shares are given to the hundredth of a percent."""
@@ -60,6 +61,11 @@ class Candidates:
         if record.latitude is not None and record.longitude is not None:
             return record.latitude, record.longitude
         return point_of(self.desk.profile.points, record.region)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Who rejected the order, and what is not shipped where for the time being."""
+        return Standing.of(self.record, self.desk, self.now)
 
     @cached_property
     def loads(self) -> Mapping[str, int]:
@@ -126,6 +132,7 @@ class Candidates:
     def _where_known(self, warehouse: Warehouse, given: Fill) -> dict[str, Value]:
         """Facts that not every shop, warehouse or order has."""
         known: dict[str, Value | None] = {
+            "candidate.rejected": warehouse.code in self.standing.rejected or None,
             "candidate.blocked": self._blocked(warehouse, given) or None,
             "candidate.at_capacity": self._left_today(warehouse) == 0 or None,
             "candidate.distance_km": self.distance_km(warehouse),
@@ -150,6 +157,8 @@ class Candidates:
 
     def _blocked(self, warehouse: Warehouse, given: Fill) -> bool:
         """Whether it may not send one of the goods that it would give."""
+        if self.standing.blocks(warehouse.code, stock_items(self.record, given.pieces)):
+            return True
         return bool(warehouse.blocks) and any(
             name in warehouse.blocks
             for no in given.pieces

@@ -58,8 +58,17 @@ def book_all(change: Change, desk: Desk, kind: MovementKind, wants: Iterable[Wan
     )
 
 
-def book_loss(change: Change, desk: Desk, warehouse: str, sku: str, count: int) -> None:
+def book_loss(
+    change: Change,
+    desk: Desk,
+    warehouse: str,
+    sku: str,
+    count: int,
+    kind: MovementKind = MovementKind.ADJUSTED,
+) -> None:
     """Book pieces that the shelf lacks, which this order has just let go of.
+
+    They are written off, or withdrawn into quarantine as `kind` says.
 
     Where they went back to a channel's pool the pool is less by them, this order's own first:
     pieces that are not there cannot be kept for anybody. Raises `OutOfStock` when even so some of
@@ -75,7 +84,7 @@ def book_loss(change: Change, desk: Desk, warehouse: str, sku: str, count: int) 
             back = _movement(change, MovementKind.GIVEN_BACK, warehouse, sku, given)
             desk.tx.move(replace(back, order_id=None, pool=pool.channel))
             left -= given
-    book(change, desk, MovementKind.ADJUSTED, warehouse, sku, -count)
+    book(change, desk, kind, warehouse, sku, -count if kind is MovementKind.ADJUSTED else count)
 
 
 def _movement(

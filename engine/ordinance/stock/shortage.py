@@ -218,8 +218,9 @@ def set_aside(change: Change, note: str) -> None:
     for code in queue.SERVED:
         release(change, code, cause="set aside by hand")
     # The person has it now, so nothing the buyer was asked runs on.
-    offers.close(change)
-    release(change, CONSENT, cause="set aside by hand")
+    if change.record.open_offer is not None:
+        offers.close(change)
+        release(change, CONSENT, cause="set aside by hand")
     backorder.leave(change)
     blocks = "rest" if record.parcels else "all"
     hold(change, queue.BY_HAND, "by hand", blocks=blocks, note=note)

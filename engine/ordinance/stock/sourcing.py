@@ -91,15 +91,24 @@ def _reserve(change: Change, desk: Desk, fills: Sequence[Fill], found: Sourced) 
             desk.tx.add_load(change.record.shop, given.warehouse, day)
 
 
-def find(change: Change, desk: Desk, wanted: Mapping[int, int]) -> Sourced:
+def find(
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    *,
+    mine: Mapping[str, Mapping[str, int]] | None = None,
+) -> Sourced:
     """What the warehouses that may ship can give: the best one alone, or the best split.
 
     A split is worked out when the best warehouse cannot fill all, and when one could cost less
-    and the rules look for the least cost.
+    and the rules look for the least cost. `mine` is what the order has reserved by warehouse and
+    stock item, where it asks whether it would be sourced so again.
     """
     record = change.record
     seats = Candidates(record, desk, wanted, change.now)
     free = free_in(levels(desk, record, seats.stock_items))
+    for code, items in (mine or {}).items():
+        free[code] = {**free[code], **{item: free[code][item] + n for item, n in items.items()}}
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
         warehouse.code: fill(warehouse.code, wanted, record.lines, free[warehouse.code])

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from ordinance.inventory import Movement, MovementKind, StockLevel
 from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
 from ordinance.rules.decision import Plain, canonical_json
+from ordinance.stock import purchasing
 
 
 class NothingOnItsWay(ValueError):
@@ -54,17 +55,30 @@ class Stockroom:
         self.shop = shop
 
     def receive(
-        self, warehouse: str, sku: str, pieces: int, slip: Slip, *, expires: date | None = None
+        self,
+        warehouse: str,
+        sku: str,
+        pieces: int,
+        slip: Slip,
+        *,
+        purchase: str | None = None,
+        expires: date | None = None,
     ) -> Booked:
-        """Goods came in; the key names the delivery. `expires`: the last day they may be sold."""
+        """Goods came in; the key names the delivery.
+
+        `purchase` is the purchase order that they came for, `expires` the last day on which they
+        may be sold. Raises `WrongPurchase`.
+        """
 
         def do(tx: Transaction) -> list[Movement]:
+            if purchase is not None:
+                purchasing.arrived(tx, self.shop, purchase, warehouse, sku, pieces)
             if expires is not None and pieces > 0:
                 tx.keep_batch(self.shop, warehouse, sku, expires, pieces)
             return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
 
-        until = "" if expires is None else expires.isoformat()
-        return self._once(slip, ["received", warehouse, sku, pieces, until], do)
+        day = None if expires is None else expires.isoformat()
+        return self._once(slip, ["received", warehouse, sku, pieces, purchase, day], do)
 
     def adjust(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
         """The shelf holds so many pieces more or less than the books.
