@@ -205,6 +205,17 @@ def test_safety_stock_is_not_promised(tmp_path: Path) -> None:
     )
 
 
+def test_of_a_thousand_warehouses_without_goods_twenty_are_named(tmp_path: Path) -> None:
+    halls = [hall(f"W{number:02}", 10) for number in range(26)]
+    stock = {(one.code, "A" if one.code == "W00" else "B"): 1 for one in halls}
+    bench = shop(tmp_path, halls, stock, ranked_by(PLAIN))
+
+    told = bench.shop.explain(bench.place(lines=[A]), "allocation.source")
+
+    assert "W01, W02" in told and "W20 and 5 more: could not promise one unit of it" in told
+    assert "W21" not in told
+
+
 # -- preferences --------------------------------------------------------------------------------
 
 
@@ -235,6 +246,33 @@ def test_the_cheapest_one_is_found_by_the_zone_of_its_carrier(tmp_path: Path) ->
     )  # fmt: skip
 
     assert sources(bench, bench.place(lines=[A])) == ["BJ"]
+
+
+def test_a_carrier_that_refuses_the_goods_makes_no_warehouse_cheap_or_fast(
+    tmp_path: Path,
+) -> None:
+    """The carrier that is cheap from Beijing takes no milk; nor does it promise it for tomorrow."""
+    picky = Carrier(
+        "PICKY",
+        Words("挑", "Picky"),
+        first_minor=2000,
+        step_minor=0,
+        days=1,
+        zones=(Zone(100, 0, origins=("11",)),),
+        refuses=frozenset({"perishable"}),
+    )
+    any_goods = Carrier("ANY", Words("全", "Any"), first_minor=900, step_minor=0, days=3)
+    halls = (hall("HZ", 10), replace(hall("BJ", 20), region="1101"))
+    stock = {(one.code, sku): 5 for one in halls for sku in ("A", "MILK")}
+    bench = Bench(
+        tmp_path, recipe("The cheapest (成本最优)"), warehouses=halls, carriers=(picky, any_goods),
+        items=ITEMS, stock=stock,
+    )  # fmt: skip
+    milk = [{"sku": "MILK", "quantity": 1, "unit_price": 10}]
+
+    assert sources(bench, bench.place(source_id="1", lines=[A])) == ["BJ"]
+    placed = bench.place(source_id="2", lines=milk)
+    assert sources(bench, placed) == ["HZ"], "equal cost: the priority decides"
 
 
 def test_the_region_table_of_the_shop_comes_before_the_distance(tmp_path: Path) -> None:

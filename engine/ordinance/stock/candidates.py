@@ -51,8 +51,13 @@ class Candidates:
 
     @cached_property
     def carriers(self) -> list[Carrier]:
-        """The carriers that reach the receiver."""
-        return [c for c in self.desk.profile.carriers if serves(c.serves, self.record.region)]
+        """The carriers that reach the receiver and refuse none of the goods."""
+        traits = frozenset(trait for item in self.items.values() for trait in item.traits)
+        return [
+            carrier
+            for carrier in self.desk.profile.carriers
+            if serves(carrier.serves, self.record.region) and not carrier.refuses & traits
+        ]
 
     @cached_property
     def receiver(self) -> Point | None:
