@@ -66,8 +66,8 @@ class Stockroom:
     ) -> Booked:
         """Goods came in; the key names the delivery.
 
-        `purchase` is the purchase order that they came for, `expires` the last day on which they
-        may be sold. Raises `WrongPurchase`.
+        `purchase` is the purchase order that they came for, `expires` the last day they may be
+        sold. Raises `WrongPurchase`.
         """
 
         def do(tx: Transaction) -> list[Movement]:
@@ -77,8 +77,8 @@ class Stockroom:
                 tx.keep_batch(self.shop, warehouse, sku, expires, pieces)
             return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
 
-        day = None if expires is None else expires.isoformat()
-        return self._once(slip, ["received", warehouse, sku, pieces, purchase, day], do)
+        until = "" if expires is None else expires.isoformat()
+        return self._once(slip, ["received", warehouse, sku, pieces, purchase, until], do)
 
     def adjust(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
         """The shelf holds so many pieces more or less than the books.
