@@ -1,58 +1,17 @@
-"""ST11 and the strategies of docs/sourcing.md, each by an order that goes through a shop."""
+"""ST11 by name, what excludes a warehouse, and bundles, each by orders through a shop."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ordinance.orders.states import OrderState
-from ordinance.profile import Carrier, Item, Profile, Warehouse, Zone
-from ordinance.rules import Rulebook, Words
 from ordinance.stock.stockroom import Slip, Stockroom
-from ordinance_adapters.shopfile import read_shop
 from tests.core.shop import MONDAY, Bench
 from tests.core.shop import profile as usual
-from tests.sourcing.recipes import ranked_by, recipe, shipped_but, shop_file
-
-ITEMS = {
-    "A": Item("A", "甲", weight_grams=400),
-    "B": Item("B", "乙", weight_grams=400),
-    "MILK": Item("MILK", "牛奶", traits=frozenset({"perishable"})),
-    "PAIR": Item("PAIR", "甲两件乙一件", bundle=(("A", 2), ("B", 1))),
-}
-A, B = ({"sku": sku, "quantity": 1, "unit_price": 10} for sku in ("A", "B"))
-PLAIN = "prefer: [{id: P1, most: candidate.lines_filled}]"
-
-
-def hall(code: str, priority: int = 10, **more: Any) -> Warehouse:
-    """A warehouse in Zhejiang."""
-    return Warehouse(code, Words(code, code), "3301", priority=priority, **more)
-
-
-def shop(
-    path: Path, halls: list[Warehouse], stock: dict[tuple[str, str], int], rules: Rulebook
-) -> Bench:
-    """A shop with these warehouses; every parcel costs nothing but its handling."""
-    carrier = Carrier("SWIFT", Words("快", "Swift"), first_minor=0, step_minor=0, days=1)
-    return Bench(
-        path, rules, warehouses=tuple(halls), carriers=(carrier,), items=ITEMS, stock=stock
-    )
-
-
-def sources(bench: Bench, order: str) -> list[str]:
-    """The warehouses that an order ships from, sorted."""
-    lines = bench.record(order).lines.values()
-    return sorted({code for line in lines for code in line.held_at})
-
-
-def holds(bench: Bench, order: str) -> list[tuple[str, str]]:
-    """The open holds of an order: code and rule."""
-    return [(hold.code, hold.rule) for hold in bench.record(order).open_holds]
-
+from tests.sourcing.halls import ITEMS, PLAIN, A, B, hall, holds, shop, sources
+from tests.sourcing.recipes import ranked_by, recipe, shipped_but
 
 # -- the cost fixture ---------------------------------------------------------------------------
 
@@ -216,7 +175,7 @@ def test_of_a_thousand_warehouses_without_goods_twenty_are_named(tmp_path: Path)
     assert "W21" not in told
 
 
-# -- preferences --------------------------------------------------------------------------------
+# -- equals, and the ledger ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -228,148 +187,15 @@ def test_st11_equal_rank_goes_by_priority_then_code(tmp_path: Path, turned: bool
     assert sources(bench, bench.place(lines=[A])) == ["B"]
 
 
-def test_the_best_stocked_one_has_most_left_when_all_fill_the_order(tmp_path: Path) -> None:
-    stock = {("WH1", "A"): 5, ("WH2", "A"): 50, ("WH3", "A"): 500}
-    halls = [hall("WH1"), hall("WH2"), hall("WH3")]
-    bench = shop(tmp_path, halls, stock, recipe("The best stocked (库存充足)"))
-
-    assert sources(bench, bench.place(source_id="1", lines=[A])) == ["WH3"]
-
-
-def test_the_cheapest_one_is_found_by_the_zone_of_its_carrier(tmp_path: Path) -> None:
-    carrier = Carrier("S", Words("快", "S"), first_minor=900, step_minor=100,
-                      zones=(Zone(400, 100, origins=("11",), regions=("33",)),))  # fmt: skip
-    halls = (hall("HZ", 10), replace(hall("BJ", 20), region="1101"))
-    bench = Bench(
-        tmp_path, recipe("The cheapest (成本最优)"), warehouses=halls, carriers=(carrier,),
-        items=ITEMS, stock={("HZ", "A"): 5, ("BJ", "A"): 5},
-    )  # fmt: skip
-
-    assert sources(bench, bench.place(lines=[A])) == ["BJ"]
-
-
-def test_a_carrier_that_refuses_the_goods_makes_no_warehouse_cheap_or_fast(
+def test_st11_all_lines_in_one_warehouse_are_reserved_and_the_ledger_balances(
     tmp_path: Path,
 ) -> None:
-    """The carrier that is cheap from Beijing takes no milk; nor does it promise it for tomorrow."""
-    picky = Carrier(
-        "PICKY",
-        Words("挑", "Picky"),
-        first_minor=2000,
-        step_minor=0,
-        days=1,
-        zones=(Zone(100, 0, origins=("11",)),),
-        refuses=frozenset({"perishable"}),
-    )
-    any_goods = Carrier("ANY", Words("全", "Any"), first_minor=900, step_minor=0, days=3)
-    halls = (hall("HZ", 10), replace(hall("BJ", 20), region="1101"))
-    stock = {(one.code, sku): 5 for one in halls for sku in ("A", "MILK")}
-    bench = Bench(
-        tmp_path, recipe("The cheapest (成本最优)"), warehouses=halls, carriers=(picky, any_goods),
-        items=ITEMS, stock=stock,
-    )  # fmt: skip
-    milk = [{"sku": "MILK", "quantity": 1, "unit_price": 10}]
+    bench = Bench(tmp_path)
+    placed = bench.place()
 
-    assert sources(bench, bench.place(source_id="1", lines=[A])) == ["BJ"]
-    placed = bench.place(source_id="2", lines=milk)
-    assert sources(bench, placed) == ["HZ"], "equal cost: the priority decides"
-
-
-def test_the_region_table_of_the_shop_comes_before_the_distance(tmp_path: Path) -> None:
-    first = ranked_by(
-        "prefer: [{id: P1, least: candidate.region_rank}, {id: P2, least: candidate.distance_km}]"
-    )
-    near = hall("NEAR", latitude=30.28, longitude=120.12, ranks={"33": 2, "3302": 1})
-    far = hall("FAR", latitude=39.9, longitude=116.4, ranks={"33": 1, "3302": 9})
-    bench = shop(tmp_path, [near, far], {("NEAR", "A"): 5, ("FAR", "A"): 5}, first)
-    ningbo = {"name": "张三", "phone": "13800138000", "region": "330203", "address": "文一路1号"}
-
-    assert sources(bench, bench.place(source_id="1", lines=[A])) == ["FAR"]
-    assert sources(bench, bench.place(source_id="2", lines=[A], receiver=ningbo)) == ["NEAR"]
-
-
-@pytest.mark.parametrize(("region", "code"), [("330106", "HZ"), ("110105", "BJ"), ("440305", "SZ")])
-def test_without_coordinates_the_seat_of_the_region_is_near(
-    tmp_path: Path, region: str, code: str
-) -> None:
-    points = {"33": (30.3, 120.2), "110105": (39.92, 116.49), "4403": (22.54, 114.06)}
-    halls = [
-        hall("HZ", latitude=30.27, longitude=120.15),
-        hall("BJ", latitude=39.9, longitude=116.4),
-        replace(hall("SZ"), region="440305"),
-    ]
-    stock = {(one.code, "A"): 5 for one in halls}
-    bench = Bench(
-        tmp_path, recipe("The nearest (就近)"), warehouses=tuple(halls), items=ITEMS, stock=stock,
-        points=points,
-    )  # fmt: skip
-    receiver = {"name": "张三", "phone": "13800138000", "region": region, "address": "文一路1号"}
-
-    assert sources(bench, bench.place(lines=[A], receiver=receiver)) == [code]
-
-
-def test_what_expires_first_goes_first(tmp_path: Path) -> None:
-    bench = shop(tmp_path, [hall("WH1", 10), hall("WH2", 20)], {},
-                 recipe("Capacity, promise, expiry"))  # fmt: skip
-    soon, later = date(2026, 3, 20), date(2026, 6, 1)
-    bench.shop.receive_stock("WH1", "MILK", 5, cause="d1", expires=later)
-    bench.shop.receive_stock("WH2", "MILK", 1, cause="d2", expires=soon)
-    bench.shop.receive_stock("WH2", "MILK", 5, cause="d3", expires=later + timedelta(days=1))
-    milk = [{"sku": "MILK", "quantity": 1, "unit_price": 10}]
-
-    first = bench.place(source_id="1", lines=milk)
-    bench.hand_over(first)
-    second = bench.place(source_id="2", lines=milk)
-
-    assert sources(bench, first) == [] and bench.record(first).parcels["P1"].warehouse == "WH2"
-    assert sources(bench, second) == ["WH1"], "the old pieces of WH2 have left"
-
-
-def test_what_leaves_after_the_cutoff_arrives_a_day_later(tmp_path: Path) -> None:
-    rules = ranked_by("prefer: [{id: P1, least: candidate.days}]")
-    halls = [hall("EARLY", 10, cutoff=time(9, 0)), hall("LATE", 20, cutoff=time(16, 0))]
-    bench = shop(tmp_path, halls, {("EARLY", "A"): 5, ("LATE", "A"): 5}, rules)
-
-    assert MONDAY.time() == time(10, 0)
-    assert sources(bench, bench.place(lines=[A])) == ["LATE"]
-
-
-@pytest.mark.parametrize(("handling", "code"), [(1_50, "NEAR"), (50, "FAR")])
-def test_weights_add_up_what_speaks_for_each(tmp_path: Path, handling: int, code: str) -> None:
-    """Beijing is 1,122 km away, which at a fen a kilometre is worth 11.22 yuan of handling."""
-    near = hall("NEAR", latitude=30.28, longitude=120.12, handling_minor=12_00)
-    far = hall("FAR", latitude=39.9, longitude=116.4, handling_minor=handling)
-    stock = {("NEAR", "A"): 5, ("FAR", "A"): 5}
-    bench = shop(tmp_path, [near, far], stock, recipe("Weights"))
-
-    assert sources(bench, bench.place(lines=[A])) == [code]
-
-
-# -- a named warehouse --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"channel": "live"}, "LIVE"),
-        ({"lines": [{"sku": "GIFT-BOX", "quantity": 1, "unit_price": 10}]}, "HZ"),
-        ({"seller_memo": "客户急, 发北京仓"}, "BJ"),
-        ({}, "AA"),
-    ],
-    ids=["channel", "article", "memo", "none"],
-)
-def test_a_warehouse_is_named_by_channel_article_or_memo(
-    tmp_path: Path, changes: dict[str, Any], code: str
-) -> None:
-    halls = [hall(code) for code in ("AA", "BJ", "HZ", "LIVE")]
-    items = {**ITEMS, "GIFT-BOX": Item("GIFT-BOX", "礼盒")}
-    stock = {(one.code, sku): 5 for one in halls for sku in items}
-    bench = Bench(
-        tmp_path, recipe("A named warehouse (指定仓)"), warehouses=tuple(halls), items=items,
-        stock=stock,
-    )  # fmt: skip
-
-    assert sources(bench, bench.place(**{"lines": [A], **changes})) == [code]
+    assert bench.record(placed).state is OrderState.FULFILLING
+    assert bench.free("TEA", "HZ") == usual().stock["HZ", "TEA"] - 2
+    bench.well()
 
 
 # -- bundles ------------------------------------------------------------------------------------
@@ -403,30 +229,4 @@ def test_a_bundle_and_a_line_of_its_piece_are_counted_on_one_shelf(tmp_path: Pat
     placed = bench.place(lines=[A, {"sku": "PAIR", "quantity": 1, "unit_price": 30}])
 
     assert sources(bench, placed) == ["WH2"], "WH1 has two of A, and three are wanted"
-    bench.well()
-
-
-# -- the shop file of the document --------------------------------------------------------------
-
-
-def test_the_shop_file_of_the_document_says_what_the_document_says(tmp_path: Path) -> None:
-    (tmp_path / "shop.yaml").write_text(shop_file(), "utf-8")
-
-    read: Profile = read_shop(tmp_path).profile
-
-    hangzhou, beijing = read.warehouses
-    assert (hangzhou.capacity, hangzhou.cutoff) == (300, time(16, 0))
-    assert (hangzhou.ranks, hangzhou.blocks) == ({"33": 1, "32": 2}, frozenset({"MOON-CAKE"}))
-    assert beijing.latitude is None and "110115" in read.points
-    assert read.carriers[0].zones == (Zone(500, 100, ("33",), ("31", "32", "33")),)
-
-
-def test_st11_all_lines_in_one_warehouse_are_reserved_and_the_ledger_balances(
-    tmp_path: Path,
-) -> None:
-    bench = Bench(tmp_path)
-    placed = bench.place()
-
-    assert bench.record(placed).state is OrderState.FULFILLING
-    assert bench.free("TEA", "HZ") == usual().stock["HZ", "TEA"] - 2
     bench.well()
