@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from ordinance.stock.splitting import Problem, Source, Want
+from ordinance.splitting import Problem, Source, Want
 
 
 def plain(rng: Random, lines: int, sources: int, parcels: int) -> Problem:

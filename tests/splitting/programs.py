@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import highspy
 
-from ordinance.stock.splitting import Plan, Problem, Want
+from ordinance.splitting import Plan, Problem, Want
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ordinance.stock.splitting import Method, Problem, blocks, search, solve
+from ordinance.splitting import Method, Problem, blocks, search, solve
 from tests.splitting import problems, programs
 
 SEED = os.environ.get("ORDINANCE_SEED", "1")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ordinance.stock.splitting import Method, Problem, Source, Want, solve
+from ordinance.splitting import Method, Problem, Source, Want, solve
 
 A, B = Want(1, 1, (("A", 1),)), Want(2, 1, (("B", 1),))
 

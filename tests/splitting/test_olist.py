@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ordinance.stock.splitting import Method, Problem, Source, Want, solve
+from ordinance.splitting import Method, Problem, Source, Want, solve
 from tests.splitting import programs
 
 SELLERS = 20

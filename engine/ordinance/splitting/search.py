@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ordinance.stock.splitting.blocks import blocks_of, sharing
-from ordinance.stock.splitting.dealing import Deal, OutOfSteps, Steps, deal
-from ordinance.stock.splitting.filling import Fill, joined, saving
-from ordinance.stock.splitting.plan import Method, Plan
-from ordinance.stock.splitting.problem import Problem
+from ordinance.splitting.blocks import blocks_of, sharing
+from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, deal
+from ordinance.splitting.filling import Fill, joined, saving
+from ordinance.splitting.plan import Method, Plan
+from ordinance.splitting.problem import Problem
 
 STEPS = 60_000
 """Steps after which the best plan seen is given as a heuristic one: some tenths of a second."""
@@ -69,7 +69,7 @@ class _Search:
         self.nothing = nothing
         self.best = Found(nothing, 0, ())
         self.deals: dict[tuple[int, ...], list[Deal]] = {}
-        self.floor = nothing
+        self.sure = True
 
     def _offer(self, place: int) -> Offer:
         stock = self.problem.sources[place].stock
@@ -87,14 +87,13 @@ class _Search:
             for place in range(len(self.offers))
             if self.offers[place]
         ]
-        exact = True
         floor = self._root_bound(candidates)
         try:
             if self.problem.most_parcels > 0:
                 self._grow((), self.start, self.nothing, sorted(candidates, key=_best_first))
         except OutOfSteps:
-            exact = False
-        return self._written(exact, self.best.cost if exact else min(floor, self.best.cost))
+            self.sure = False
+        return self._written(self.sure, self.best.cost if self.sure else min(floor, self.best.cost))
 
     def _net(self, fills: Sequence[Fill], place: int) -> int:
         """What a warehouse saves when it joins, less its parcel."""
@@ -191,8 +190,9 @@ class _Search:
             )
             if found is None:
                 return None, limit
-            cost += found[0]
-            deals.append(found[1])
+            self.sure = self.sure and found.sure
+            cost += found.cost
+            deals.append(found.deal)
         return deals, cost
 
     def _filled(

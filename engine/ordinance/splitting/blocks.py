@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ordinance.stock.splitting.problem import Problem, Source, Want
+from ordinance.splitting.problem import Problem, Source, Want
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,0 @@
-"""Splitting an order over warehouses: the plan of least cost, and whether it is proved."""
-
-from ordinance.stock.splitting.plan import Method, Plan
-from ordinance.stock.splitting.problem import Problem, Source, Want
-from ordinance.stock.splitting.search import solve
-
-__all__ = ["Method", "Plan", "Problem", "Source", "Want", "solve"]
