@@ -64,6 +64,27 @@ RETAIL: dict[str, list[Change]] = {
             "        expect: {treat_as: fee, fired: [L5]}\n",
         ),
     ],
+    "packing": [
+        (
+            r"when: \{any_line: \{line.traits: \{contains: oversize\}\}\}\n"
+            r"(        then: \{split: \{by: trait, of: oversize\}\})\n"
+            r"        because: .*\n",
+            "when: {any_line: {line.traits: {contains: oversize}}, parcel.weight_g: {at_most: 50000}}\n"
+            "\\1\n"
+            "        because: {zh: 五十公斤以内大件另走一包; 更重的整单上托盘, "
+            "en: oversize goods go by themselves up to 50 kg; above it all goes on a pallet}\n",
+        ),
+        (
+            r"lines: \[\{line.traits: \[dangerous\]\}, \{line.traits: \[oversize\]\}\]",
+            "parcel.weight_g: 50000, \\g<0>",
+        ),
+        (
+            r"(      - \{name: \{zh: 预售与独立包裹)",
+            "      - {name: {zh: 托盘不拆, en: a pallet is not split}, "
+            "given: {parcel.weight_g: 50001, lines: [{line.traits: [oversize]}]}, "
+            "expect: {fired: [K6]}}\n\\1",
+        ),
+    ],
     "review": [
         (r"large_for_new:(\n.*){2}\n    values: \{always: 1000\}", None),  # filled below
         (r"receivable: 999\.99, buyer", "receivable: 1999.99, buyer"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -102,6 +103,18 @@ def region_codes(table: str) -> frozenset[str]:
     file = resources.files("ordinance_adapters") / "data" / f"{table}_regions.csv"
     with file.open(encoding="utf-8") as lines:
         return frozenset(_trimmed(row["adcode"]) for row in csv.DictReader(lines))
+
+
+@cache
+def region_points(table: str) -> Mapping[str, tuple[float, float]]:
+    """Latitude and longitude of the seat of each region of a table, where they are known."""
+    file = resources.files("ordinance_adapters") / "data" / f"{table}_regions.csv"
+    with file.open(encoding="utf-8") as lines:
+        return {
+            _trimmed(row["adcode"]): (float(row["latitude"]), float(row["longitude"]))
+            for row in csv.DictReader(lines)
+            if row["latitude"] and row["longitude"]
+        }
 
 
 def _trimmed(code: str) -> str:

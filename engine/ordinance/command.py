@@ -14,6 +14,7 @@ from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
 from ordinance.ports import (
     Ids,
+    Optimiser,
     Storage,
     StoredCommand,
     StoredDecision,
@@ -78,11 +79,19 @@ def _receipt(stored: Mapping[str, Any], repeated: bool) -> Receipt:
 class Runner:
     """Runs commands on orders of one shop against a store."""
 
-    def __init__(self, storage: Storage, profile: Profile, rules: RulesInForce, ids: Ids) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        profile: Profile,
+        rules: RulesInForce,
+        ids: Ids,
+        optimiser: Optimiser | None = None,
+    ) -> None:
         self.storage = storage
         self.profile = profile
         self.rules = rules
         self.ids = ids
+        self.optimiser = optimiser
         self.zone = ZoneInfo(profile.zone)
         self._kept_rules: set[str] = set()
 
@@ -167,7 +176,7 @@ class Runner:
                         f"key `{key}` was used before with another content; use a new key"
                     )
                 return json.loads(known.result), True
-            desk = Desk(self.profile, rules, tx, self.ids, self.zone)
+            desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
             answer = work(Several(desk, now=now, actor=actor, cause=key))
             result = canonical_json(answer)
             tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))

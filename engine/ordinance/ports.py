@@ -19,6 +19,7 @@ from ordinance.inventory import (
     StockLevel,
     StockViews,
 )
+from ordinance.splitting import Plan, Problem
 from ordinance.stored import (
     Effect,
     EntryKind,
@@ -32,6 +33,7 @@ from ordinance.stored import (
     StoredTrial,
     Timer,
 )
+from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Carriers",
@@ -43,6 +45,7 @@ __all__ = [
     "Movement",
     "MovementKind",
     "Notifier",
+    "Optimiser",
     "OutOfStock",
     "Payments",
     "Reservation",
@@ -93,7 +96,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, Protocol):
+class Transaction(StockBooks, WarehouseBooks, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -302,6 +305,14 @@ class Storage(StockViews, Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+        ...
+
+
+class Optimiser(Protocol):
+    """A solver for splits that are too large to be proved by the search that comes with us."""
+
+    def improve(self, problem: Problem, plan: Plan) -> Plan:
+        """The best plan it finds in its time, `plan` itself when it finds none that is better."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 
 from ordinance.rules.kinds import Words
 
@@ -53,6 +54,25 @@ class Warehouse:
     """Lower is preferred, when all else is equal."""
     handling_minor: int = 0
     open: bool = True
+    capacity: int | None = None
+    """Parcels that it can send in a day; None: as many as come."""
+    cutoff: time | None = None
+    """What comes later in the day leaves the day after, in the shop's zone."""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Its place in the shop's own order of warehouses for a region, 1 the first; the narrowest
+    region that holds the receiver's counts."""
+    blocks: frozenset[str] = frozenset()
+    """Articles, by sku or stock item, that it may not send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A carrier's tariff on some ways. No origins or no regions means any."""
+
+    first_minor: int
+    step_minor: int
+    origins: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,8 @@ class Carrier:
     refuses: frozenset[str] = frozenset()
     """Item traits it does not carry."""
     priority: int = 100
+    zones: tuple[Zone, ...] = ()
+    """Other tariffs on some ways; the first that fits counts, before the one above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,8 @@ class Profile:
     """Which reader its order files need: `orders`, `uci`, `olist`, `tmall`."""
     regions: frozenset[str] = frozenset()
     """The region codes that exist; empty: only the shape of a code is checked."""
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Latitude and longitude of the seats of regions, for addresses without coordinates."""
     minor_digits: int = 2
     """Decimal places of the currency."""
 

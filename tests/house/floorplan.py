@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("inventory", "ports", "profile", "stored", "story")
+SHARED = ("areas", "inventory", "ports", "profile", "stored", "story")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
     "points": ("rules",),
     "releases": ("rules", "points", *SHARED),
     "orders": ("rules", "points", "releases", *SHARED),
-    "stock": ("rules", "points", "orders", *SHARED),
+    "stock": ("rules", "points", "orders", "splitting", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
     "inventory": (),
-    "ports": ("rules", "inventory", "stored"),
+    "ports": ("rules", "inventory", "splitting", "stored", "warehousing"),
     "stored": (),
     "shop": (
         "rules",
@@ -37,6 +37,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *SHARED,
     ),
     "profile": ("rules",),
+    "areas": (),
+    "splitting": (),
+    "warehousing": (),
     "story": ("rules",),
     "testing": ("inventory", "ports"),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ordinance.audit import codes, timeline, why
+from ordinance.audit import codes, lineage, timeline, why
 from ordinance.orders.change import decode
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
@@ -42,16 +42,19 @@ def _find(shop: StoredShop, order: str) -> StoredOrder:
 @LANG
 @JSON
 def show(order: str, db: Path, lang: str, as_json: bool) -> None:
-    """Tell the timeline of ORDER (its number, source id or id)."""
+    """Tell the timeline of ORDER (its number, source id or id), and what is in which parcel."""
     shop = existing(db)
     try:
         found = _find(shop, order)
         if as_json:
             told = timeline.plain(found, shop.storage, shop.zone, lang)
             told["record"] = json.loads(found.document)
+            told["lineage"] = lineage.plain(decode(found.document))
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             click.echo(timeline.text(found, shop.storage, shop.zone, lang))
+            if parcels := lineage.text(decode(found.document), lang):
+                click.echo(f"\n{parcels}")
     finally:
         shop.storage.close()
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ordinance.areas import serves
 from ordinance.command import Receipt
 from ordinance.oms import Shop
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
 from ordinance.profile import Profile, Warehouse
-from ordinance.stock.sourcing import serves
 from ordinance.story import Request, Story
 
 LOST_OF_10000 = 35
@@ -177,7 +177,8 @@ class World:
         first = parcel.replaces is None
         if first and story.short_pick and not record.archived:
             sku = story.short_pick
-            if parcel.id == "P1" and any(piece.sku == sku for piece in parcel.pieces):
+            holding = (p.id for p in record.parcels.values() if _holds(p, sku))
+            if next(holding, None) == parcel.id:
                 key = f"world:{record.id}:{parcel.id}:short"
                 at = record.placed_at + timedelta(hours=6)
                 return Move(
@@ -287,3 +288,7 @@ class World:
             if place.isdigit() and int(place) < len(story.requests)
             else None
         )
+
+
+def _holds(parcel: Parcel, sku: str) -> bool:
+    return any(piece.sku == sku for piece in parcel.pieces)

@@ -9,12 +9,15 @@ from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
 from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
+from ordinance_adapters.sqlite.warehousing import warehouse_days
 
 KEYS = {
+    "batches": ("shop", "sku", "warehouse", "expires"),
     "commands": ("shop", "key"),
     "decisions": ("shop", "order_id", "seq"),
     "events": ("shop", "order_id", "version"),
     "facts": ("shop", "facts_hash"),
+    "loads": ("shop", "day", "warehouse"),
     "movements": ("shop", "warehouse", "sku", "seq"),
     "orders": ("shop", "id"),
     "outbox": ("shop", "key"),
@@ -85,7 +88,7 @@ def _database(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-_STEPS = (orders_and_stock, published_rules, stock_ledger)
+_STEPS = (orders_and_stock, published_rules, stock_ledger, warehouse_days)
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
     _MIGRATIONS()(_step)

@@ -21,6 +21,7 @@ from ordinance.ports import (
 from ordinance_adapters.sqlite import rows
 from ordinance_adapters.sqlite.booking import StockBooking
 from ordinance_adapters.sqlite.statements import insert
+from ordinance_adapters.sqlite.warehousing import WarehouseRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
@@ -71,7 +72,7 @@ _SCHEDULE = insert(
 _ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
 
-class SqliteTransaction(StockBooking):
+class SqliteTransaction(StockBooking, WarehouseRows):
     """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except

@@ -9,6 +9,7 @@ from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
+from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
 from ordinance.rules import Words
 from ordinance.rules.point import Choice, Field
@@ -118,6 +119,14 @@ PACKAGES: Table = {
 }
 """Those of the starter rules; a shop's own packages are called what its rules call them."""
 
+LIMIT_WORDS: Table = {
+    "at_most_g": Words("每包不超过 {} 克", "at most {} g"),
+    "at_most_cm3": Words("每包不超过 {} 立方厘米", "at most {} cm3"),
+    "at_most_value": Words("每包货值不超过 {}", "worth at most {}"),
+    "at_most_pieces": Words("每包不超过 {} 件", "at most {} pieces"),
+}
+"""The limits of a split, as a parcel that was split out by one names it."""
+
 ANOMALY_WORDS: Table = _table(ANOMALIES)
 """What can be wrong with a parcel."""
 
@@ -204,6 +213,10 @@ def in_event(kind: str, name: str, code: str, lang: str) -> str:
     """The word of a coded value in the data of an event."""
     if kind == "refund.opened" and name == "reason":
         return refund_reason(code, lang)
+    if kind == "parcel.planned" and name == "apart":
+        by, _, rest = code.partition(":")
+        what, _, rule = rest.rpartition(":")
+        return split_reason(by, what, rule, lang)
     if kind == "notice.decided" and name == "messages":
         notice, _, channel = code.partition(":")
         return f"{word(notice, _notices(), lang)} ({outcome('notify.message', channel, lang)})"
@@ -222,6 +235,25 @@ def refund_reason(reason: str, lang: str) -> str:
         return word(reason, _REASONS, lang)
     table = ANOMALY_WORDS if area == "parcel" else _REASONS
     return f"{word(area, _AREAS, lang)}: {word(code, table, lang)}"
+
+
+def split_reason(by: str, what: str, rule: str, lang: str) -> str:
+    """Why a parcel is one of its own, in words: `cold chain apart: K1`."""
+    if by in ("limit", "carrier"):
+        told = ", ".join(_limit(part, lang) for part in what.split())
+        by_carrier = Words("快递限重, ", "what a carrier takes, ").get(lang)
+        return f"{by_carrier if by == 'carrier' else ''}{told}: {rule}"
+    told = word(what, _table(TRAITS), lang) if by in ("trait", "each") else what
+    if by == "each":
+        return f"{Words('逐件单独', 'each piece alone').get(lang)}{told and f' ({told})'}: {rule}"
+    return f"{told}{Words('单独成包', ' apart').get(lang)}: {rule}"
+
+
+def _limit(part: str, lang: str) -> str:
+    """`at_most_g=20000` in words."""
+    name, _, number = part.partition("=")
+    words = LIMIT_WORDS[name]
+    return words.get(lang).replace("{}", number)
 
 
 def case_result(told: str, lang: str) -> str:

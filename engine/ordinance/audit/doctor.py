@@ -2,8 +2,9 @@
 
 Units: the counter of a stock item is what its movements add up to, and what is reserved is what
 the orders hold. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version. Rules: every decision names rules that
-were in force.
+folding the events gives the order, version after version. Lineage: every unit is in one parcel,
+or in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
+that were in force.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ordinance.audit import lineage
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.why import NotExplained, remade
 from ordinance.inventory import Buckets, effect
@@ -52,6 +54,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += _history(stored, record, events)
         findings += _money(stored, record)
         findings += _states(record, events)
+        findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
         _add_reserved(held, record)
         if replay_decisions:
             findings += _decisions(stored, storage)

@@ -54,8 +54,8 @@ SENTENCES: dict[str, Words] = {
     "archive.planned": Words("{days} 天后归档", "to be archived after {days} days"),
     "archive.paused": Words("有未结事项, 暂不归档", "something is open, not archived yet"),
     "parcel.planned": Words(
-        "包裹 {parcel}: {warehouse} 发出, 快递 {carrier}, 包装 {package} ({with})",
-        "parcel {parcel}: from {warehouse} with {carrier}, in {package} ({with})",
+        "包裹 {parcel} ({apart}): {warehouse} 发出, 快递 {carrier}, 包装 {package} ({with})",
+        "parcel {parcel} ({apart}): from {warehouse} with {carrier}, in {package} ({with})",
     ),
     "parcel.pushed": Words(
         "包裹 {parcel} 已推仓, 运单号 {waybill}",

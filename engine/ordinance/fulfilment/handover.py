@@ -11,7 +11,7 @@ from ordinance.orders.desk import Desk
 from ordinance.orders.states import IllegalMove, OrderState, ParcelState
 from ordinance.ports import MovementKind
 from ordinance.stock.ledger import book, book_line
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock.reserving import unreserve
 
 
 def pushed(change: Change, parcel_id: str, waybill: str) -> None:

@@ -1,43 +1,24 @@
-"""Parcels: reserved pieces are packed by rule and given a carrier by rule."""
+"""Parcels: reserved pieces are divided and packed by rule and given a carrier by rule."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
+from ordinance.fulfilment import carriers, promise
 from ordinance.fulfilment.label import label
+from ordinance.fulfilment.shipment import Shipment, goods_in, lines_of, shipped_from
+from ordinance.fulfilment.splitters.chain import Pile
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold, why
-from ordinance.orders.facts import all_facts, goods_facts
-from ordinance.orders.money import major_units
+from ordinance.orders.desk import Desk, hold
+from ordinance.orders.facts import all_facts
+from ordinance.orders.lineage import unpacked_units
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel, Piece
+from ordinance.orders.shares import share_of
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.rules import Value
 from ordinance.rules.decision import Plain
-from ordinance.stock.sourcing import freight_minor, serves
-
-
-def parcel_facts(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> dict[str, Value]:
-    """Facts of what goes into one box."""
-    items = [(desk.profile.items.get(piece.sku), piece) for piece in pieces]
-    value = sum(
-        record.lines[piece.line].amount
-        * piece.quantity
-        // max(record.lines[piece.line].quantity, 1)
-        for piece in pieces
-    )
-    traits: set[str] = set()
-    for item, _ in items:
-        traits |= item.traits if item else frozenset()
-    return {
-        "parcel.pieces": sum(piece.quantity for piece in pieces),
-        "parcel.weight_g": sum(item.weight_grams * p.quantity for item, p in items if item),
-        "parcel.volume_cm3": sum(item.volume_cm3 * p.quantity for item, p in items if item),
-        "parcel.value": major_units(value, desk.profile.minor_digits),
-        "parcel.traits": frozenset(traits),
-    }
 
 
 def unpacked(record: OrderRecord) -> bool:
@@ -71,13 +52,18 @@ def ready_to_pack(record: OrderRecord) -> bool:
 
 
 def pack(change: Change, desk: Desk) -> None:
-    """Stage: one parcel per warehouse; package, marks, carrier and ship-by date by rule."""
+    """Stage: what each warehouse ships becomes parcels; package, marks, carrier, date by rule."""
     record = change.record
     facts = all_facts(record, desk)
     for parcel in without_carrier(record):
         _ask_again(change, desk, parcel, facts)
-    for warehouse, pieces in _by_warehouse(record):
-        make_parcel(change, desk, warehouse, pieces, facts)
+    for warehouse, waiting in _by_warehouse(record):
+        pieces = [
+            piece
+            for no, count in waiting
+            for piece in unpacked_units(change.record, change.record.lines[no], count)
+        ]
+        make_parcels(change, desk, warehouse, pieces, facts)
     if not any(parcel.carrier for parcel in change.record.parcels.values()):
         return
     promise.promise(change, desk, facts)
@@ -85,28 +71,60 @@ def pack(change: Change, desk: Desk) -> None:
         change.happen("order.fulfilling", state=OrderState.FULFILLING)
 
 
-def make_parcel(
+def make_parcels(
     change: Change,
     desk: Desk,
     warehouse: str,
     pieces: Sequence[Piece],
     facts: dict[str, Value],
     replaces: str | None = None,
-) -> str:
-    """Decide package, marks and carrier of one box, and ask the warehouse to send it.
+) -> list[str]:
+    """Divide what a warehouse ships, decide package, marks and carrier of each box, and ask the
+    warehouse to send it.
 
-    Returns the parcel's id. Without a carrier the order is held, and the parcel waits for one.
+    Returns the parcels' ids. Without a carrier the order is held, and the parcel waits for one.
     """
+    shipment = shipped_from(change, desk, warehouse, pieces, facts)
+    made: list[str] = []
+    waiting = list(shipment.piles)
+    while waiting:
+        pile = waiting.pop(0)
+        parts = _box(change, desk, warehouse, shipment, pile, facts, replaces)
+        if isinstance(parts, str):
+            made.append(parts)
+        else:
+            waiting = [*parts, *waiting]
+    return made
+
+
+def _box(
+    change: Change,
+    desk: Desk,
+    warehouse: str,
+    shipment: Shipment,
+    pile: Pile,
+    facts: dict[str, Value],
+    replaces: str | None,
+) -> str | list[Pile]:
+    """Plan one box; or the lighter piles that it has to become, so that a carrier takes them."""
     record = change.record
-    inside = {**parcel_facts(pieces, record, desk), "parcel.warehouse": warehouse}
+    pieces = shipment.catalogue.pieces(pile.lots)
+    inside = {**goods_in(pieces, record, desk), "parcel.warehouse": warehouse}
     package = desk.decide(change, "packing.package", {**facts, **inside})
     marks = desk.decide(
-        change, "packing.marks", {**facts, **inside}, lines=_lines_of(pieces, record, desk)
+        change, "packing.marks", {**facts, **inside}, lines=lines_of(pieces, record, desk)
     )
-    grams = int(str(inside["parcel.weight_g"])) + int(str(package.outcome["package_weight_g"]))
-    inside["parcel.weight_g"] = grams
-    carrier, rule = _carrier(change, desk, grams, {**facts, **inside})
-    told = _label(change, desk, {**facts, **inside}) if carrier else {}
+    wrapping = int(str(package.outcome["package_weight_g"]))
+    grams = int(str(inside["parcel.weight_g"])) + wrapping
+    told = {**facts, **inside, "parcel.weight_g": grams}
+    carrier, rule = carriers.choose(change, desk, grams, told)
+    if carrier is None and pile.units > 1:
+        traits = shipment.catalogue.traits(pile.lots)
+        most = carriers.lighter(change, desk, grams, told, traits)
+        parts = [pile] if most is None else shipment.lighter(pile, most - wrapping)
+        if len(parts) > 1:
+            return parts
+    hidden = _label(change, desk, told) if carrier else {}
     parcel = Parcel(
         id=f"P{len(record.parcels) + 1}",
         warehouse=warehouse,
@@ -119,6 +137,8 @@ def make_parcel(
         inserts=_words(marks.outcome.get("insert")),
         planned_at=change.now,
         replaces=replaces,
+        apart=pile.apart,
+        share=share_of(record, pieces),
     )
     change.happen(
         "parcel.planned",
@@ -128,23 +148,25 @@ def make_parcel(
             "carrier": carrier,
             "package": parcel.package,
             "with": [*parcel.marks, *parcel.inserts],
+            "apart": [f"{reason.by}:{reason.what}:{reason.rule}" for reason in parcel.apart],
             "rule": rule,
         },
         parcels=[parcel],
     )
-    _push(change, parcel, rule, told)
+    _push(change, parcel, rule, hidden)
     return parcel.id
 
 
 def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Value]) -> None:
     """A person lifted the hold of a parcel without a carrier: choose anew."""
-    inside = {
-        **parcel_facts(parcel.pieces, change.record, desk),
+    told = {
+        **facts,
+        **goods_in(parcel.pieces, change.record, desk),
         "parcel.warehouse": parcel.warehouse,
         "parcel.weight_g": parcel.weight_grams,
     }
-    carrier, rule = _carrier(change, desk, parcel.weight_grams, {**facts, **inside})
-    told = _label(change, desk, {**facts, **inside}) if carrier else {}
+    carrier, rule = carriers.choose(change, desk, parcel.weight_grams, told)
+    hidden = _label(change, desk, told) if carrier else {}
     parcel = replace(parcel, carrier=carrier)
     if carrier is not None:
         change.happen(
@@ -152,27 +174,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
             {"parcel": parcel.id, "carrier": carrier, "rule": rule},
             parcels=[parcel],
         )
-    _push(change, parcel, rule, told)
-
-
-def _carrier(
-    change: Change, desk: Desk, grams: int, facts: dict[str, Value]
-) -> tuple[str | None, str]:
-    """The carrier that takes a parcel of this weight, or None; and the rule that chose."""
-    carriers: list[dict[str, Value]] = [
-        {
-            "candidate.code": carrier.code,
-            "candidate.serves_region": serves(carrier.serves, change.record.region),
-            "candidate.takes_goods": not carrier.refuses & _traits(facts),
-            "candidate.takes_weight": grams <= carrier.max_grams,
-            "candidate.cost": major_units(freight_minor(carrier, grams), desk.profile.minor_digits),
-            "candidate.days": carrier.days,
-            "candidate.priority": carrier.priority,
-        }
-        for carrier in desk.profile.carriers
-    ]
-    choice = desk.decide(change, "shipping.carrier", facts, candidates=carriers)
-    return next((item.code for item in choice.ranking if item.place == 1), None), why(choice)
+    _push(change, parcel, rule, hidden)
 
 
 def _label(change: Change, desk: Desk, facts: Mapping[str, Value]) -> dict[str, Plain]:
@@ -200,8 +202,8 @@ def _push(change: Change, parcel: Parcel, rule: str, told: Mapping[str, Plain]) 
     )
 
 
-def _by_warehouse(record: OrderRecord) -> list[tuple[str, list[Piece]]]:
-    """Reserved pieces that are in no parcel yet, per warehouse."""
+def _by_warehouse(record: OrderRecord) -> list[tuple[str, list[tuple[int, int]]]]:
+    """How many reserved pieces of each line are in no parcel yet, per warehouse."""
     placed = {
         (code, line.no): count for line in record.goods for code, count in line.held_at.items()
     }
@@ -211,25 +213,11 @@ def _by_warehouse(record: OrderRecord) -> list[tuple[str, list[Piece]]]:
         for piece in parcel.pieces:
             key = (parcel.warehouse, piece.line)
             placed[key] = placed.get(key, 0) - piece.quantity
-    boxes: dict[str, list[Piece]] = {}
-    for (code, no), count in placed.items():
+    waiting: dict[str, list[tuple[int, int]]] = {}
+    for (code, no), count in sorted(placed.items()):
         if count > 0:
-            boxes.setdefault(code, []).append(Piece(no, record.lines[no].sku, count))
-    return [(code, sorted(boxes[code], key=lambda piece: piece.line)) for code in sorted(boxes)]
-
-
-def _lines_of(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> list[dict[str, Value]]:
-    inside = {piece.line for piece in pieces}
-    return [
-        facts
-        for line, facts in zip(record.goods, goods_facts(record, desk), strict=True)
-        if line.no in inside
-    ]
-
-
-def _traits(facts: Mapping[str, Value]) -> frozenset[str]:
-    traits = facts["parcel.traits"]
-    return traits if isinstance(traits, frozenset) else frozenset()
+            waiting.setdefault(code, []).append((no, count))
+    return sorted(waiting.items())
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment.parcels import make_parcel
+from ordinance.fulfilment.parcels import make_parcels
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
@@ -36,12 +36,12 @@ def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home:
 
 def send_again(
     change: Change, desk: Desk, pieces: Sequence[Piece], warehouse: str, *, replaces: str
-) -> str:
-    """Reserve the pieces and plan a parcel in place of `replaces`; returns the new parcel's id."""
+) -> list[str]:
+    """Reserve the pieces and plan parcels in place of `replaces`; returns the new parcels' ids."""
     lines = change.record.lines
     wants = [(warehouse, lines[piece.line], piece.quantity) for piece in pieces]
     book_all(change, desk, MovementKind.RESERVED, wants)
-    return make_parcel(
+    return make_parcels(
         change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ordinance.fulfilment.parcels import parcel_facts
 from ordinance.fulfilment.reship import (
     TROUBLE,
     able_to_send,
@@ -15,12 +13,14 @@ from ordinance.fulfilment.reship import (
     resolved,
     send_again,
 )
+from ordinance.fulfilment.shipment import goods_in
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
+from ordinance.orders.lineage import still_owed
 from ordinance.orders.money import minor_units
-from ordinance.orders.record import OrderRecord, Parcel, Piece
+from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
@@ -54,7 +54,7 @@ RESOLVE = "track.resolve"
 def track_facts(parcel: Parcel, record: OrderRecord, desk: Desk, now: datetime) -> dict[str, Value]:
     """Facts of a parcel on its way."""
     facts = {
-        **parcel_facts(parcel.pieces, record, desk),
+        **goods_in(parcel.pieces, record, desk),
         "parcel.warehouse": parcel.warehouse,
         "parcel.weight_g": parcel.weight_grams,
         "parcel.tracking": parcel.tracking,
@@ -174,18 +174,6 @@ def settle(change: Change, desk: Desk) -> None:
     )
 
 
-def owed(pieces: Sequence[Piece], record: OrderRecord) -> tuple[Piece, ...]:
-    """The pieces of these whose money was not given back: what the buyer still has to get."""
-    left = {line.no: max(line.quantity - line.given_back, 0) for line in record.lines.values()}
-    still = []
-    for piece in pieces:
-        count = min(piece.quantity, left[piece.line])
-        left[piece.line] -= count
-        if count:
-            still.append(replace(piece, quantity=count))
-    return tuple(still)
-
-
 def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
     """Ask `tracking.resolve` and do it: wait, inquire, send again, refund, or take back.
 
@@ -193,7 +181,7 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
     """
     record = change.record
     parcel = record.parcel(parcel_id)
-    still = owed(parcel.pieces, record)
+    still = still_owed(record, parcel.pieces)
     if not still and anomaly != "refused":
         _unwatch(change, parcel)
         resolved(change, parcel, "refund", "refund.nothing_left")
@@ -235,7 +223,7 @@ def conclude(
 
     Raises `ValueError` when it cannot be sent again.
     """
-    still = owed(parcel.pieces, change.record)
+    still = still_owed(change.record, parcel.pieces)
     warehouse = able_to_send(still, change.record, desk, parcel.warehouse)
     if action == "reship" and (warehouse is None or not still):
         raise ValueError(f"the goods of parcel {parcel.id} cannot be sent again")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, Decided
 from ordinance.orders.record import Hold
-from ordinance.ports import Ids, StoredDecision, Transaction
+from ordinance.ports import Ids, Optimiser, StoredDecision, Transaction
 from ordinance.profile import Profile
 from ordinance.releases.force import InForce
 from ordinance.releases.outcome import in_one_word
@@ -41,6 +41,8 @@ class Desk:
     tx: Transaction
     ids: Ids
     zone: ZoneInfo
+    optimiser: Optimiser | None = None
+    """Improves plans of splits that could not be proved; None where none is installed."""
 
     def local(self, at: datetime) -> datetime:
         """An instant in the shop's zone."""

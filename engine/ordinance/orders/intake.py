@@ -95,6 +95,7 @@ def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
             discount=minor_units(line.discount, digits),
             no_return_agreed=line.no_return_agreed,
             parts=desk.profile.parts_of(line.sku),
+            gift_of=line.gift_of,
         )
         yield drafted, line.unit_price
 

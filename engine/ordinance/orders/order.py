@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def _exact(value: Any) -> Any:
@@ -60,7 +60,8 @@ class Line(_Message):
 
     `discount` is for the whole line, in money, not per piece. `no_return_agreed` records whether
     the buyer agreed, at the purchase and for this very line, that it cannot be sent back without a
-    reason; None where nobody asked.
+    reason; None where nobody asked. `gift_of` is the number of the line (the first is 1) that
+    earned this gift, which travels with it.
     """
 
     sku: Code
@@ -69,6 +70,7 @@ class Line(_Message):
     title: Text | None = None
     discount: Amount = Decimal(0)
     no_return_agreed: bool | None = None
+    gift_of: int | None = Field(default=None, ge=1)
 
 
 class Payment(_Message):
@@ -102,3 +104,10 @@ class Order(_Message):
     buyer_message: Text | None = None
     seller_memo: Text | None = None
     tags: tuple[Code, ...] = ()
+
+    @model_validator(mode="after")
+    def _gifts_have_a_line(self) -> Order:
+        for no, line in enumerate(self.lines, start=1):
+            if line.gift_of is not None and not (no != line.gift_of <= len(self.lines)):
+                raise ValueError(f"line {no} is a gift of line {line.gift_of}: no other line is it")
+        return self

@@ -18,6 +18,7 @@ from ordinance.orders.states import (
     RefundState,
     display_status,
 )
+from ordinance.orders.units import Run, counted
 
 
 class UnknownPart(ValueError):
@@ -44,8 +45,8 @@ class RecordLine:
     cancelled: int = 0
     returned: int = 0
     """Pieces that a case has taken back (or is taking back), never more than were bought."""
-    given_back: int = 0
-    """Pieces whose money was given back."""
+    back: tuple[Run, ...] = ()
+    """The units whose money was given back."""
     refunded: int = 0
     """Money given back for this line."""
     no_return_agreed: bool | None = None
@@ -53,6 +54,8 @@ class RecordLine:
     parts: tuple[tuple[str, int], ...] = ()
     """The stock items that one unit takes, as they were at the purchase: what is in a bundle, or
     the stock item of an article that was renamed. Empty: one piece of its own sku."""
+    gift_of: int | None = None
+    """The line that earned this gift, and that it travels with; None: it is no gift."""
 
     def takes(self, units: int) -> dict[str, int]:
         """Pieces by stock item that so many units take from a shelf."""
@@ -69,6 +72,11 @@ class RecordLine:
         if self.kind != "goods":
             return 0
         return self.quantity - self.cancelled - self.shipped - self.reserved
+
+    @property
+    def given_back(self) -> int:
+        """How many units' money was given back."""
+        return counted(self.back)
 
     @property
     def kept(self) -> int:
@@ -110,11 +118,52 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some pieces of one order line."""
+    """Some pieces of one order line: the units `first`, `first` + 1 ... of it."""
 
     line: int
     sku: str
     quantity: int
+    first: int | None = None
+    """None: whichever; a wish of the buyer does not say which."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The units as a run; from the first one on when it does not say which."""
+        return ((self.first or 0, self.quantity),)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What some goods carry of the order's money, in minor units."""
+
+    amount: int = 0
+    """Paid for them, after all discounts."""
+    discount: int = 0
+    """Taken off them."""
+    freight: int = 0
+    fee: int = 0
+    tax: int = 0
+
+    def __add__(self, other: Share) -> Share:
+        return Share(
+            self.amount + other.amount,
+            self.discount + other.discount,
+            self.freight + other.freight,
+            self.fee + other.fee,
+            self.tax + other.tax,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Why goods travel in a parcel of their own."""
+
+    rule: str
+    """The rule of `packing.split` that said so."""
+    by: str
+    """How it splits: `trait`, `weight` ..."""
+    what: str = ""
+    """The trait or category, or the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +192,10 @@ class Parcel:
     """How an anomaly ended: `reship`, `refund`, `take_back`."""
     replaces: str | None = None
     """The lost or damaged parcel that this one stands in for."""
+    apart: tuple[Apart, ...] = ()
+    """Why it is a parcel of its own; empty when nothing was split out for it."""
+    share: Share = Share()
+    """What its goods carry of the order's money."""
 
     @property
     def settled(self) -> bool:
@@ -191,8 +244,8 @@ class Case:
     inspection: str | None = None
     claimed: int | None = None
     refund: str | None = None
-    parcel: str | None = None
-    """The parcel that sends the goods again."""
+    parcels: tuple[str, ...] = ()
+    """The parcels that send the goods again."""
     closed_at: datetime | None = None
 
 

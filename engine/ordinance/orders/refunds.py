@@ -1,7 +1,7 @@
 """Refunds: how much goes back for which pieces, over which payments, and the refund document.
 
-Amounts follow what was paid for each line after apportioning; the pieces of a line give back its
-amount exactly, to the cent, in whatever portions they are refunded.
+What a unit gives back is its share of what was paid (`shares.py`), the same that its parcel
+carries; the units of a line give back its amount exactly, in whatever order they are refunded.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from dataclasses import replace
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, why
 from ordinance.orders.facts import all_facts
+from ordinance.orders.lineage import still_owed, whole
 from ordinance.orders.record import OrderRecord, Piece, RecordLine, Refund
+from ordinance.orders.shares import value_of
 from ordinance.orders.states import RefundState
+from ordinance.orders.units import Run, joined
 from ordinance.rules import Value
 
 
-def value_of(line: RecordLine, quantity: int) -> int:
-    """What the next `quantity` pieces of a line give back, in minor units."""
-    if line.quantity <= 0:
-        return 0
-    done = line.given_back
-    upto = min(done + quantity, line.quantity)
-    return line.amount * upto // line.quantity - line.amount * done // line.quantity
+def due_for(record: OrderRecord, pieces: Sequence[Piece]) -> int:
+    """What these pieces give back, in minor units: nothing for those that gave it back before."""
+    return sum(
+        value_of(record.lines[piece.line], piece.runs) for piece in still_owed(record, pieces)
+    )
 
 
 def split_over(total: int, room: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -57,21 +58,17 @@ def refund_pieces(
     when nothing is left to give back.
     """
     record = change.record
-    given: dict[int, int] = {}
-    for piece in pieces:
-        given[piece.line] = given.get(piece.line, 0) + piece.quantity
+    given: dict[int, list[Run]] = {piece.line: [] for piece in pieces}
+    for piece in still_owed(record, pieces):
+        given[piece.line] += piece.runs
     lines = dict(record.lines)
     back: dict[int, int] = {}
-    for no, quantity in given.items():
+    for no, runs in given.items():
         line = lines[no]
-        amount = value_of(line, quantity) * share_of[0] // share_of[1]
+        amount = value_of(line, runs) * share_of[0] // share_of[1]
         amount = min(amount, line.kept)
         back[no] = amount
-        lines[no] = replace(
-            line,
-            given_back=min(line.given_back + quantity, line.quantity),
-            refunded=line.refunded + amount,
-        )
+        lines[no] = replace(line, back=joined([*line.back, *runs]), refunded=line.refunded + amount)
     last = all(line.given_back >= line.quantity for line in lines.values() if line.kind == "goods")
     decision = desk.decide(
         change,
@@ -112,7 +109,7 @@ def refund_rest(change: Change, desk: Desk, *, reason: str) -> Refund | None:
     record = change.record
     back = {no: line.kept for no, line in record.lines.items() if line.kept}
     lines = {
-        no: replace(line, refunded=line.amount, given_back=max(line.quantity, 0))
+        no: replace(line, refunded=line.amount, back=joined(whole(line)))
         for no, line in record.lines.items()
     }
     return _open(change, desk, back, lines, reason=reason, case=None, rule=reason, whole=True)

@@ -1,11 +1,12 @@
 """The words of the order core: every decision point that it asks."""
 
-from ordinance.points import aftersale, allocation, dispatch, intake, review
+from ordinance.points import aftersale, allocation, dispatch, intake, packing, review
 
 POINTS = (
     *intake.POINTS,
     *review.POINTS,
     *allocation.POINTS,
+    *packing.POINTS,
     *dispatch.POINTS,
     *aftersale.POINTS,
 )

@@ -83,6 +83,19 @@ def number(
     )
 
 
+def maybe(
+    name: str,
+    zh: str,
+    en: str,
+    kind: Kind = Kind.INTEGER,
+    *,
+    unit: str | None = None,
+    at_least: Value | None = None,
+) -> Argument:
+    """A typed part of a structured outcome field that may be left out."""
+    return Argument(name, kind, Words(zh, en), unit, required=False, at_least=at_least)
+
+
 def argument(
     name: str, zh: str, en: str, kind: Kind, *, allowed: tuple[Choice, ...] = ()
 ) -> Argument:

@@ -1,95 +1,11 @@
-"""Packing, shipping and tracking: package, marks, promise, carrier, anomalies and their remedy."""
+"""Shipping and tracking: promise, carrier, anomalies and their remedy."""
 
 from __future__ import annotations
 
 from ordinance.points.declare import choices, fact, number, one, several
-from ordinance.points.facts import LINE, ORDER, PARCEL, RECEIVER
+from ordinance.points.facts import ORDER, PARCEL, RECEIVER
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.point import DecisionPoint, Field, Hit
-
-MARKS = choices(
-    ("fragile", "易碎品", "fragile"),
-    ("this_way_up", "向上", "this way up"),
-    ("keep_cold", "冷藏", "keep cold"),
-    ("liquid", "液体", "liquid"),
-    ("dangerous", "危险品", "dangerous goods"),
-    ("heavy", "重物", "heavy"),
-)
-INSERTS = choices(
-    ("packing_list", "发货清单", "packing list"),
-    ("packing_list_no_prices", "无价清单", "packing list without prices"),
-    ("return_form", "退换货说明", "return form"),
-    ("care_card", "使用说明", "care card"),
-)
-
-PACKAGE = DecisionPoint(
-    name="packing.package",
-    title=Words("包装选择", "Choice of package"),
-    question=Words("用什么包装?", "what is it packed in?"),
-    facts=(*ORDER, *PARCEL),
-    fields=(
-        Field("package", Words("包装", "package"), kind=Kind.TEXT, required=True),
-        number(
-            "package_weight_g",
-            "包装重量",
-            "weight of the package",
-            unit="g",
-            required=True,
-            at_least=0,
-        ),
-    ),
-    hits=(Hit.FIRST,),
-    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
-)
-
-MARK = DecisionPoint(
-    name="packing.marks",
-    title=Words("警示标识与随箱材料", "Marks and inserts"),
-    question=Words("贴什么标识, 放什么材料?", "which marks and inserts?"),
-    facts=(*ORDER, *PARCEL, *LINE),
-    fields=(
-        several("mark", "标识", "marks", MARKS),
-        several("insert", "随箱", "inserts", INSERTS),
-    ),
-    hits=(Hit.COLLECT,),
-    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
-)
-
-LABEL = DecisionPoint(
-    name="packing.label",
-    title=Words("面单脱敏", "Masking of the label"),
-    question=Words(
-        "面单上隐去多少个人信息?", "how much of the receiver's data does the label hide?"
-    ),
-    facts=(*ORDER, *PARCEL, *RECEIVER),
-    fields=(
-        number(
-            "name_hidden",
-            "姓名隐去",
-            "characters of the name hidden",
-            required=True,
-            at_least=0,
-            at_most=100,
-        ),
-        number(
-            "phone_hidden",
-            "电话隐去",
-            "digits of the phone number hidden",
-            required=True,
-            at_least=0,
-            at_most=100,
-        ),
-        number(
-            "room_hidden",
-            "隐去单元户室",
-            "unit and room hidden",
-            Kind.BOOLEAN,
-            required=True,
-        ),
-    ),
-    hits=(Hit.FIRST,),
-    scopes={"channels": "order.channel", "shops": "order.shop", "warehouses": "parcel.warehouse"},
-)
 
 PROMISE = DecisionPoint(
     name="shipping.promise",
@@ -274,4 +190,4 @@ RESOLVE = DecisionPoint(
     scopes={"channels": "order.channel", "shops": "order.shop", "carriers": "parcel.carrier"},
 )
 
-POINTS = (PACKAGE, MARK, LABEL, PROMISE, OVERDUE, CARRIER, ANOMALY, RESOLVE)
+POINTS = (PROMISE, OVERDUE, CARRIER, ANOMALY, RESOLVE)

@@ -25,6 +25,7 @@ TRAITS = choices(
     ("custom_made", "定制", "custom made"),
     ("perishable", "鲜活易腐", "perishable"),
     ("oversize", "大件", "oversize"),
+    ("ships_alone", "独立包裹", "each piece ships alone"),
     ("virtual", "虚拟", "virtual"),
     ("hygiene", "贴身卫生", "hygiene"),
     ("presale", "预售", "presale"),

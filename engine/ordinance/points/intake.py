@@ -13,6 +13,7 @@ TREATMENTS = choices(
     ("freight", "运费", "freight"),
     ("discount", "优惠", "discount"),
     ("fee", "费用", "fee"),
+    ("tax", "税费", "tax"),
     ("set_aside", "不计", "set aside, not part of the sale"),
 )
 

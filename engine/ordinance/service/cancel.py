@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment.handover import call_back
-from ordinance.orders import refunds
+from ordinance.orders import lineage, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Piece
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
+from ordinance.orders.units import without
 from ordinance.service import cases
-from ordinance.stock import shortage, sourcing
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock import filling, shortage, sourcing
+from ordinance.stock.reserving import unreserve
 
 
 def progress(record: OrderRecord) -> str:
@@ -48,7 +49,9 @@ def request(
     )
     if reply == "aftersale":
         asked = tuple(pieces) or tuple(
-            Piece(line.no, line.sku, line.quantity - line.given_back) for line in record.goods
+            piece
+            for line in record.goods
+            for piece in lineage.pieces_of(line, without(lineage.whole(line), line.back))
         )
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
@@ -58,7 +61,9 @@ def request(
 def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) -> None:
     """Stop what has not left, give the stock and the money back."""
     record = change.record
-    wanted = {piece.line: piece.quantity for piece in pieces}
+    wanted: dict[int, int] = {}
+    for piece in pieces:
+        wanted[piece.line] = wanted.get(piece.line, 0) + piece.quantity
     whole = not wanted or all(
         wanted.get(line.no, 0) >= line.quantity - line.cancelled for line in record.goods
     )
@@ -96,12 +101,12 @@ def _drop_pieces(change: Change, desk: Desk, wanted: dict[int, int], reason: str
                 unreserve(change, desk, code, {no: back})
                 free -= back
         line = change.record.lines[no]
+        gone += lineage.unsent_units(change.record, line, count)
         change.happen(
             "order.lines_cancelled",
             {"pieces": {str(no): count}, "reason": reason},
             lines=[replace(line, cancelled=line.cancelled + count)],
         )
-        gone.append(Piece(no, line.sku, count))
     if gone:
         refunds.refund_pieces(change, desk, gone, reason=f"cancel.{reason}")
     _close_if_nothing_left(change, desk)
@@ -176,9 +181,8 @@ def shortage_total(record: OrderRecord) -> dict[int, int]:
 
 def _short_of_stock(change: Change, desk: Desk) -> dict[int, int]:
     """Pieces that no warehouse can ship, by line: what the buyer agreed to do without."""
-    wanted = sourcing.needs(change.record)
-    plan, _ = sourcing.find(change, desk, wanted)
-    found = sourcing.pieces_of(plan)
+    wanted = filling.needs(change.record)
+    found = filling.pieces_of(sourcing.find(change, desk, wanted).fills)
     return {
         no: count - found.get(no, 0) for no, count in wanted.items() if count > found.get(no, 0)
     }

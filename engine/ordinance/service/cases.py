@@ -12,9 +12,11 @@ from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import DecisionFailed, Desk, hold, release, why
 from ordinance.orders.facts import all_facts, goods_facts
+from ordinance.orders.lineage import by_parcel, claimable_units
 from ordinance.orders.money import major_units
 from ordinance.orders.record import Case, OrderRecord, Piece
 from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove
+from ordinance.orders.units import Run, counted
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
 from ordinance.stock.ledger import book_line
@@ -44,17 +46,19 @@ def returnable(record: OrderRecord, sku: str) -> int:
 def pieces_for(record: OrderRecord, wanted: Sequence[tuple[str, int]]) -> tuple[Piece, ...]:
     """Name the order lines of (sku, quantity) pairs; raises `NotReturnable`."""
     pieces: list[Piece] = []
-    taken: dict[int, int] = {}
+    taken: dict[int, list[Run]] = {}
     for sku, quantity in wanted:
         left = quantity
         for line in record.lines.values():
             if line.sku != sku or line.kind not in ("goods", "virtual"):
                 continue
-            can = line.quantity - line.cancelled - line.returned - taken.get(line.no, 0)
+            before = taken.setdefault(line.no, [])
+            can = line.quantity - line.cancelled - line.returned - counted(before)
             got = min(left, max(can, 0))
             if got:
-                pieces.append(Piece(line.no, sku, got))
-                taken[line.no] = taken.get(line.no, 0) + got
+                units = claimable_units(record, line, got, before)
+                pieces += units
+                before += [run for piece in units for run in piece.runs]
                 left -= got
         if left:
             raise NotReturnable(
@@ -67,18 +71,13 @@ def pieces_for(record: OrderRecord, wanted: Sequence[tuple[str, int]]) -> tuple[
 def case_facts(case: Case, record: OrderRecord, desk: Desk, change: Change) -> dict[str, Value]:
     """Facts of a case."""
     digits = desk.profile.minor_digits
-    asked: dict[int, int] = {}
-    for piece in case.pieces:
-        asked[piece.line] = asked.get(piece.line, 0) + piece.quantity
     facts: dict[str, Value] = {
         "case.reason": case.reason,
         "case.shipped": any(line.shipped for line in record.goods),
         "case.received": record.signed_at is not None,
         "case.evidence": case.evidence,
-        "case.pieces": sum(asked.values()),
-        "case.value": major_units(
-            sum(refunds.value_of(record.lines[no], count) for no, count in asked.items()), digits
-        ),
+        "case.pieces": sum(piece.quantity for piece in case.pieces),
+        "case.value": major_units(refunds.due_for(record, case.pieces), digits),
         "case.earlier": sum(1 for other in record.cases.values() if other.id != case.id),
     }
     if case.demand is not None:
@@ -195,29 +194,26 @@ def _carry_out(change: Change, desk: Desk, case: Case, within_days: int | None =
 def resend(change: Change, desk: Desk, case: Case) -> None:
     """Send the pieces of a case again; without stock a person decides."""
     record = change.record
-    lines = {piece.line for piece in case.pieces}
-    first = next(
-        (
-            parcel
-            for parcel in record.parcels.values()
-            if lines & {piece.line for piece in parcel.pieces}
-        ),
-        None,
-    )
+    first = next((parcel for parcel, _ in by_parcel(record, case.pieces) if parcel), None)
     warehouse = able_to_send(case.pieces, record, desk, first.warehouse) if first else None
     if first is None or warehouse is None:
         hold(change, "CASE_REVIEW", "aftersale.remedy:out_of_stock", blocks="nothing", case=case.id)
         return
-    parcel = send_again(change, desk, case.pieces, warehouse, replaces=first.id)
-    move(change, replace(case, parcel=parcel), CaseState.RESHIPPED)
+    parcels = send_again(change, desk, case.pieces, warehouse, replaces=first.id)
+    move(change, replace(case, parcels=tuple(parcels)), CaseState.RESHIPPED)
 
 
 def resent_arrived(change: Change, parcel_id: str) -> None:
-    """A parcel arrived: the case that it was sent for is done."""
-    if change.record.parcels[parcel_id].delivered_at is None:
+    """A parcel arrived: the case that it was sent for is done when all of its parcels have."""
+    parcels = change.record.parcels
+    if parcels[parcel_id].delivered_at is None:
         return
     for case in change.record.cases.values():
-        if case.parcel == parcel_id and case.state is CaseState.RESHIPPED:
+        if (
+            parcel_id in case.parcels
+            and case.state is CaseState.RESHIPPED
+            and all(parcels[code].settled for code in case.parcels)
+        ):
             move(change, case, CaseState.DONE)
 
 
@@ -283,18 +279,10 @@ def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
     """Goods go back to the warehouse that shipped them, to the shelf or to quarantine."""
     record = change.record
     kind = MovementKind.RETURNED if goods_to == "stock" else MovementKind.QUARANTINED
-    for piece in case.pieces:
-        home = next(
-            (
-                parcel.warehouse
-                for parcel in record.parcels.values()
-                if any(inside.line == piece.line for inside in parcel.pieces)
-            ),
-            None,
-        )
-        if home is None:
-            continue
-        book_line(change, desk, kind, home, record.lines[piece.line], piece.quantity)
+    for parcel, piece in by_parcel(record, case.pieces):
+        if parcel is not None:
+            line = record.lines[piece.line]
+            book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
 
 
 def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:

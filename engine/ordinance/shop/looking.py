@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ordinance.audit import timeline, why
+from ordinance.audit import lineage, timeline, why
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
 from ordinance.several import UnknownOrder
@@ -36,6 +36,10 @@ class Looking(Workplace):
     def timeline(self, order: str, lang: str = "en") -> str:
         """The order's history as text, with the reason of each step."""
         return timeline.text(self.stored(order), self.storage, self.zone, lang)
+
+    def lineage(self, order: str, lang: str = "en") -> str:
+        """Which units are in which parcel and what each carries; empty without parcels."""
+        return lineage.text(self.record(order), lang)
 
     def explain(self, order: str, decision: str | None = None, lang: str = "en") -> str:
         """Why the order was decided as it was, and why not otherwise.

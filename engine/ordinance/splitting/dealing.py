@@ -46,9 +46,41 @@ class Dealt:
     sure: bool
 
 
+class Team:
+    """Blocks that meet over stock items, in the order in which they are dealt, for any warehouses."""
+
+    def __init__(self, blocks: Sequence[Block], costs: Sequence[Sequence[int]]) -> None:
+        """`costs` holds the cost of a unit by warehouse for each block."""
+        self.blocks = blocks
+        self.costs = costs
+        self.order = sorted(
+            range(len(blocks)),
+            key=lambda n: (-len(blocks[n].takes), -max(c for _, c in blocks[n].takes), n),
+        )
+        self.free = [False] * len(blocks)
+        """Whether no later block takes a stock item of this one, by depth."""
+        self.watched: list[list[tuple[str, int]]] = [[] for _ in blocks]
+        """(stock item, pieces that could still be taken) by depth: what the rest depends on."""
+        self.met: list[list[tuple[str, list[tuple[int, int, int]]]]] = [
+            [] for _ in range(len(blocks) + 1)
+        ]
+        """By depth, stock items that several of the blocks from there on take: for each of those
+        its number, the order lines' units in one of its units, and the pieces that this takes."""
+        wanted: dict[str, int] = {}
+        users: dict[str, list[tuple[int, int, int]]] = {}
+        for depth in reversed(range(len(blocks))):
+            number = self.order[depth]
+            block = blocks[number]
+            self.free[depth] = not any(item in wanted for item, _ in block.takes)
+            for item, count in block.takes:
+                wanted[item] = wanted.get(item, 0) + count * block.units
+                users.setdefault(item, []).append((number, block.weight, count))
+            self.watched[depth] = sorted(wanted.items())
+            self.met[depth] = [(item, list(who)) for item, who in users.items() if len(who) > 1]
+
+
 def deal(
-    blocks: Sequence[Block],
-    costs: Sequence[Mapping[int, int]],
+    team: Team,
     stock: Mapping[int, Mapping[str, int]],
     short_cost: int,
     limit: int,
@@ -56,48 +88,30 @@ def deal(
 ) -> Dealt | None:
     """The cheapest deal that costs less than `limit`, or None; of equal ones the first found.
 
-    `costs` holds the cost of a unit by warehouse for each block, `stock` the pieces by stock item
-    for each warehouse that takes part; a unit that nobody sends costs `short_cost` for every unit
-    of order lines in it. Raises `OutOfSteps` when the steps ran out before any deal was found.
+    `stock` holds the pieces by stock item for each warehouse that takes part; a unit that nobody
+    sends costs `short_cost` for every unit of order lines in it. Raises `OutOfSteps` when the steps
+    ran out before any deal was found.
     """
-    return _Dealing(blocks, costs, stock, short_cost, limit, steps).best_deal()
+    return _Dealing(team, stock, short_cost, limit, steps).best_deal()
 
 
 class _Dealing:
     def __init__(
         self,
-        blocks: Sequence[Block],
-        costs: Sequence[Mapping[int, int]],
+        team: Team,
         stock: Mapping[int, Mapping[str, int]],
         short_cost: int,
         limit: int,
         steps: Steps,
     ) -> None:
-        self.blocks = blocks
-        self.costs = costs
+        self.team = team
+        self.blocks = team.blocks
         self.steps = steps
         self.short_cost = short_cost
         self.left = {place: dict(items) for place, items in stock.items()}
-        self.order = sorted(
-            range(len(blocks)),
-            key=lambda n: (-len(blocks[n].takes), -max(c for _, c in blocks[n].takes), n),
-        )
-        self.places = [sorted(stock, key=lambda place: (row[place], place)) for row in costs]
-        later: set[str] = set()
-        self.free = [False] * len(blocks)
-        """Whether no later block takes a stock item of this one, by depth."""
-        self.watched: list[list[tuple[str, int]]] = [[] for _ in range(len(blocks) + 1)]
-        """(stock item, pieces that could still be taken) by depth: what the rest depends on."""
-        wanted: dict[str, int] = {}
-        for depth in reversed(range(len(blocks))):
-            block = blocks[self.order[depth]]
-            self.free[depth] = not any(item in later for item, _ in block.takes)
-            later.update(item for item, _ in block.takes)
-            for item, count in block.takes:
-                wanted[item] = wanted.get(item, 0) + count * block.units
-            self.watched[depth] = sorted(wanted.items())
+        self.places = [sorted(stock, key=lambda place: (row[place], place)) for row in team.costs]
         self.seen: dict[tuple[int, ...], int] = {}
-        self.dealt: list[Amounts] = [()] * len(blocks)
+        self.dealt: list[Amounts] = [()] * len(team.blocks)
         self.best = limit
         self.found: Deal | None = None
 
@@ -113,20 +127,22 @@ class _Dealing:
         return None if self.found is None else Dealt(self.best, self.found, sure)
 
     def _go(self, depth: int, cost: int) -> None:
-        while depth < len(self.order) and self.free[depth]:
-            number = self.order[depth]
+        order = self.team.order
+        while depth < len(order) and self.team.free[depth]:
+            number = order[depth]
             self.dealt[number], added, short = self._filled(number)
             cost += added + short * self.short_cost
             depth += 1
-        if depth == len(self.order):
+        if depth == len(order):
             if cost < self.best:
                 self.best, self.found = cost, tuple(self.dealt)
             return
-        later = self._least(depth + 1)
-        if self._seen(depth, cost) or cost + self._least(depth) >= self.best:
+        alone = {number: self._filled(number)[1:] for number in order[depth:]}
+        if cost + self._least(depth, alone) >= self.best or self._seen(depth, cost):
             return
-        number = self.order[depth]
+        number = order[depth]
         block = self.blocks[number]
+        later = self._least(depth + 1, alone)
         for amounts, added in self._ways(number, cost + later):
             self.steps.take()
             if cost + added + later >= self.best:
@@ -143,10 +159,14 @@ class _Dealing:
 
         Stock beyond what the rest can take makes no difference.
         """
-        watched = self.watched[depth]
+        watched = self.team.watched[depth]
         key = (
             depth,
-            *(min(shelf.get(item, 0), most) for shelf in self.left.values() for item, most in watched),
+            *(
+                min(shelf.get(item, 0), most)
+                for shelf in self.left.values()
+                for item, most in watched
+            ),
         )
         known = self.seen.get(key)
         if known is not None and known <= cost:
@@ -160,38 +180,31 @@ class _Dealing:
             for item, count in block.takes:
                 shelf[item] -= sign * count * units
 
-    def _least(self, depth: int) -> int:
+    def _least(self, depth: int, alone: Mapping[int, tuple[int, int]]) -> int:
         """The least that the blocks from `depth` on can cost with what is left.
 
-        Each block for itself; and as some units have to be left short where a stock item is too
-        scarce for all that take it, however little each of them would need by itself.
+        `alone` is (cost, units of order lines left short) of each block for itself. More have to be
+        left short where a stock item is too scarce for all that take it.
         """
-        alone: dict[int, tuple[int, int]] = {}
         total = 0
-        for number in self.order[depth:]:
-            _, cost, short = self._filled(number)
-            alone[number] = (cost, short)
+        for number in self.team.order[depth:]:
+            cost, short = alone[number]
             total += cost + short * self.short_cost
         forced = 0
-        for item, _ in self.watched[depth]:
-            asked, saved, users = 0, 0, []
-            for number, (cost, short) in alone.items():
-                block = self.blocks[number]
-                count = dict(block.takes).get(item)
-                if count:
-                    asked += count * (block.units - short // block.weight)
-                    saved += cost
-                    users.append((block.weight, count))
-            over = asked - sum(shelf.get(item, 0) for shelf in self.left.values())
+        for item, users in self.team.met[depth]:
+            over = -sum(shelf.get(item, 0) for shelf in self.left.values())
+            for number, weight, count in users:
+                over += count * (self.blocks[number].units - alone[number][1] // weight)
             if over > 0:
-                short = min(-(-over * weight // count) for weight, count in users)
+                short = min(-(-over * weight // count) for _, weight, count in users)
+                saved = sum(alone[number][0] for number, _, _ in users)
                 forced = max(forced, short * self.short_cost - saved)
         return total + forced
 
     def _filled(self, number: int) -> tuple[Amounts, int, int]:
         """How a block is filled best if no other took its stock: (who sends what, its cost, units
         of order lines that are left short)."""
-        block, costs = self.blocks[number], self.costs[number]
+        block, costs = self.blocks[number], self.team.costs[number]
         units, total = block.units, 0
         amounts = []
         for place in self.places[number]:
@@ -209,7 +222,7 @@ class _Dealing:
         """Ways to send the units of a block that may lead to a better deal, the cheapest
         warehouse filled first; `cost` is what the other blocks cost at least."""
         block, places = self.blocks[number], self.places[number]
-        prices = [self.costs[number][place] for place in places]
+        prices = [self.team.costs[number][place] for place in places]
         rooms = [block.room(self.left[place]) for place in places]
         short_cost = block.weight * self.short_cost
 
@@ -222,7 +235,9 @@ class _Dealing:
                 units -= room
             return total + units * short_cost
 
-        def from_seat(seat: int, units: int, spent: int) -> Iterator[tuple[list[tuple[int, int]], int]]:
+        def from_seat(
+            seat: int, units: int, spent: int
+        ) -> Iterator[tuple[list[tuple[int, int]], int]]:
             if seat == len(places):
                 yield [], spent + units * short_cost
                 return

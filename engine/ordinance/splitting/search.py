@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ordinance.splitting.blocks import blocks_of, sharing
-from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, deal
+from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, Team, deal
 from ordinance.splitting.filling import Fill, joined, saving
 from ordinance.splitting.plan import Method, Plan
 from ordinance.splitting.problem import Problem
@@ -51,6 +51,9 @@ class _Search:
         self.alone = [n for n in range(len(self.blocks)) if n not in shared]
         costs = [[block.unit_cost(source) for source in problem.sources] for block in self.blocks]
         self.costs = costs
+        self.shared = [
+            Team([self.blocks[n] for n in team], [costs[n] for n in team]) for team in self.teams
+        ]
         self.parcel = [source.parcel + problem.extra_parcel for source in problem.sources]
         # Dearer than any plan, so that fewer short units are always better.
         self.short_cost = (
@@ -179,15 +182,8 @@ class _Search:
         """The deals of all teams of blocks over a set; None when they cannot stay below `limit`."""
         stock = {place: self.problem.sources[place].stock for place in places}
         deals = []
-        for team in self.teams:
-            found = deal(
-                [self.blocks[number] for number in team],
-                [{place: self.costs[number][place] for place in places} for number in team],
-                stock,
-                self.short_cost,
-                limit - cost,
-                self.steps,
-            )
+        for team in self.shared:
+            found = deal(team, stock, self.short_cost, limit - cost, self.steps)
             if found is None:
                 return None, limit
             self.sure = self.sure and found.sure
