@@ -37,8 +37,8 @@ PLANTED = {
     "facts that are gone": ("DELETE FROM facts", "I14"),
     "rules that are gone": ("DELETE FROM rule_sources", "I14"),
     "a parcel that carries another amount": (
-        "UPDATE orders SET document = replace(document, '\"share\":{\"amount\":', "
-        "'\"share\":{\"amount\":1')",
+        'UPDATE orders SET document = replace(document, \'"share":{"amount":\', '
+        '\'"share":{"amount":1\')',
         "I21",
     ),
     "a parcel with another unit of its line": (
