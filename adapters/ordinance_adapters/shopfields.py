@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import time
 from decimal import Decimal
 
 from ordinance.rules.kinds import Kind, Value, Words
@@ -132,6 +133,15 @@ class Fields:
             return Words(both.text("zh", required=True) or "", both.text("en", required=True) or "")
         text = self.text(name) or ""
         return Words(text, text)
+
+    def has(self, name: str) -> bool:
+        """Whether a field is given."""
+        return name in self._entries
+
+    def time_of_day(self, name: str) -> time | None:
+        """A time such as `16:00`."""
+        value = self._typed(name, Kind.TIME_OF_DAY)
+        return value if isinstance(value, time) else None
 
     def texts(self, name: str, kind: Kind = Kind.TEXT) -> tuple[str, ...]:
         """A list of texts, each of `kind`; empty when it is not given."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from ordinance.profile import Carrier, Item, Profile, Warehouse
+from ordinance.profile import Carrier, Item, Profile, Warehouse, Zone
 from ordinance.rules.kinds import Kind, Words
 from ordinance.rules.problem import MOST_SHOWN, Problem
 from ordinance.rules.reading.findings import Findings
 from ordinance.rules.reading.nodes import Map, described
 from ordinance.rules.tree import Place
 from ordinance.rules.words import decimals_of
+from ordinance.workdays import WorkCalendar
 from ordinance_adapters.plainyaml import read_nodes
 from ordinance_adapters.readers import READERS
 from ordinance_adapters.readers.folder import LIMITS, SHOP_FILE
@@ -23,8 +24,10 @@ from ordinance_adapters.shoptables import (
     read_catalogue,
     read_stock,
     region_codes,
+    region_points,
 )
 from ordinance_adapters.textfile import Unreadable, whole
+from ordinance_adapters.workdaytable import CALENDARS, known_calendar, read_calendar
 
 RULES_FOLDER = "rules"
 
@@ -41,6 +44,7 @@ SHOP_KEYS = (
     "carriers",
     "catalogue",
     "stock",
+    "calendar",
 )
 WAREHOUSE_KEYS = (
     "code",
@@ -53,6 +57,10 @@ WAREHOUSE_KEYS = (
     "priority",
     "handling",
     "open",
+    "capacity",
+    "cutoff",
+    "ranks",
+    "blocks",
 )
 CARRIER_KEYS = (
     "code",
@@ -66,7 +74,10 @@ CARRIER_KEYS = (
     "days",
     "refuses",
     "priority",
+    "zones",
 )
+RANK_KEYS = ("region", "rank")
+ZONE_KEYS = ("from", "to", "first", "step")
 
 # What holds where a field is not given.
 _WAREHOUSE = Warehouse(code="", name=Words("", ""), region="")
@@ -135,6 +146,7 @@ class _Shop:
         rules = self._file.parent / RULES_FOLDER
         warehouses = self._warehouses()
         items = self._items()
+        stock, safety = self._stock(warehouses, items)
         profile = Profile(
             shop=fields.code("shop"),
             name=fields.words("name"),
@@ -143,10 +155,13 @@ class _Shop:
             warehouses=warehouses,
             carriers=self._carriers(),
             items=items or {},
-            stock=self._stock(warehouses, items),
+            stock=stock,
+            safety=safety,
             reader=self._one_of("reader", tuple(READERS)) or "orders",
             regions=self._regions(),
+            points=self._points(),
             minor_digits=fields.digits,
+            calendar=self._calendar(),
         )
         return ShopFolder(profile, orders, rules if rules.is_dir() else None)
 
@@ -195,6 +210,17 @@ class _Shop:
         table = self._one_of("regions", REGION_TABLES)
         return frozenset() if table is None else region_codes(table)
 
+    def _calendar(self) -> WorkCalendar | None:
+        """The working days: a calendar of the package, or a table beside the shop file."""
+        if self._fields.text("calendar") in CALENDARS:
+            return known_calendar(self._fields.text("calendar") or "")
+        path = self._beside("calendar")
+        return read_calendar(path, str(path), self._findings) if path else None
+
+    def _points(self) -> Mapping[str, tuple[float, float]]:
+        table = self._fields.text("regions") if self._fields.has("regions") else None
+        return region_points(table) if table in REGION_TABLES else {}
+
     def _warehouses(self) -> tuple[Warehouse, ...]:
         found = []
         for one in self._fields.maps("warehouses", WAREHOUSE_KEYS, "a warehouse"):
@@ -210,6 +236,13 @@ class _Shop:
                     priority=one.whole("priority", _WAREHOUSE.priority),
                     handling_minor=one.money("handling", _WAREHOUSE.handling_minor),
                     open=one.flag("open", _WAREHOUSE.open),
+                    capacity=one.whole("capacity", -1) if one.has("capacity") else None,
+                    cutoff=one.time_of_day("cutoff"),
+                    ranks={
+                        row.region("region"): row.whole("rank", 1, least=1)
+                        for row in one.maps("ranks", RANK_KEYS, "a rank")
+                    },
+                    blocks=frozenset(one.texts("blocks")),
                 )
             )
             self._alone(one, [item.code for item in found], "warehouse")
@@ -231,10 +264,22 @@ class _Shop:
                     days=one.whole("days", _CARRIER.days, most=366),
                     refuses=frozenset(one.texts("refuses")),
                     priority=one.whole("priority", _CARRIER.priority),
+                    zones=self._zones(one),
                 )
             )
             self._alone(one, [item.code for item in found], "carrier")
         return tuple(found)
+
+    def _zones(self, carrier: Fields) -> tuple[Zone, ...]:
+        return tuple(
+            Zone(
+                first_minor=one.money("first", carrier.money("first", _CARRIER.first_minor)),
+                step_minor=one.money("step", carrier.money("step", _CARRIER.step_minor)),
+                origins=one.texts("from", Kind.REGION),
+                regions=one.texts("to", Kind.REGION),
+            )
+            for one in carrier.maps("zones", ZONE_KEYS, "a zone")
+        )
 
     def _alone(self, fields: Fields, codes: Sequence[str], what: str) -> None:
         """Each code names one thing; the last of `codes` belongs to `fields`."""
@@ -254,10 +299,10 @@ class _Shop:
 
     def _stock(
         self, warehouses: Sequence[Warehouse], items: dict[str, Item] | None
-    ) -> dict[tuple[str, str], int]:
+    ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
         path = self._beside("stock")
         codes = [warehouse.code for warehouse in warehouses]
-        return read_stock(path, str(path), codes, items, self._findings) if path else {}
+        return read_stock(path, str(path), codes, items, self._findings) if path else ({}, {})
 
     def _beside(self, name: str) -> Path | None:
         """The file that a key names, beside the shop file; None when it is not there."""

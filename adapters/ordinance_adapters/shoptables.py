@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -26,9 +28,13 @@ CATALOGUE = (
     "price",
     "bundle",
     "restock_days",
+    "restock_workdays",
     "stock_item",
+    "substitutes",
+    "presale_by",
+    "presale_cap",
 )
-STOCK = ("warehouse", "sku", "on_hand")
+STOCK = ("warehouse", "sku", "on_hand", "safety")
 REGION_TABLES = ("cn",)
 """Region tables that come with the package: GB/T 2260 for China."""
 
@@ -52,6 +58,7 @@ def read_catalogue(path: Path, file: str, digits: int, findings: Findings) -> di
             continue
         items[item.sku] = item
         places[item.sku] = row.place
+    _check_substitutes(items, places, findings)
     for item in items.values():
         for sku, _ in item.bundle:
             if sku not in items or items[sku].bundle:
@@ -65,19 +72,39 @@ def read_catalogue(path: Path, file: str, digits: int, findings: Findings) -> di
     return items
 
 
+def _check_substitutes(
+    items: Mapping[str, Item], places: Mapping[str, Place], findings: Findings
+) -> None:
+    """Substitutes are other articles of the catalogue."""
+    for item in items.values():
+        for sku in item.substitutes:
+            if sku not in items or sku == item.sku:
+                what = "itself" if sku == item.sku else "which is not in the catalogue"
+                findings.error(
+                    "E_REF",
+                    f"the substitute of `{item.sku}` is `{clip(sku)}`, {what}",
+                    places[item.sku],
+                    "name other articles of the catalogue, with spaces between them",
+                )
+
+
 def read_stock(
     path: Path,
     file: str,
     warehouses: Collection[str],
     items: Mapping[str, Item] | None,
     findings: Findings,
-) -> dict[tuple[str, str], int]:
-    """Pieces on hand by (warehouse, stock item). Without a catalogue (None) any may be counted."""
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """Pieces on hand and safety stock, each by (warehouse, stock item).
+
+    Without a catalogue (None) any item may be counted.
+    """
     stock: dict[tuple[str, str], int] = {}
+    safety: dict[tuple[str, str], int] = {}
     kept = None if items is None else {item.kept_as for item in items.values() if not item.bundle}
-    for row in _rows(path, file, STOCK, STOCK, findings):
+    for row in _rows(path, file, STOCK, STOCK[:3], findings):
         warehouse, sku = row.cell("warehouse"), row.cell("sku")
-        on_hand = row.whole("on_hand")
+        on_hand, held_back = row.whole("on_hand"), row.whole("safety")
         if warehouse not in warehouses:
             findings.unknown_word(
                 "E_REF", f"unknown warehouse `{clip(warehouse)}`", warehouse, row.place, warehouses
@@ -94,7 +121,9 @@ def read_stock(
             row.say("E_MISSING", "`on_hand` is empty")
         elif on_hand is not None:
             stock[warehouse, sku] = on_hand
-    return stock
+            if held_back:
+                safety[warehouse, sku] = held_back
+    return stock, safety
 
 
 def region_codes(table: str) -> frozenset[str]:
@@ -102,6 +131,18 @@ def region_codes(table: str) -> frozenset[str]:
     file = resources.files("ordinance_adapters") / "data" / f"{table}_regions.csv"
     with file.open(encoding="utf-8") as lines:
         return frozenset(_trimmed(row["adcode"]) for row in csv.DictReader(lines))
+
+
+@cache
+def region_points(table: str) -> Mapping[str, tuple[float, float]]:
+    """Latitude and longitude of the seat of each region of a table, where they are known."""
+    file = resources.files("ordinance_adapters") / "data" / f"{table}_regions.csv"
+    with file.open(encoding="utf-8") as lines:
+        return {
+            _trimmed(row["adcode"]): (float(row["latitude"]), float(row["longitude"]))
+            for row in csv.DictReader(lines)
+            if row["latitude"] and row["longitude"]
+        }
 
 
 def _trimmed(code: str) -> str:
@@ -155,6 +196,10 @@ class _Row:
             bundle=tuple(self._bundle()),
             price_minor=self._price(digits),
             restock_days=self.whole("restock_days"),
+            restock_workdays=self._workdays(),
+            substitutes=tuple(self.cell("substitutes").split()),
+            presale_by=self._day("presale_by"),
+            presale_cap=self.whole("presale_cap"),
             stock_item=self.cell("stock_item") or None,
         )
 
@@ -169,6 +214,23 @@ class _Row:
             return money_minor(text, digits)
         except ScalarError as error:
             self.say(error.code, f"`price`: {error}", error.help)
+            return None
+
+    def _workdays(self) -> int | None:
+        if self.cell("restock_workdays") and self.cell("restock_days"):
+            self.say(
+                "E_TYPE",
+                "`restock_days` and `restock_workdays` are both given",
+                "a lead time is in calendar days or in working days",
+            )
+        return self.whole("restock_workdays")
+
+    def _day(self, column: str) -> date | None:
+        text = self.cell(column)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.say("E_TYPE", f"`{column}` is not a date: `{clip(text)}`", "write `2026-06-18`")
             return None
 
     def _traits(self) -> Iterator[str]:

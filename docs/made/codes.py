@@ -8,6 +8,7 @@ from functools import partial
 from made.markup import code, table
 from made.states import PARCEL_WORDS, REFUND_WORDS
 from ordinance.audit import codes
+from ordinance.inventory import MovementKind
 from ordinance.orders.states import STATUS_WORDS, ParcelState, PayState, RefundState
 from ordinance.points import POINTS
 from ordinance.points.aftersale import EVENTS, PAYERS, REASONS, REMEDIES, SIGNERS
@@ -15,7 +16,6 @@ from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
 from ordinance.points.intake import EXCEPTIONS, TREATMENTS, VERDICTS
 from ordinance.points.review import REVIEWS, TASKS
 from ordinance.rules import Choice, Words
-from ordinance.stored import MovementKind
 
 _PAYMENT = {
     "UNPAID": Words("未付款", "nothing came in"),
@@ -37,15 +37,6 @@ _REFUND = {
     "SUCCESS": "paid back",
     "FAILED": "refused by the channel, to be sent again",
     "UNKNOWN": "the channel has not said",
-}
-_MOVEMENTS = {
-    "received": Words("入库", "on hand goes up: a delivery, or the opening stock"),
-    "reserved": Words("锁定", "reserved goes up: kept for an order"),
-    "released": Words("释放", "reserved goes down: no longer kept"),
-    "shipped": Words("出库", "both go down: handed to the carrier"),
-    "returned_to_stock": Words("退货入库", "on hand goes up: a good return"),
-    "quarantined": Words("入待检区", "quarantine goes up: a doubtful return"),
-    "adjusted": Words("盘点调整", "on hand is put right, up or down"),
 }
 
 
@@ -81,7 +72,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "refunds": lambda: _states(
         RefundState, {name: Words(zh, _REFUND[name]) for name, zh in REFUND_WORDS.items()}
     ),
-    "movements": lambda: _states(MovementKind, _MOVEMENTS),
+    "movements": lambda: _states(MovementKind, codes.MOVEMENTS),
     "cases": lambda: _rows(codes.CASE_STATES),
     "holds": lambda: _rows(
         {name: words for name, words in codes.HOLD_WORDS.items() if name not in _EXCEPTIONS}

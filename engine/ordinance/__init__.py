@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ordinance import rules
-    from ordinance.command import KeyReused, Outcome, Receipt
+    from ordinance.command import Outcome, Receipt
     from ordinance.door import open
     from ordinance.oms import InvalidOrder, Shop, UnknownCode
     from ordinance.orders.money import Money
     from ordinance.orders.order import Buyer, Line, Order, Payment, Receiver
-    from ordinance.ports import StorageError
+    from ordinance.ports import KeyReused, OutOfStock, StorageError
     from ordinance.profile import Carrier, Item, Profile, Warehouse
     from ordinance.several import UnknownOrder
 
@@ -24,6 +24,7 @@ __all__ = [
     "Line",
     "Money",
     "Order",
+    "OutOfStock",
     "Outcome",
     "Payment",
     "Profile",
@@ -43,10 +44,11 @@ _HOMES = {
     "Carrier": "ordinance.profile",
     "InvalidOrder": "ordinance.oms",
     "Item": "ordinance.profile",
-    "KeyReused": "ordinance.command",
+    "KeyReused": "ordinance.ports",
     "Line": "ordinance.orders.order",
     "Money": "ordinance.orders.money",
     "Order": "ordinance.orders.order",
+    "OutOfStock": "ordinance.ports",
     "Outcome": "ordinance.command",
     "Payment": "ordinance.orders.order",
     "Profile": "ordinance.profile",

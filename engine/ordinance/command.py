@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
+from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
+    KeyReused,
+    Optimiser,
     Storage,
     StoredCommand,
     StoredDecision,
@@ -31,10 +34,6 @@ _Answer = TypeVar("_Answer")
 
 _PATIENCE = 3
 """How often rules that were just published are compiled before a command takes the store."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with another body; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,19 @@ def _receipt(stored: Mapping[str, Any], repeated: bool) -> Receipt:
 class Runner:
     """Runs commands on orders of one shop against a store."""
 
-    def __init__(self, storage: Storage, profile: Profile, rules: RulesInForce, ids: Ids) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        profile: Profile,
+        rules: RulesInForce,
+        ids: Ids,
+        optimiser: Optimiser | None = None,
+    ) -> None:
         self.storage = storage
         self.profile = profile
         self.rules = rules
         self.ids = ids
+        self.optimiser = optimiser
         self.zone = ZoneInfo(profile.zone)
         self._kept_rules: set[str] = set()
 
@@ -99,6 +106,7 @@ class Runner:
     ) -> Receipt:
         """Run one command under its idempotency key.
 
+        Other orders that `do` opens at the desk go on along their way and are stored with it.
         `begin` makes the change of a new order; otherwise the order `order_id` is loaded.
         Raises `KeyReused`, `UnknownOrder`, and whatever `do` refuses with; then nothing is stored.
         """
@@ -106,7 +114,17 @@ class Runner:
         def work(several: Several) -> Receipt:
             change = several.begin(begin) if begin is not None else several.open(order_id or "")
             several.go_on(change, do)
-            return self._store(several, change, created=begin is not None)
+            receipt: Receipt | None = None
+            for one in several.opened():
+                if one is not change:
+                    several.go_on(one)
+            for one in several.opened():
+                if one is change:
+                    receipt = self._store(several, one, created=begin is not None)
+                elif one.events:
+                    self._store(several, one, created=False)
+            assert receipt is not None
+            return receipt
 
         result, repeated = self._once(
             key, body, lambda several: _plain(work(several)), now=now, actor=actor
@@ -167,7 +185,7 @@ class Runner:
                         f"key `{key}` was used before with another content; use a new key"
                     )
                 return json.loads(known.result), True
-            desk = Desk(self.profile, rules, tx, self.ids, self.zone)
+            desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
             answer = work(Several(desk, now=now, actor=actor, cause=key))
             result = canonical_json(answer)
             tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
@@ -193,10 +211,9 @@ class Runner:
 
     def _store(self, several: Several, change: Change, *, created: bool) -> Receipt:
         tx, rules = several.desk.tx, several.desk.rules
+        if change.version == change.base_version or change.decisions != change.record.decisions:
+            change.happen("command.without_effect", {"state": str(change.record.state)})
         record = change.record
-        if change.version == change.base_version:
-            change.happen("command.without_effect", {"state": str(record.state)})
-            record = change.record
         tx.save_order(
             StoredOrder(
                 shop=record.shop,
@@ -217,9 +234,14 @@ class Runner:
             expected_version=change.base_version,
         )
         tx.append_events(change.events)
+        waits = waits_of(record)
+        if waits != waits_of(change.before):
+            tx.keep_waiting(record.shop, record.id, waits)
+        snapshots: dict[str, str] = {}
         for decided in change.decided:
-            tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
+            snapshots.setdefault(decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)
+        tx.keep_facts(record.shop, snapshots)
         tx.append_decisions([decided.stored for decided in change.decided])
         trials = [decided.trial for decided in change.decided if decided.trial is not None]
         if trials:

@@ -10,12 +10,24 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from ordinance.stored import (
-    Effect,
-    EntryKind,
+from ordinance.inventory import (
     Movement,
     MovementKind,
+    OutOfStock,
+    Reservation,
     StockLevel,
+)
+from ordinance.queueing import QueueKeeping, QueueReading
+from ordinance.splitting import Plan, Problem
+from ordinance.stockbooks import StockBooks, StockViews
+from ordinance.stored import (
+    Arrival,
+    BuyerHistory,
+    Effect,
+    EntryKind,
+    Presold,
+    PurchaseOrder,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -25,22 +37,35 @@ from ordinance.stored import (
     StoredRules,
     StoredTrial,
     Timer,
+    Waiting,
 )
+from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
+    "Arrival",
+    "BuyerHistory",
     "Carriers",
     "Clock",
     "Conflict",
     "Effect",
     "EntryKind",
     "Ids",
+    "KeyReused",
     "Movement",
     "MovementKind",
     "Notifier",
+    "Optimiser",
+    "OutOfStock",
     "Payments",
+    "Presold",
+    "PurchaseOrder",
+    "Reservation",
+    "StockBooks",
     "StockLevel",
+    "StockViews",
     "Storage",
     "StorageError",
+    "StoredBlock",
     "StoredCommand",
     "StoredDecision",
     "StoredEntry",
@@ -51,12 +76,17 @@ __all__ = [
     "StoredTrial",
     "Timer",
     "Transaction",
+    "Waiting",
     "Warehouses",
 ]
 
 
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body; nothing was done."""
 
 
 class StorageError(Exception):
@@ -83,7 +113,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -114,6 +144,13 @@ class Transaction(Protocol):
         """All orders of one buyer, by (placed_at, id)."""
         ...
 
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        """What one buyer's orders placed up to `until` come to, without the order `besides`; how
+        many are counted from `since` on."""
+        ...
+
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
         """The id of the order that a payment transaction was first seen on, or None."""
         ...
@@ -130,8 +167,8 @@ class Transaction(Protocol):
         """Append decision records."""
         ...
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        """Store a facts snapshot once under its hash."""
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        """Store snapshots of facts by their hashes, each once; the first one stays."""
         ...
 
     def keep_rules(self, rules: StoredRules) -> None:
@@ -165,15 +202,16 @@ class Transaction(Protocol):
         """The personal data stored under `person_id`, or None."""
         ...
 
-    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
-        """Counter rows of these skus in every warehouse, by (sku, warehouse)."""
+    def block(self, block: StoredBlock) -> None:
+        """Keep a stock item from being shipped by a warehouse; the newest block counts."""
         ...
 
-    def move(self, movement: Movement) -> bool:
-        """Apply a movement to the counter by one conditional update and append it to the ledger.
+    def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
+        """Let a warehouse ship a stock item again; False when nothing kept it from that."""
+        ...
 
-        False when it would oversell or go below zero; then nothing is written.
-        """
+    def blocks(self, shop: str, now: datetime) -> Sequence[StoredBlock]:
+        """What is blocked at `now`, by (sku, warehouse)."""
         ...
 
     def schedule(self, timer: Timer) -> None:
@@ -205,7 +243,7 @@ class Transaction(Protocol):
         ...
 
 
-class Storage(Protocol):
+class Storage(StockViews, QueueReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
@@ -289,14 +327,6 @@ class Storage(Protocol):
         """How many orders stand in each display status."""
         ...
 
-    def stock(self, shop: str) -> Sequence[StockLevel]:
-        """Every counter row, by (sku, warehouse)."""
-        ...
-
-    def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
-        ...
-
     def setting(self, shop: str, name: str) -> str | None:
         """A small named value of the shop (its profile, its last report ...), or None."""
         ...
@@ -311,6 +341,14 @@ class Storage(Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+        ...
+
+
+class Optimiser(Protocol):
+    """A solver for splits that are too large to be proved by the search that comes with us."""
+
+    def improve(self, problem: Problem, plan: Plan) -> Plan:
+        """The best plan it finds in its time, `plan` itself when it finds none that is better."""
         ...
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 
 from ordinance.rules.kinds import Words
+from ordinance.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,15 @@ class Item:
     price_minor: int | None = None
     """List price, where the shop keeps one."""
     restock_days: int | None = None
-    """Days until a supplier delivers again; None: unknown."""
+    """Calendar days until a supplier delivers again; None: unknown, or counted in working days."""
+    restock_workdays: int | None = None
+    """The same in working days, which need a calendar."""
+    substitutes: tuple[str, ...] = ()
+    """Articles that may be offered in its place, the best one first."""
+    presale_by: date | None = None
+    """Sold before it is there: the day by whose end it ships."""
+    presale_cap: int | None = None
+    """The most pieces that may be sold before they are there; None: any number."""
     stock_item: str | None = None
     """The name under which its stock is kept, where that is not its sku. It stays when an article
     is renamed, so that stock and returns of older orders find their shelf."""
@@ -53,6 +63,25 @@ class Warehouse:
     """Lower is preferred, when all else is equal."""
     handling_minor: int = 0
     open: bool = True
+    capacity: int | None = None
+    """Parcels that it can send in a day; None: as many as come."""
+    cutoff: time | None = None
+    """What comes later in the day leaves the day after, in the shop's zone."""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Its place in the shop's own order of warehouses for a region, 1 the first; the narrowest
+    region that holds the receiver's counts."""
+    blocks: frozenset[str] = frozenset()
+    """Articles, by sku or stock item, that it may not send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A carrier's tariff on some ways. No origins or no regions means any."""
+
+    first_minor: int
+    step_minor: int
+    origins: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +101,8 @@ class Carrier:
     refuses: frozenset[str] = frozenset()
     """Item traits it does not carry."""
     priority: int = 100
+    zones: tuple[Zone, ...] = ()
+    """Other tariffs on some ways; the first that fits counts, before the one above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +118,18 @@ class Profile:
     items: Mapping[str, Item] = field(default_factory=dict)
     stock: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Opening stock: (warehouse, sku) to pieces on hand."""
+    safety: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Opening safety stock: (warehouse, sku) to pieces held back from new promises."""
     reader: str = "orders"
     """Which reader its order files need: `orders`, `uci`, `olist`, `tmall`."""
     regions: frozenset[str] = frozenset()
     """The region codes that exist; empty: only the shape of a code is checked."""
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Latitude and longitude of the seats of regions, for addresses without coordinates."""
     minor_digits: int = 2
     """Decimal places of the currency."""
+    calendar: WorkCalendar | None = None
+    """The working days that suppliers count in; None where the shop has no calendar."""
 
     def parts_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         """The stock items that one unit of `sku` takes; empty when it is one piece of itself.

@@ -32,10 +32,19 @@ class Pump:
         self._outside = outside
 
     def work(self, now: datetime, *, limit: int = 1000) -> list[str]:
-        """Run timers that are due and effects that are pending; returns the orders it touched."""
+        """Release checkouts that ran out, run what is due, serve who waits, do what is pending.
+
+        Returns the orders it touched.
+        """
+        self._shop.expire_reservations(now, limit=limit)
         touched = self.timers(now, limit)
+        touched += self.arrivals(now)
         touched += self.effects(now, limit)
         return touched
+
+    def arrivals(self, now: datetime) -> list[str]:
+        """Serve the orders that wait for stock that was freed, whatever freed it."""
+        return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
         """Fire the timers that are due, each at its own instant."""

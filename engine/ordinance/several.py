@@ -10,9 +10,11 @@ from ordinance.orders import completion, intake, review
 from ordinance.orders.change import Change, decode
 from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold
 from ordinance.orders.pipeline import Stage, advance
+from ordinance.orders.record import OrderRecord
+from ordinance.ports import StoredOrder
 from ordinance.rules import Words
 from ordinance.service import notices
-from ordinance.stock import sourcing
+from ordinance.stock import checkout, sourcing
 
 STAGES = (
     Stage("validate", Words("初步校验", "check"), intake.ready_to_validate, intake.validate),
@@ -43,6 +45,7 @@ class Several:
 
     def __init__(self, desk: Desk, *, now: datetime, actor: str, cause: str) -> None:
         self.desk = desk
+        desk.orders = self
         self.now = now
         self.actor = actor
         self.cause = cause
@@ -57,10 +60,7 @@ class Several:
     def open(self, order_id: str) -> Change:
         """The change of an order that is stored; the same one each time. Raises `UnknownOrder`."""
         if order_id not in self._changes:
-            shop = self.desk.profile.shop
-            stored = self.desk.tx.order(shop, order_id)
-            if stored is None:
-                raise UnknownOrder(f"shop {shop} has no order `{order_id}`")
+            stored = self._stored(order_id)
             self._changes[order_id] = Change(
                 decode(stored.document),
                 stored.version,
@@ -69,6 +69,12 @@ class Several:
                 cause=self.cause,
             )
         return self._changes[order_id]
+
+    def record(self, order_id: str) -> OrderRecord:
+        """An order as it is by now, without opening it. Raises `UnknownOrder`."""
+        if order_id in self._changes:
+            return self._changes[order_id].record
+        return decode(self._stored(order_id).document)
 
     def opened(self) -> Iterator[Change]:
         """The changes in the order of opening; one that is opened meanwhile comes last."""
@@ -94,9 +100,17 @@ class Several:
                 do(change, self.desk)
             if do is not None or change.events:
                 advance(change, self.desk, STAGES)
+                checkout.finish(change, self.desk)
                 notices.notify(change, self.desk)
 
         self._guarded(change, work)
+
+    def _stored(self, order_id: str) -> StoredOrder:
+        shop = self.desk.profile.shop
+        stored = self.desk.tx.order(shop, order_id)
+        if stored is None:
+            raise UnknownOrder(f"shop {shop} has no order `{order_id}`")
+        return stored
 
     def _guarded(self, change: Change, work: Callable[[], None]) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -176,51 +176,74 @@ class StoredTrial:
     """Canonical JSON of the candidate's decision, or of `{"failed": why}`."""
 
 
-class MovementKind(StrEnum):
-    """Typed movements of the stock ledger."""
-
-    RECEIVED = "received"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    SHIPPED = "shipped"
-    RETURNED = "returned_to_stock"
-    QUARANTINED = "quarantined"
-    ADJUSTED = "adjusted"
-
-
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """One movement. `quantity` is positive, except for ADJUSTED, which may be negative.
-
-    Effect on the counter row: RECEIVED, RETURNED, ADJUSTED change on hand; RESERVED and RELEASED
-    change reserved; SHIPPED lowers both; QUARANTINED raises quarantine.
-    """
+class PurchaseOrder:
+    """Pieces of one stock item that a supplier is to bring; (number, warehouse, sku) is its key."""
 
     shop: str
+    number: str
     warehouse: str
     sku: str
-    kind: MovementKind
-    quantity: int
-    at: datetime
-    actor: str
-    cause: str
-    order_id: str | None = None
+    supplier: str
+    pieces: int
+    received: int = 0
+    expected: date | None = None
+    """The day it is to arrive; None when nobody knows."""
+
+    @property
+    def open(self) -> int:
+        """Pieces that are still to come."""
+        return max(self.pieces - self.received, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class StockLevel:
-    """The counter row of one sku in one warehouse."""
+class Waiting:
+    """That an order waits for a stock item, and its place in the queue: (rank, since, order)."""
 
-    warehouse: str
+    shop: str
     sku: str
-    on_hand: int
-    reserved: int
-    quarantine: int = 0
+    rank: int
+    """Lower is served earlier."""
+    since: datetime
+    """When the order was placed."""
+    order_id: str
+    pieces: int
+    takes: str
+    """What is worth waking it for: `order` when all of it is there, `line` when these pieces are,
+    `piece` for any piece, `nothing` while somebody else decides."""
 
-    @property
-    def available(self) -> int:
-        """What may still be promised."""
-        return self.on_hand - self.reserved
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """That stock of an item was freed while orders waited for it; `marks` only ever grows."""
+
+    shop: str
+    sku: str
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presold:
+    """How many pieces of an item were sold before they were there, and the cap that held."""
+
+    shop: str
+    sku: str
+    taken: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlock:
+    """A stock item that a warehouse does not ship for the time being."""
+
+    shop: str
+    sku: str
+    warehouse: str
+    until: datetime | None
+    """From then on it may be shipped again; None: when somebody lifts the block."""
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +269,12 @@ class Effect:
     payload: str
     """Canonical JSON."""
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerHistory:
+    """What the shop knows of a buyer before an order."""
+
+    orders_90d: int
+    paid_minor: int
+    refunded_minor: int

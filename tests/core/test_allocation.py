@@ -62,7 +62,7 @@ def test_a_short_item_that_is_restocked_soon_waits_and_ships_whole(bench: Bench)
     assert bench.free("CUP", "HZ") == 5
 
     bench.shop.receive_stock("HZ", "CUP", 2, cause="delivery-1")
-    record = bench.do(bench.shop.stock_arrived(placed, key="in"))
+    record = bench.record(placed)
 
     assert record.state is OrderState.FULFILLING and bench.free("CUP", "HZ") == 0
 
@@ -77,7 +77,8 @@ def test_most_of_it_ships_and_the_rest_follows_when_stock_arrives(bench: Bench) 
     assert bench.record(placed).state is OrderState.PART_SHIPPED
 
     bench.shop.receive_stock("HZ", "TEA", 10, cause="delivery-1")
-    record = bench.do(bench.shop.stock_arrived(placed, key="in"))
+    bench.pump.effects(bench.clock.now())
+    record = bench.record(placed)
 
     assert record.parcels["P3"].pieces[0].quantity == 10
     assert bench.hand_over(placed, "P3").state is OrderState.SHIPPED
@@ -89,7 +90,8 @@ def test_stock_that_never_comes_asks_the_buyer_and_never_cancels_by_itself(bench
     bench.later(days=400)
 
     record = bench.record(placed)
-    assert [hold.code for hold in record.open_holds] == ["CONSENT"]
+    assert [hold.code for hold in record.open_holds] == ["SUPERVISOR"]
+    assert len(record.offers) == 1 and record.offers["O1"].chosen == {}
     assert record.refunded == 0 and record.state is OrderState.AUDITED
 
 
@@ -101,7 +103,7 @@ def test_with_consent_the_short_part_is_refunded_and_the_rest_ships(bench: Bench
     placed = bench.place(lines=lines)
     assert [hold.code for hold in bench.record(placed).open_holds] == ["CONSENT"]
 
-    record = bench.do(bench.shop.answer_offer(placed, True, key="c"))
+    record = bench.do(bench.shop.answer_offer(placed, "cancel_short", key="c"))
 
     assert record.lines[2].cancelled == 1 and record.refunded == 10_00
     assert {p.warehouse for p in record.parcels.values()} == {"HZ", "CD"}
@@ -110,7 +112,7 @@ def test_with_consent_the_short_part_is_refunded_and_the_rest_ships(bench: Bench
 def test_with_consent_an_order_of_which_nothing_is_there_is_off(bench: Bench) -> None:
     placed = bench.place(lines=[{"sku": "ENGRAVED", "quantity": 1, "unit_price": 10}])
 
-    record = bench.do(bench.shop.answer_offer(placed, True, key="c"))
+    record = bench.do(bench.shop.answer_offer(placed, "cancel_short", key="c"))
 
     assert record.state is OrderState.CANCELLED and record.refunded == 10_00
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ordinance.inventory import MovementKind
 from ordinance.profile import Item
-from ordinance.stored import MovementKind
 from tests.core.shop import ITEMS, Bench
 
 SET = Item("SET", "茶具套装", "ware", 900, 2000, bundle=(("TEA", 1), ("CUP", 2), ("CARD", 1)))

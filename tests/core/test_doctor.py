@@ -56,6 +56,8 @@ PLANTED = {
 def edited(path: Path, sql: str) -> None:
     """Change a store behind its back."""
     with sqlite3.connect(path) as connection:
+        for change in ("update", "delete"):
+            connection.execute(f"DROP TRIGGER movements_no_{change}")
         changed = connection.execute(sql).rowcount
         assert changed > 0, "the planted fault changed nothing"
     connection.close()

@@ -44,7 +44,7 @@ def test_a_denied_order_is_cancelled_only_with_the_buyers_consent(bench: Bench) 
     assert denied.state is OrderState.WAIT_AUDIT
     assert [hold.code for hold in denied.open_holds] == ["CONSENT"]
 
-    record = bench.do(bench.shop.answer_offer(placed, True, key="c"))
+    record = bench.do(bench.shop.answer_offer(placed, "cancel_order", key="c"))
 
     assert record.state is OrderState.CANCELLED and record.end_cause == "consent"
     assert record.refunded == record.paid == 5000_00
@@ -54,7 +54,7 @@ def test_a_buyer_who_does_not_consent_is_not_cancelled(bench: Bench) -> None:
     placed = bench.place(lines=LARGE)
     bench.shop.answer_review(placed, "deny", key="a", by="wang")
 
-    record = bench.do(bench.shop.answer_offer(placed, False, key="c"))
+    record = bench.do(bench.shop.answer_offer(placed, "decline", key="c"))
 
     assert record.state is OrderState.WAIT_AUDIT
     assert [hold.code for hold in record.open_holds] == ["SUPERVISOR"]

@@ -315,3 +315,14 @@ def test_a_case_that_a_person_must_decide_waits_for_one(bench: Bench) -> None:
     assert [hold.code for hold in record.open_holds] == ["CASE_REVIEW"]
     refused = bench.do(bench.shop.settle_case(placed, "C1", "REFUSE", key="s", by="li"))
     assert refused.cases["C1"].state is CaseState.REFUSED and refused.lines[1].returned == 0
+
+
+def test_calling_a_shipped_order_off_twice_claims_its_goods_once(bench: Bench) -> None:
+    placed = bench.place()
+    bench.hand_over(placed)
+    bench.do(bench.shop.cancel(placed, key=bench.key()))
+
+    record = bench.do(bench.shop.cancel(placed, key=bench.key()))
+
+    assert len(record.cases) == 1
+    assert [line.returned for line in record.goods] == [2]

@@ -8,20 +8,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Values and Protocols that belong to no room; every room but `rules` may use them.
-SHARED = ("ports", "profile", "stored", "story")
+SHARED = (
+    "areas",
+    "inventory",
+    "ports",
+    "profile",
+    "queueing",
+    "stored",
+    "story",
+    "workdays",
+)
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "rules": (),
     "points": ("rules",),
     "releases": ("rules", "points", *SHARED),
     "orders": ("rules", "points", "releases", *SHARED),
-    "stock": ("rules", "points", "orders", *SHARED),
+    "stock": ("rules", "points", "orders", "splitting", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
     "audit": ("rules", "points", "releases", "orders", *SHARED),
     "history": ("rules", "points", *SHARED),
-    "ports": ("rules", "stored"),
+    "inventory": (),
+    "stockbooks": ("inventory",),
+    "ports": (
+        "rules",
+        "inventory",
+        "queueing",
+        "splitting",
+        "stockbooks",
+        "stored",
+        "warehousing",
+    ),
+    "queueing": ("stored",),
     "stored": (),
+    "workdays": (),
     "shop": (
         "rules",
         "points",
@@ -35,9 +56,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "several",
         *SHARED,
     ),
-    "profile": ("rules",),
+    "profile": ("rules", "workdays"),
+    "areas": (),
+    "splitting": (),
+    "warehousing": (),
     "story": ("rules",),
-    "testing": ("ports",),
+    "testing": ("inventory", "ports"),
 }
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ordinance.areas import serves
 from ordinance.orders.money import minor_units
 from ordinance.orders.order import Order
 from ordinance.profile import Profile
-from ordinance.stock.sourcing import serves
 from ordinance.story import AsideRow, PlacedRow, ReturnRow, Row
 from ordinance_adapters.readers import read_rows
 from ordinance_adapters.shopfile import ShopFolder, read_shop

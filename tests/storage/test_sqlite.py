@@ -104,8 +104,8 @@ def test_content_is_read_as_of_one_commit(store: SqliteStorage) -> None:
     store.keep_setting(SHOP, "later", "{}")
     rest = list(lines)
 
-    assert len([first, *rest]) == 21
-    assert len(list(store.content())) == 22
+    assert len([first, *rest]) == 27
+    assert len(list(store.content())) == 28
 
 
 def test_a_store_in_memory_needs_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_store_in_memory_needs_no_file(tmp_path: Path, monkeypatch: pytest.Mon
     write_one_of_each(store)
 
     assert store.find(SHOP, "o1") is not None
-    assert len(list(store.content())) == 21
+    assert len(list(store.content())) == 27
     assert list(tmp_path.iterdir()) == []
 
 
@@ -179,6 +179,16 @@ def test_no_read_or_change_goes_through_a_whole_table(store: SqliteStorage) -> N
         tx.order_by_source(SHOP, "web", "S-o1")
         tx.orders_of_buyer(SHOP, "b1")
         tx.levels(SHOP, ["TEA", "POT"])
+        tx.levels(SHOP, ["TEA", "POT"], channel="web", token="cart")
+        tx.move(movement(MovementKind.RESERVED, 1, token="cart", pool="web"))
+        tx.move(movement(MovementKind.RESERVED, 1, token="cart", order_id="o1"))
+        tx.move(movement(MovementKind.SHIPPED, 2))
+        tx.move(movement(MovementKind.TRANSFERRED_IN, 2))
+        tx.reservations(SHOP, "o1")
+        tx.hold_until(SHOP, "cart", AT)
+        tx.take_over(SHOP, "cart", AT)
+        tx.expired(SHOP, AT, 10)
+        tx.on_its_way(SHOP, "t1")
         tx.due(SHOP, AT, 10)
         tx.next_due(SHOP)
         tx.pending(SHOP, 10)
@@ -187,6 +197,9 @@ def test_no_read_or_change_goes_through_a_whole_table(store: SqliteStorage) -> N
     list(store.orders(SHOP, status="NEW"))
     list(store.movements(SHOP))
     list(store.movements(SHOP, "o1"))
+    store.all_reservations(SHOP)
+    store.pools(SHOP)
+    store.transfers(SHOP)
     store.outcome_counts(SHOP)
     store.status_counts(SHOP)
     for one in connections:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from ordinance.ports import Conflict, MovementKind
+from ordinance.ports import Conflict, MovementKind, OutOfStock
 from ordinance.testing.samples import SHOP, event, movement, order
 from ordinance_adapters.sqlite import open_storage
 
@@ -41,7 +41,11 @@ def buy(path: str, number: int) -> list[str]:
         together.wait(timeout=30)
         with storage.transaction() as tx:
             (level,) = tx.levels(SHOP, [sku])
-            sold = tx.move(movement(MovementKind.RESERVED, 1, sku=sku, order_id=f"o{number}"))
+            try:
+                tx.move(movement(MovementKind.RESERVED, 1, sku=sku, order_id=f"o{number}"))
+                sold = True
+            except OutOfStock:
+                sold = False
             assert sold == (level.available == 1)
         if sold:
             won.append(sku)

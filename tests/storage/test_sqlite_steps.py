@@ -8,8 +8,10 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from ordinance.audit.accounts import Ledger, kept
+from ordinance.ports import Reservation
 from ordinance.testing.samples import SHOP, decision, entry
-from ordinance_adapters.sqlite import open_storage, tables
+from ordinance_adapters.sqlite import open_storage, ruletables, tables
 
 
 def before_releases(path: Path) -> None:
@@ -23,6 +25,31 @@ def before_releases(path: Path) -> None:
             "INSERT INTO decisions VALUES (?, 'o1', ?, 'review.risk',"
             " '2026-03-01T08:00:00.000000Z', 'pass', 'r1', 'f1', '{}')",
             [(SHOP, seq) for seq in range(1, 50)],
+        )
+    connection.close()
+
+
+def before_holders(path: Path) -> None:
+    """A store as the first two steps made it, with orders that reserved, shipped and released."""
+    connection = sqlite3.connect(path)
+    steps = Migrations("ordinance")
+    steps()(tables.orders_and_stock)
+    steps()(ruletables.published_rules)
+    steps.apply(Database(connection))
+    moves = [
+        ("received", 9, None),
+        ("reserved", 4, "o1"),
+        ("shipped", 3, "o1"),
+        ("reserved", 2, "o2"),
+        ("released", 2, "o2"),
+    ]
+    with connection:
+        connection.execute("INSERT INTO stock VALUES (?, 'TEA', 'east', 6, 1, 0, 5)", (SHOP,))
+        connection.executemany(
+            "INSERT INTO movements (shop, warehouse, sku, seq, kind, quantity, at, actor, cause,"
+            " order_id) VALUES (?, 'east', 'TEA', ?, ?, ?, '2026-03-01T08:00:00.000000Z', 'system',"
+            " 'k1', ?)",
+            [(SHOP, seq, *move) for seq, move in enumerate(moves, start=1)],
         )
     connection.close()
 
@@ -56,3 +83,16 @@ def test_processes_that_open_an_earlier_store_at_once_bring_it_up_to_date_once(
         found = pool.map(opened, [str(path)] * 8, chunksize=1)
 
     assert found == [49] * 8
+
+
+def test_what_orders_held_before_there_were_holders_is_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    before_holders(path)
+    storage = open_storage(path)
+
+    assert storage.all_reservations(SHOP) == [Reservation("o1", "TEA", "east", "", 1)]
+    (level,) = storage.stock(SHOP)
+    ledger = Ledger.of(storage.movements(SHOP)).accounts
+    assert kept(storage, SHOP) == ledger
+    assert level.available == 5
+    storage.close()

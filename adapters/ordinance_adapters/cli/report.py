@@ -32,6 +32,10 @@ WORDS = {
     ),
     "anomalies": ("物流异常", "parcels in trouble"),
     "resolved": ("异常处理", "how the trouble ended"),
+    "breaches": (
+        "无法供货, 违约取消 {} 次",
+        "called off in breach, because it could not be delivered: {} times",
+    ),
     "cases": ("售后", "after-sale cases"),
     "refunds": ("退款 {0} 笔", "{0} refunds"),
     "reasons": ("退款原因", "refund reasons"),
@@ -106,6 +110,7 @@ def as_text(figures: Figures, result: Result | None, shop: StoredShop, lang: str
             figures.resolved,
             lambda code: codes.outcome("tracking.resolve", code, lang),
         ),
+        *([say("breaches", figures.breaches)] if figures.breaches else []),
         *_table(say("cases"), figures.cases, lambda code: codes.case_result(code, lang)),
         "",
         say("refunds", figures.refunds),

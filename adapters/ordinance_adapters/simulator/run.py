@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ordinance.command import KeyReused, Receipt
+from ordinance.command import Receipt
 from ordinance.oms import InvalidOrder, Shop, UnknownCode
 from ordinance.orders.change import decode
 from ordinance.orders.intake import RefusedOrder
@@ -16,6 +16,7 @@ from ordinance.orders.money import minor_units
 from ordinance.orders.order import Payment
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
+from ordinance.ports import KeyReused
 from ordinance.pump import Pump
 from ordinance.rules import Words
 from ordinance.service.cases import NotReturnable, returnable
@@ -292,6 +293,14 @@ class Run:
         if not receipt.repeated:
             self._pump.effects(now)
         self._line_up(receipt.order, now)
+        self._serve_waiting(now)
+
+    def _serve_waiting(self, now: datetime) -> None:
+        """Let those go on who wait for stock that was freed meanwhile."""
+        for order in self._pump.arrivals(now):
+            self.result.commands += 1
+            self._pump.effects(now)
+            self._line_up(order, now)
 
     def _line_up(self, order: str, now: datetime) -> None:
         record = self._record(order)
@@ -313,8 +322,8 @@ class Run:
         if move.key != key:
             self._line_up_again(order, move.at, move.key, now)
             return
-        receipt = move.act(self._shop, now)
-        if receipt is not None:
+        done = move.act(self._shop, now)
+        for receipt in (done,) if isinstance(done, Receipt) else done:
             self._after(receipt, now)
 
     def _line_up_again(self, order: str, at: datetime, key: str, now: datetime) -> None:
@@ -341,3 +350,4 @@ class Run:
                 self._pump.effects(due)
                 self._line_up(order, due)
                 self.result.commands += 1
+            self._serve_waiting(due)

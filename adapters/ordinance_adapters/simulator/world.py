@@ -6,18 +6,20 @@ Nothing is remembered between calls, so a run that was stopped goes on where it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ordinance.areas import serves
 from ordinance.command import Receipt
 from ordinance.oms import Shop
+from ordinance.orders.queue import SERVED
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
 from ordinance.orders.states import CaseState, ParcelState
 from ordinance.profile import Profile, Warehouse
-from ordinance.stock.sourcing import serves
+from ordinance.service.negotiation import CANCEL_ORDER
 from ordinance.story import Request, Story
 
 LOST_OF_10000 = 35
@@ -37,7 +39,21 @@ MOST_DELIVERIES = 5
 LONG_WAY = timedelta(days=4)
 """A parcel that is on its way for longer is scanned once between."""
 
-Act = Callable[[Shop, datetime], Receipt | None]
+
+def _choices(record: OrderRecord) -> dict[int, str]:
+    """What a simulated buyer chooses for each line of the open offer: to do without, where offered.
+
+    Empty where nothing was offered line by line.
+    """
+    offer = record.open_offer
+    return {
+        line.no: "cancel_short" if "cancel_short" in line.options else line.options[0]
+        for line in (offer.lines if offer else ())
+    }
+
+
+Act = Callable[[Shop, datetime], Receipt | Sequence[Receipt]]
+"""Does it; answers with every order that it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class World:
             return self._clerk(record, story, hold)
         if hold.code == "CONSENT":
             return self._buyer(record, story, hold)
-        if hold.code == "STOCK_SHORT":
+        if hold.code in SERVED:
             return self._delivery(record, hold)
         return None
 
@@ -121,7 +137,13 @@ class World:
             return None
         at = hold.opened_at + timedelta(hours=3 + luck % 40)
         key = f"world:{record.id}:{hold.id}:consent"
-        return Move(at, key, lambda shop, now: shop.answer_offer(record.id, True, key=key, now=now))
+        lines = _choices(record)
+        choice = None if lines else CANCEL_ORDER
+        return Move(
+            at,
+            key,
+            lambda shop, now: shop.answer_offer(record.id, choice, lines=lines, key=key, now=now),
+        )
 
     def _delivery(self, record: OrderRecord, hold: Hold) -> Move | None:
         """A supplier brings what is short, when somebody knows how long that takes."""
@@ -131,7 +153,7 @@ class World:
                 if count:
                     short[item] = short.get(item, 0) + count
         days = [self._restock(sku) for sku in short]
-        came = sum(1 for held in record.holds.values() if held.code == "STOCK_SHORT")
+        came = sum(1 for held in record.holds.values() if held.code in SERVED)
         if not short or any(day is None for day in days) or came > MOST_DELIVERIES:
             return None
         at = hold.opened_at + timedelta(days=max(day or 0 for day in days))
@@ -140,10 +162,12 @@ class World:
         if len(homes) < len(short):
             return None
 
-        def act(shop: Shop, now: datetime) -> Receipt:
+        def act(shop: Shop, now: datetime) -> Sequence[Receipt]:
+            served: list[Receipt] = []
             for sku, count in sorted(short.items()):
-                shop.receive_stock(homes[sku], sku, count, cause=f"{key}:{sku}", now=now)
-            return shop.stock_arrived(record.id, key=key, now=now)
+                cause = f"{key}:{sku}"
+                served += shop.receive_stock(homes[sku], sku, count, cause=cause, now=now)
+            return served
 
         return Move(at, key, act)
 

@@ -7,12 +7,15 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from ordinance.inventory import OnItsWay, PoolLevel
 from ordinance.ports import (
     Effect,
     EntryKind,
     Movement,
     MovementKind,
+    Reservation,
     StockLevel,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -41,8 +44,12 @@ RELEASE = _columns(StoredRelease)
 ENTRY = _columns(StoredEntry)
 TRIAL = _columns(StoredTrial)
 MOVEMENT = _columns(Movement)
-LEVEL = _columns(StockLevel)
+LEVEL = _columns(StockLevel).removesuffix(", own")
+RESERVATION = _columns(Reservation)
+POOL = _columns(PoolLevel)
+ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
+BLOCK = _columns(StoredBlock)
 EFFECT = _columns(Effect)
 
 
@@ -261,7 +268,8 @@ def trial(row: Row) -> StoredTrial:
     )
 
 
-def movement_row(movement: Movement) -> Row:
+def movement_row(movement: Movement, *, pool: str | None = None) -> Row:
+    """`pool`: where the pieces came from, if that is not what was asked for."""
     return (
         movement.shop,
         movement.warehouse,
@@ -272,18 +280,40 @@ def movement_row(movement: Movement) -> Row:
         movement.actor,
         movement.cause,
         movement.order_id,
+        movement.pool if pool is None else pool,
+        movement.token,
+        movement.transfer,
+        movement.counterpart,
+        movement.note,
     )
 
 
 def movement(row: Row) -> Movement:
-    shop, warehouse, sku, kind, quantity, at, actor, cause, order_id = row
-    return Movement(
-        shop, warehouse, sku, MovementKind(kind), quantity, instant(at), actor, cause, order_id
-    )
+    shop, warehouse, sku, kind, quantity, at, *rest = row
+    return Movement(shop, warehouse, sku, MovementKind(kind), quantity, instant(at), *rest)
 
 
 def level(row: Row) -> StockLevel:
     return StockLevel(*row)
+
+
+def reservation(row: Row) -> Reservation:
+    holder, sku, warehouse, pool_name, pieces, expires_at = row
+    until = instant(expires_at) if expires_at else None
+    return Reservation(holder, sku, warehouse, pool_name, pieces, until)
+
+
+def reservation_row(held: Reservation) -> Row:
+    until = instant_text(held.expires_at) if held.expires_at is not None else None
+    return (held.holder, held.sku, held.warehouse, held.pool, held.pieces, until)
+
+
+def pool(row: Row) -> PoolLevel:
+    return PoolLevel(*row)
+
+
+def on_its_way(row: Row) -> OnItsWay:
+    return OnItsWay(*row)
 
 
 def timer_row(timer: Timer) -> Row:
@@ -309,3 +339,23 @@ def effect_row(effect: Effect) -> Row:
 def effect(row: Row) -> Effect:
     shop, key, order_id, kind, payload, created = row
     return Effect(shop, key, order_id, kind, payload, instant(created))
+
+
+def block_row(block: StoredBlock) -> Row:
+    until = instant_text(block.until) if block.until else None
+    return (
+        block.shop,
+        block.sku,
+        block.warehouse,
+        until,
+        block.reason,
+        block.by,
+        instant_text(block.at),
+    )
+
+
+def block(row: Row) -> StoredBlock:
+    shop, sku, warehouse, until, reason, by, at = row
+    return StoredBlock(
+        shop, sku, warehouse, instant(until) if until else None, reason, by, instant(at)
+    )

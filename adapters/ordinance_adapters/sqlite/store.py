@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from threading import RLock
 
+from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
     Movement,
+    Presold,
+    PurchaseOrder,
+    Reservation,
     StockLevel,
     StoredDecision,
     StoredEntry,
@@ -17,8 +21,9 @@ from ordinance.ports import (
     StoredRelease,
     StoredRules,
     StoredTrial,
+    Waiting,
 )
-from ordinance_adapters.sqlite import rows
+from ordinance_adapters.sqlite import queues, rows
 from ordinance_adapters.sqlite.address import MEMORY, database_path
 from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
 from ordinance_adapters.sqlite.content import content_lines
@@ -48,6 +53,24 @@ _TRIALS = (
 _OUTCOMES = "SELECT point, outcome, count(*) FROM decisions WHERE shop = ? GROUP BY point, outcome"
 _STATUSES = "SELECT status, count(*) FROM orders WHERE shop = ? GROUP BY status"
 _STOCK = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ? ORDER BY sku, warehouse"
+_RESERVATIONS = (
+    f"SELECT {rows.RESERVATION} FROM reservations WHERE shop = ?"
+    " ORDER BY holder, sku, warehouse, pool"
+)
+_POOLS = f"SELECT {rows.POOL} FROM pools WHERE shop = ? ORDER BY sku, warehouse, channel"
+_TRANSFERS = (
+    f"SELECT {rows.ON_ITS_WAY} FROM transfers WHERE shop = ? ORDER BY transfer, sku, warehouse"
+)
+_LAST_MOVEMENTS = (
+    f"SELECT {rows.MOVEMENT} FROM movements WHERE shop = ? AND warehouse = ? AND sku = ?"
+    " ORDER BY seq DESC LIMIT ?"
+)
+_NUMBERINGS = (
+    "SELECT warehouse, sku, count(seq), coalesce(max(seq), 0), coalesce(max(moves), 0) FROM ("
+    "SELECT warehouse, sku, seq, NULL AS moves FROM movements WHERE shop = ?1"
+    " UNION ALL SELECT warehouse, sku, NULL, moves FROM stock WHERE shop = ?1)"
+    " GROUP BY sku, warehouse ORDER BY sku, warehouse"
+)
 _SETTING = "SELECT value FROM settings WHERE shop = ? AND name = ?"
 _MOVEMENTS = (
     f"SELECT written, {rows.MOVEMENT} FROM movements"
@@ -113,7 +136,7 @@ class SqliteStorage:
         path: str,
         busy_timeout_ms: int,
     ) -> None:
-        self._writer = Writer(writer, path)
+        self._writer = Writer(writer, path, busy_timeout_ms)
         self._reader = reader
         self._path = path
         self._busy_timeout_ms = busy_timeout_ms
@@ -238,6 +261,22 @@ class SqliteStorage:
     def stock(self, shop: str) -> Sequence[StockLevel]:
         return [rows.level(row) for row in self._rows(_STOCK, (shop,))]
 
+    def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:
+        found = self._rows(_LAST_MOVEMENTS, (shop, warehouse, sku, limit))
+        return [rows.movement(row) for row in reversed(found)]
+
+    def numberings(self, shop: str) -> Sequence[Numbering]:
+        return [Numbering(*row) for row in self._rows(_NUMBERINGS, (shop,))]
+
+    def all_reservations(self, shop: str) -> Sequence[Reservation]:
+        return [rows.reservation(row) for row in self._rows(_RESERVATIONS, (shop,))]
+
+    def pools(self, shop: str) -> Sequence[PoolLevel]:
+        return [rows.pool(row) for row in self._rows(_POOLS, (shop,))]
+
+    def transfers(self, shop: str) -> Sequence[OnItsWay]:
+        return [rows.on_its_way(row) for row in self._rows(_TRANSFERS, (shop,))]
+
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
         """Page by page, each as of the last commit."""
         sql = _MOVEMENTS
@@ -249,6 +288,22 @@ class SqliteStorage:
             for row in page:
                 yield rows.movement(row[1:])
             last = page[-1][0]
+
+    def queue(self, shop: str) -> Iterator[Waiting]:
+        """Page by page, each as of the last commit."""
+        sql = f"{queues.QUEUE} AND (order_id, sku) > (?, ?) ORDER BY order_id, sku LIMIT ?"
+        last = ("", "")
+        while page := self._rows(sql, (shop, *last, _PAGE)):
+            found = [queues.waiting(row) for row in page]
+            yield from found
+            last = (found[-1].order_id, found[-1].sku)
+
+    def purchases(self, shop: str) -> Sequence[PurchaseOrder]:
+        sql = f"{queues.PURCHASES} ORDER BY number, warehouse, sku"
+        return [queues.purchase_order(row) for row in self._rows(sql, (shop,))]
+
+    def presold(self, shop: str) -> Sequence[Presold]:
+        return [Presold(*row) for row in self._rows(queues.PRESOLD, (shop,))]
 
     def setting(self, shop: str, name: str) -> str | None:
         found = self._rows(_SETTING, (shop, name))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NoReturn
 
 from ordinance.ports import (
+    BuyerHistory,
     Conflict,
     Effect,
-    Movement,
-    StockLevel,
-    StorageError,
+    Reservation,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -23,82 +22,87 @@ from ordinance.ports import (
     Timer,
 )
 from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.driver import sqlite3
-from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
-from ordinance_adapters.sqlite.movements import counter_statement
+from ordinance_adapters.sqlite.booking import StockBooking
+from ordinance_adapters.sqlite.queues import QueueRows
+from ordinance_adapters.sqlite.statements import insert
+from ordinance_adapters.sqlite.warehousing import WarehouseRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
-_LEVELS = f"SELECT {rows.LEVEL} FROM stock WHERE shop = ?"
 _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
 _PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
-def _insert(table: str, columns: str, on_conflict: str = "") -> str:
-    marks = ", ".join("?" for _ in columns.split(", "))
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) {on_conflict}"
-
-
-_ADD_COMMAND = _insert("commands", rows.COMMAND)
-_ADD_ORDER = _insert("orders", rows.ORDER)
+# The index on buyers holds all that is summed up, so that no order has to be fetched.
+_HISTORY = (
+    "SELECT count(*) FILTER (WHERE placed_at >= ?4), ifnull(sum(paid), 0),"
+    " ifnull(sum(refunded), 0) FROM orders"
+    " WHERE shop = ?1 AND buyer_id = ?2 AND placed_at <= ?3 AND id <> ?5"
+)
+_ADD_COMMAND = insert("commands", rows.COMMAND)
+_ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
 _REPLACE_ORDER = (
     f"UPDATE orders SET ({_REPLACED}) ="
     " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
     " WHERE shop = ?1 AND id = ?2 AND version = ?15"
 )
-_ADD_EVENT = _insert("events", rows.EVENT)
-_ADD_DECISION = _insert("decisions", rows.DECISION)
-_ADD_MOVEMENT = _insert("movements", f"{rows.MOVEMENT}, seq")
+_ADD_EVENT = insert("events", rows.EVENT)
+_ADD_DECISION = insert("decisions", rows.DECISION)
 # "OR IGNORE" would also swallow a missing value; naming the key ignores just the repetition.
-_KEEP_FACTS = _insert(
+_KEEP_FACTS = insert(
     "facts", "shop, facts_hash, snapshot", "ON CONFLICT (shop, facts_hash) DO NOTHING"
 )
-_KEEP_RULES = _insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
+_KEEP_RULES = insert("rule_sources", rows.RULES, "ON CONFLICT (shop, rules_hash) DO NOTHING")
 _JOURNAL_END = f"SELECT {rows.ENTRY} FROM rule_journal WHERE shop = ? ORDER BY seq DESC LIMIT 1"
-_ADD_ENTRY = _insert("rule_journal", rows.ENTRY)
-_ADD_RELEASE = _insert("releases", rows.RELEASE)
-_KEEP_TEXT = _insert("rule_texts", "shop, hash, text", "ON CONFLICT (shop, hash) DO NOTHING")
-_ADD_TRIAL = _insert("trials", rows.TRIAL)
-_KEEP_PAYMENT = _insert(
+_ADD_ENTRY = insert("rule_journal", rows.ENTRY)
+_ADD_RELEASE = insert("releases", rows.RELEASE)
+_KEEP_TEXT = insert("rule_texts", "shop, hash, text", "ON CONFLICT (shop, hash) DO NOTHING")
+_ADD_TRIAL = insert("trials", rows.TRIAL)
+_KEEP_PAYMENT = insert(
     "transactions",
     "shop, method, number, order_id",
     "ON CONFLICT (shop, method, number) DO NOTHING",
 )
-_KEEP_PERSON = _insert(
+_KEEP_PERSON = insert(
     "persons",
     "shop, id, document",
     "ON CONFLICT (shop, id) DO UPDATE SET document = excluded.document",
 )
-_KEEP_SETTING = _insert(
+_KEEP_SETTING = insert(
     "settings",
     "shop, name, value",
     "ON CONFLICT (shop, name) DO UPDATE SET value = excluded.value",
 )
-_SCHEDULE = _insert(
+_SCHEDULE = insert(
     "timers",
     rows.TIMER,
     "ON CONFLICT (shop, order_id, kind, name) DO UPDATE SET due = excluded.due",
 )
-_ENQUEUE = _insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
+_HOLDERS = (
+    f"SELECT {rows.RESERVATION} FROM reservations"
+    " WHERE shop = ? AND sku = ? AND warehouse = ? ORDER BY holder, pool"
+)
+_BLOCK = insert(
+    "stock_blocks",
+    rows.BLOCK,
+    "ON CONFLICT (shop, sku, warehouse) DO UPDATE SET until = excluded.until,"
+    " reason = excluded.reason, by = excluded.by, at = excluded.at",
+)
+_LIFT_BLOCK = "DELETE FROM stock_blocks WHERE shop = ? AND sku = ? AND warehouse = ? RETURNING sku"
+_BLOCKS = (
+    f"SELECT {rows.BLOCK} FROM stock_blocks"
+    " WHERE shop = ? AND (until IS NULL OR until > ?) ORDER BY sku, warehouse"
+)
+_ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
-_SKUS_AT_ONCE = 500
-"""SQLite takes a limited number of values per statement."""
 
-
-class SqliteTransaction:
+class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
     """The `Transaction` of the SQLite store; of use inside its `with` block only.
 
-    Every method may raise `StorageError`. After an exception the block should be left.
+    Every method may raise `StorageError`. After an exception the block should be left, except
+    after `OutOfStock`, which has written nothing.
     """
-
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
-        self._connection: sqlite3.Connection | None = connection
-        self._where = where
-
-    def end(self) -> None:
-        """Refuse every later call: it would write outside of any transaction."""
-        self._connection = None
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
         row = self._one(_COMMAND, (shop, key))
@@ -130,6 +134,13 @@ class SqliteTransaction:
         sql = f"{_ORDERS} AND buyer_id = ? ORDER BY placed_at, id"
         return [rows.order(row) for row in self._run(sql, (shop, buyer_id))]
 
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        values = (shop, buyer_id, rows.instant_text(until), rows.instant_text(since), besides)
+        row = self._one(_HISTORY, values)
+        return BuyerHistory(*row) if row else BuyerHistory(0, 0, 0)
+
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
         sql = "SELECT order_id FROM transactions WHERE shop = ? AND method = ? AND number = ?"
         return self._text(sql, (shop, method, transaction))
@@ -145,8 +156,8 @@ class SqliteTransaction:
         """Raises `Conflict` when the order has a decision of the same seq."""
         self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        self._run(_KEEP_FACTS, (shop, facts_hash, snapshot))
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        self._add(_KEEP_FACTS, [(shop, *item) for item in snapshots.items()], "facts")
 
     def keep_rules(self, rules: StoredRules) -> None:
         self._run(_KEEP_RULES, rows.rules_row(rules))
@@ -179,24 +190,17 @@ class SqliteTransaction:
         """Store or replace a small named value of the shop."""
         self._run(_KEEP_SETTING, (shop, name, value))
 
-    def levels(self, shop: str, skus: Sequence[str]) -> Sequence[StockLevel]:
-        wanted = sorted(set(skus))
-        found: list[StockLevel] = []
-        for start in range(0, len(wanted), _SKUS_AT_ONCE):
-            part = wanted[start : start + _SKUS_AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            sql = f"{_LEVELS} AND sku IN ({marks}) ORDER BY sku, warehouse"
-            found.extend(rows.level(row) for row in self._run(sql, (shop, *part)))
-        return found
+    def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
+        return [rows.reservation(row) for row in self._run(_HOLDERS, (shop, sku, warehouse))]
 
-    def move(self, movement: Movement) -> bool:
-        """Raises `ValueError` for a quantity that the kind does not allow."""
-        counter = (movement.shop, movement.sku, movement.warehouse, movement.quantity)
-        seq = self._one(counter_statement(movement), counter)
-        if seq is None:
-            return False
-        self._run(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
-        return True
+    def block(self, block: StoredBlock) -> None:
+        self._run(_BLOCK, rows.block_row(block))
+
+    def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
+        return self._one(_LIFT_BLOCK, (shop, sku, warehouse)) is not None
+
+    def blocks(self, shop: str, now: datetime) -> Sequence[StoredBlock]:
+        return [rows.block(row) for row in self._run(_BLOCKS, (shop, rows.instant_text(now)))]
 
     def schedule(self, timer: Timer) -> None:
         self._run(_SCHEDULE, rows.timer_row(timer))
@@ -236,31 +240,3 @@ class SqliteTransaction:
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
         row = self._one(_ORDERS + condition, values)
         return rows.order(row) if row else None
-
-    def _text(self, sql: str, values: rows.Row) -> str | None:
-        row = self._one(sql, values)
-        return row[0] if row else None
-
-    def _one(self, sql: str, values: rows.Row) -> rows.Row | None:
-        found = self._run(sql, values)
-        return found[0] if found else None
-
-    def _run(self, sql: str, values: rows.Row) -> list[rows.Row]:
-        connection = self._connection or self._refuse()
-        try:
-            return connection.execute(sql, values).fetchall()
-        except FAILURES as error:
-            raise storage_error(self._where, error) from error
-
-    def _add(self, sql: str, added: Sequence[rows.Row], what: str) -> int:
-        """How many rows changed; raises `Conflict` when one of them is there already."""
-        connection = self._connection or self._refuse()
-        try:
-            return connection.executemany(sql, added).rowcount
-        except FAILURES as error:
-            if is_taken(error):
-                raise Conflict(f"{what} is stored already") from error
-            raise storage_error(self._where, error) from error
-
-    def _refuse(self) -> NoReturn:
-        raise StorageError(f"`{self._where}`: the transaction has ended; begin another one")

@@ -10,6 +10,7 @@ from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
 from ordinance_adapters.sqlite.transaction import SqliteTransaction
+from ordinance_adapters.sqlite.turn import take_turn
 
 # One block may hold another of the same name: SQLite means the innermost.
 _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
@@ -18,10 +19,11 @@ _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
 class Writer:
     """Lets one thread of the process write at a time; a block inside a block is a savepoint."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, where: str, patience_ms: int) -> None:
         self.connection = connection
         self.lock = RLock()
         self._where = where
+        self._patience_ms = patience_ms
         self._depth = 0
         self._owner: int | None = None
 
@@ -50,9 +52,10 @@ class Writer:
             self._demand_open()
             self._execute(_SAVE)
         else:
-            # Taking the write lock first: a transaction that reads and then asks for it would be
-            # refused at once whenever another process has written in between.
-            self._execute("BEGIN IMMEDIATE")
+            try:
+                take_turn(self.connection, self._patience_ms)
+            except FAILURES as error:
+                raise storage_error(self._where, error) from error
             self._owner = get_ident()
         self._depth += 1
 

@@ -8,9 +8,11 @@ from functools import lru_cache
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.points import POINTS
 from ordinance.points.aftersale import REASONS, SIGNERS
+from ordinance.points.changes import REJECTIONS
 from ordinance.points.dispatch import ANOMALIES, TRACK_STATES
 from ordinance.points.facts import TRAITS
 from ordinance.points.intake import EXCEPTIONS
+from ordinance.points.shortage import ON_SILENCE, OPTIONS
 from ordinance.rules import Words
 from ordinance.rules.point import Choice, Field
 from ordinance.rules.words import BOOLEANS
@@ -30,8 +32,11 @@ HOLD_WORDS: Table = {
     "CONSENT": Words("待买家同意", "waits for the buyer's consent"),
     "SUPERVISOR": Words("待主管处理", "waits for a supervisor"),
     "STOCK_SHORT": Words("库存不足", "stock is short"),
+    "PRESALE": Words("预售待到货", "a presale waits for its goods"),
+    "SHORT_BY_HAND": Words("人工标记缺货", "set aside as short by a person"),
     "WAREHOUSE_UNASSIGNED": Words("无仓可发", "no warehouse may ship it"),
     "CARRIER_UNREACHABLE": Words("无快递可达", "no carrier takes it there"),
+    "WAREHOUSE_REJECTED": Words("仓库拒单待人工", "rejected by warehouses, waits for a person"),
     "NOT_SHIPPED": Words("逾期未发货", "not shipped in time"),
     "PARCEL_TROUBLE": Words("包裹异常", "trouble with a parcel"),
     "CASE_REVIEW": Words("售后待人工", "a case waits for a person"),
@@ -45,6 +50,7 @@ END_CAUSES: Table = {
     "unpaid": Words("逾期未付款", "never paid"),
     "refused": Words("未接收", "refused at intake"),
     "consent": Words("买家同意取消", "called off with the buyer's consent"),
+    "breach": Words("无法供货, 违约取消", "called off in breach, could not be delivered"),
     "buyer_cancelled": Words("买家要求取消", "called off by the buyer"),
     "fully_refunded": Words("未送达, 已退款", "never arrived, refunded"),
 }
@@ -76,6 +82,27 @@ ACTORS: Table = {
     "opening": Words("期初", "opening"),
 }
 
+MOVEMENTS: Table = {
+    "received": Words("入库", "on hand goes up: a delivery, or the opening stock"),
+    "reserved": Words("锁定", "reserved goes up: kept for an order or a checkout"),
+    "released": Words("释放", "reserved goes down: no longer kept"),
+    "shipped": Words("出库", "on hand and reserved go down: handed to the carrier"),
+    "returned_to_stock": Words("退货入库", "on hand goes up: a good return"),
+    "quarantined": Words("入待检区", "quarantine goes up: a doubtful return"),
+    "withdrawn": Words("下架待检", "on hand goes down, quarantine up: doubtful on the shelf"),
+    "cleared": Words("检后上架", "quarantine goes down, on hand up: found good"),
+    "scrapped": Words("报废", "quarantine goes down: thrown away"),
+    "adjusted": Words("盘点调整", "on hand is put right, up or down"),
+    "transferred_out": Words("调拨出库", "on hand goes down: left for another warehouse"),
+    "on_its_way": Words("调拨在途", "in transit goes up: on its way from another warehouse"),
+    "transferred_in": Words("调拨入库", "in transit goes down, on hand up: arrived"),
+    "lost_on_its_way": Words("调拨丢失", "in transit goes down: never arrived"),
+    "set_aside": Words("渠道预留", "set aside goes up: kept for one channel"),
+    "given_back": Words("预留收回", "set aside goes down: any channel may sell it again"),
+    "safety_changed": Words("安全库存调整", "what is held back from new reservations changes"),
+}
+"""Every kind of movement of the stock ledger."""
+
 METHODS: Table = {
     "wechat": Words("微信", "WeChat"),
     "alipay": Words("支付宝", "Alipay"),
@@ -98,6 +125,18 @@ PACKAGES: Table = {
 }
 """Those of the starter rules; a shop's own packages are called what its rules call them."""
 
+_ANSWERS: Table = {
+    "cancel_order": Words("取消整单", "call the order off"),
+    "decline": Words("都不接受", "none of it"),
+}
+"""What a buyer may answer beside what was offered for a line."""
+
+_TAKES: Table = {
+    "order": Words("全部到齐", "all of it"),
+    "line": Words("整行到齐", "a whole line"),
+    "piece": Words("有货即发", "any piece"),
+}
+
 LIMIT_WORDS: Table = {
     "at_most_g": Words("每包不超过 {} 克", "at most {} g"),
     "at_most_cm3": Words("每包不超过 {} 立方厘米", "at most {} cm3"),
@@ -115,11 +154,17 @@ _REASONS: Table = {
     "nothing_left": Words("已全部取消", "nothing is left"),
     "late_payment": Words("关闭后才付款", "paid after it was closed"),
     "refused": Words("未接收", "refused at intake"),
+    "cheaper": Words("替代品更便宜", "it costs less"),
+}
+_UNMERGED: Table = {
+    "asked": Words("人工拆回", "it was asked for"),
+    "called_back": Words("其中一单撤回", "one of the orders was called back"),
 }
 _AREAS: Table = {
     "case": Words("售后", "case"),
     "cancel": Words("取消", "cancelled"),
     "parcel": Words("包裹", "parcel"),
+    "substitute": Words("替代品", "substitute"),
 }
 _STATUSES: Table = {code: Words(*words) for code, words in STATUS_WORDS.items()}
 
@@ -148,15 +193,29 @@ def _data() -> dict[tuple[str, str], Table]:
         ("order.checked", "reasons"): _table(EXCEPTIONS),
         ("order.held", "code"): HOLD_WORDS,
         ("order.released", "code"): HOLD_WORDS,
+        ("buyer.answered", "choice"): {**_table(OPTIONS), **_ANSWERS},
+        ("buyer.silent", "then"): _table(ON_SILENCE),
+        ("offer.asked", "options"): _table(OPTIONS),
+        ("order.waits", "takes"): _TAKES,
+        ("order.waits_on", "choice"): _table(OPTIONS),
         ("order.reviewed", "outcome"): outcomes["review.risk", "outcome"],
         ("review.answered", "answer"): _table(_fact_choices("review.call", "task.answer")),
         ("review.answered", "next"): outcomes["review.call", "next"],
         ("order.cancelled", "cause"): END_CAUSES,
+        ("checkout.not_honoured", "reason"): {
+            "expired": Words("已过期或不存在", "it ran out, or held nothing"),
+            "taken": Words("已被另一订单使用", "another order has it"),
+        },
         ("parcel.planned", "package"): PACKAGES,
         ("parcel.planned", "with"): {
             **outcomes["packing.marks", "mark"],
             **outcomes["packing.marks", "insert"],
         },
+        ("parcel.rejected", "reason"): _table(REJECTIONS),
+        ("parcel.goods_rejected", "reason"): _table(REJECTIONS),
+        ("address.too_late", "state"): _STATUSES,
+        ("address.asked", "answer"): outcomes["service.address", "answer"],
+        ("parcel.unmerged", "cause"): _UNMERGED,
         ("parcel.scanned", "tracking"): _table(TRACK_STATES),
         ("parcel.anomaly", "anomalies"): ANOMALY_WORDS,
         ("parcel.resolved", "action"): outcomes["tracking.resolve", "action"],

@@ -1,9 +1,8 @@
 """The doctor: every invariant of what is stored, checked by one function.
 
-Units: the counter of a stock item is what its movements add up to, and what is reserved is what
-the orders hold. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version. Lineage: every unit is in one parcel,
-or in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
+Units: see `stockcheck`. Money: what came in is what is kept and what went back, per order. History:
+folding the events gives the order, version after version. Lineage: every unit is in one parcel, or
+in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
 that were in force.
 """
 
@@ -12,32 +11,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ordinance.audit import lineage
+from ordinance.audit.backorders import Expected, open_waits, silent_cancels
+from ordinance.audit.boxes import Boxes
 from ordinance.audit.figures import kept_minor
+from ordinance.audit.finding import Finding
+from ordinance.audit.stockcheck import Claims, check_stock
 from ordinance.audit.why import NotExplained, remade
 from ordinance.orders.change import BrokenHistory, decode, encode, fold
 from ordinance.orders.record import OrderRecord
-from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, ParcelState, RefundState
+from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, RefundState
 from ordinance.ports import Storage
 from ordinance.releases import integrity
-from ordinance.stored import MovementKind, StoredEvent, StoredOrder
-
-Key = tuple[str, str]
-"""A stock item in a warehouse: (warehouse, sku)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not add up: the invariant, what it is about, and what differs."""
-
-    invariant: str
-    about: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.invariant} {self.about}: {self.text}"
+from ordinance.stored import StoredEvent, StoredOrder
 
 
 def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> list[Finding]:
@@ -46,18 +33,26 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     `replay_decisions` also makes every stored decision again and compares the bytes.
     """
     findings: list[Finding] = []
-    held: Counter[Key] = Counter()
+    boxes = Boxes()
+    claims = Claims()
+    expected = Expected()
     for stored in storage.orders(shop):
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
         findings += _history(stored, record, events)
         findings += _money(stored, record)
         findings += _states(record, events)
+        claims.see(record)
+        findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
+        findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
+        expected.add(record)
         findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
-        _add_reserved(held, record)
+        boxes.add(record)
         if replay_decisions:
             findings += _decisions(stored, storage)
-    findings += _stock(storage, shop, held)
+    findings += check_stock(storage, shop, claims)
+    findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
+    findings += [Finding("I4", about, text) for about, text in boxes.faults()]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 
@@ -120,15 +115,10 @@ def _states(record: OrderRecord, events: Sequence[StoredEvent]) -> Iterator[Find
                 yield Finding("I10", record.number, f"moved from {state} to {new}")
             state = new
     for line in record.goods:
-        if line.quantity < line.cancelled + line.shipped + line.reserved:
-            yield Finding("I4", record.number, f"line {line.no} has more pieces than were ordered")
         if line.returned > line.quantity or line.refunded > max(line.amount, 0):
             yield Finding("I4", record.number, f"line {line.no} gave back more than it is")
-    if record.state in TERMINAL:
-        if any(line.reserved for line in record.goods):
-            yield Finding("I3", record.number, "is over but still holds stock")
-        if record.open_holds:
-            yield Finding("I10", record.number, "is over but still on hold")
+    if record.state in TERMINAL and record.open_holds:
+        yield Finding("I10", record.number, "is over but still on hold")
     if record.state is OrderState.COMPLETED and any(
         record.ended_at is not None and case.opened_at < record.ended_at
         for case in record.open_cases
@@ -139,59 +129,6 @@ def _states(record: OrderRecord, events: Sequence[StoredEvent]) -> Iterator[Find
         refund.state is not RefundState.SUCCESS for refund in record.refunds.values()
     ):
         yield Finding("I10", record.number, "is archived but a refund is open")
-
-
-def _add_reserved(held: Counter[Key], record: OrderRecord) -> None:
-    for line in record.goods:
-        for warehouse, count in line.held_at.items():
-            for item, pieces in line.takes(count).items():
-                held[warehouse, item] += pieces
-    for parcel in record.parcels.values():
-        # A parcel that replaces a lost one holds stock of its own until it leaves.
-        if parcel.replaces and parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED):
-            for piece in parcel.pieces:
-                for item, pieces in record.lines[piece.line].takes(piece.quantity).items():
-                    held[parcel.warehouse, item] += pieces
-
-
-def _stock(storage: Storage, shop: str, held: Counter[Key]) -> Iterator[Finding]:
-    on_hand: Counter[Key] = Counter()
-    reserved: Counter[Key] = Counter()
-    quarantine: Counter[Key] = Counter()
-    for move in storage.movements(shop):
-        key = (move.warehouse, move.sku)
-        count = move.quantity
-        if move.kind in (MovementKind.RECEIVED, MovementKind.RETURNED, MovementKind.ADJUSTED):
-            on_hand[key] += count
-        elif move.kind is MovementKind.RESERVED:
-            reserved[key] += count
-        elif move.kind is MovementKind.RELEASED:
-            reserved[key] -= count
-        elif move.kind is MovementKind.SHIPPED:
-            on_hand[key] -= count
-            reserved[key] -= count
-        else:
-            quarantine[key] += count
-    seen: set[Key] = set()
-    for level in storage.stock(shop):
-        key = (level.warehouse, level.sku)
-        seen.add(key)
-        about = f"{level.sku} in {level.warehouse}"
-        if not 0 <= level.reserved <= level.on_hand:
-            yield Finding("I1", about, f"reserved {level.reserved} of {level.on_hand}")
-        counted = (on_hand[key], reserved[key], quarantine[key])
-        if counted != (level.on_hand, level.reserved, level.quarantine):
-            yield Finding(
-                "I2",
-                about,
-                f"on hand, reserved, quarantine are {level.on_hand}, {level.reserved}, "
-                f"{level.quarantine}; the movements add up to {counted}",
-            )
-        if held[key] != level.reserved:
-            yield Finding("I3", about, f"reserved {level.reserved}, the orders hold {held[key]}")
-    for key in sorted(set(held) - seen):
-        if held[key]:
-            yield Finding("I3", f"{key[1]} in {key[0]}", "an order holds stock that is not there")
 
 
 def _decisions(stored: StoredOrder, storage: Storage) -> Iterator[Finding]:

@@ -55,6 +55,8 @@ class Figures:
     refunds: int = 0
     refund_reasons: Counter[str] = field(default_factory=Counter)
     cases: Counter[str] = field(default_factory=Counter)
+    breaches: int = 0
+    """How often something was called off because it could not be delivered."""
     decisions: dict[str, dict[str, int]] = field(default_factory=dict)
     money: MoneySum = field(default_factory=MoneySum)
     told: str | None = None
@@ -77,6 +79,7 @@ class Figures:
             "refunds": self.refunds,
             "refund_reasons": dict(sorted(self.refund_reasons.items())),
             "cases": dict(sorted(self.cases.items())),
+            "breaches": self.breaches,
             "decisions": {point: dict(found) for point, found in self.decisions.items()},
             "money": {
                 "taken": self.money.taken,
@@ -112,11 +115,16 @@ def _count(figures: Figures, record: OrderRecord) -> None:
     figures.final += record.state in TERMINAL
     if record.end_cause:
         figures.end_causes[record.end_cause] += 1
+    figures.breaches += record.breaches
     for hold in record.holds.values():
         figures.holds[hold.code] += 1
     for hold in record.open_holds:
         figures.parked[hold.code] += 1
-    live = [p for p in record.parcels.values() if p.state is not ParcelState.CANCELLED]
+    live = [
+        parcel
+        for parcel in record.parcels.values()
+        if parcel.state is not ParcelState.CANCELLED and parcel.is_booked_on(record.id)
+    ]
     figures.parcels += len(live)
     figures.shipped_parcels += sum(1 for p in live if p.state is ParcelState.SHIPPED)
     figures.split_orders += sum(1 for p in live if p.replaces is None) > 1

@@ -28,7 +28,17 @@ SENTENCES: dict[str, Words] = {
         "buyer called, attempt {attempt}: {answer}; next: {next}",
     ),
     "stock.reserved": Words("锁定库存: {plan}", "stock reserved: {plan}"),
+    "stock.found": Words("现已有货", "it is in stock by now"),
     "stock.released": Words("释放 {warehouse} 库存", "stock released in {warehouse}"),
+    "checkout.taken_over": Words(
+        "接管结账时锁定的 {pieces} 件", "takes over {pieces} pieces reserved at checkout"
+    ),
+    "checkout.not_honoured": Words(
+        "结账锁定无效: {reason}", "the reservation of the checkout does not count: {reason}"
+    ),
+    "checkout.finished": Words(
+        "结账锁定结束, 释放 {pieces} 件", "the checkout is done, {pieces} pieces released"
+    ),
     "order.lines_cancelled": Words(
         "取消 {pieces}",
         "taken out of the order: {pieces}",
@@ -74,9 +84,48 @@ SENTENCES: dict[str, Words] = {
         "包裹 {parcel} 已交 {carrier}, 运单号 {waybill}",
         "parcel {parcel} handed to {carrier}, waybill {waybill}",
     ),
-    "parcel.short_picked": Words(
-        "包裹 {parcel} 拣货短缺 {missing} 件 {sku}",
-        "parcel {parcel} short by {missing} of {sku}",
+    "parcel.rejected": Words(
+        "包裹 {parcel} 被 {warehouse} 拒发: {reason}",
+        "parcel {parcel} rejected by {warehouse}: {reason}",
+    ),
+    "parcel.goods_rejected": Words(
+        "包裹 {parcel} 被 {warehouse} 拒发: {reason} ({missing} 件 {sku})",
+        "parcel {parcel} rejected by {warehouse}: {reason} ({missing} of {sku})",
+    ),
+    "stock.blocked": Words(
+        "{warehouse} 停发 {sku}, 至 {until}", "{sku} is blocked in {warehouse} until {until}"
+    ),
+    "stock.blocked_until_lifted": Words(
+        "{warehouse} 停发 {sku}, 直到解除", "{sku} is blocked in {warehouse} until that is lifted"
+    ),
+    "stock.lost": Words(
+        "盘亏: {warehouse} 少 {sku}, 让出 {missing} 件",
+        "stocktake: {missing} of {sku} given up in {warehouse}",
+    ),
+    "address.asked": Words("买家要求改地址: {answer}", "buyer asks for another address: {answer}"),
+    "address.too_late": Words(
+        "改址请求过晚, 订单已 {state}", "too late for another address, the order is {state}"
+    ),
+    "address.sourced": Words(
+        "按新地址分仓: {warehouses}, 不换仓: {stays}",
+        "for the new address {warehouses} should ship; it stays so: {stays}",
+    ),
+    "address.changed": Words("地址已修改, 地区 {region}", "address changed, region {region}"),
+    "parcel.merged": Words(
+        "包裹 {parcel} 合单, 与来源订单 {sources} 同包 ({with})",
+        "parcel {parcel}: merged, source orders {sources} leave in one box ({with})",
+    ),
+    "order.waits_to_merge": Words(
+        "等待合单, {minutes}后推仓", "waits {minutes} for other orders to leave with"
+    ),
+    "parcel.waited_enough": Words(
+        "包裹 {parcel} 不再等待合单, 交仓发货",
+        "parcel {parcel} waits for no other order: to be sent",
+    ),
+    "order.unmerged": Words("合单还原, 单独发货", "leaves alone again"),
+    "parcel.unmerged": Words(
+        "包裹 {parcel} 合单还原: {cause}",
+        "parcel {parcel}: merging undone, {cause}",
     ),
     "parcel.cancelled": Words("包裹 {parcel} 取消", "parcel {parcel} cancelled"),
     "parcel.scanned": Words("包裹 {parcel} 轨迹: {tracking}", "parcel {parcel}: {tracking}"),
@@ -101,7 +150,27 @@ SENTENCES: dict[str, Words] = {
         "取消请求过晚, 订单已 {state}",
         "too late to cancel, the order is {state}",
     ),
-    "buyer.answered": Words("买家答复, 同意: {agreed}", "the buyer answered, agreed: {agreed}"),
+    "buyer.answered": Words("买家答复: {choice}", "the buyer answered: {choice}"),
+    "buyer.silent": Words("买家未答复, 按约定: {then}", "the buyer did not answer: {then}"),
+    "offer.asked": Words(
+        "请买家选择, 缺 {pieces}: {options}",
+        "the buyer is asked, short of {pieces}: {options}",
+    ),
+    "offer.reminded": Words("催请买家答复", "the buyer is reminded to answer"),
+    "offer.closed": Words("协商 {offer} 结束", "offer {offer} closed"),
+    "order.queued": Words(
+        "排队等货, 优先级 {priority}", "in the queue for stock, priority {priority}"
+    ),
+    "order.unqueued": Words("不再排队等货", "no longer in the queue for stock"),
+    "order.waits": Words("等货方式: {takes}", "waits for {takes}"),
+    "order.waits_on": Words("继续: {choice}", "goes on: {choice}"),
+    "line.substituted": Words("{pieces} 换为 {sku}", "{sku} in place of {pieces}"),
+    "presale.counted": Words("计入预售 {pieces}", "counted as presale: {pieces}"),
+    "presale.given_back": Words("退还预售名额", "given back to the presale"),
+    "presale.converted": Words("预售转正常订单", "the presale is an order like any other"),
+    "contract.breached": Words(
+        "无法供货, 违约取消 {pieces}", "cannot be delivered: {pieces} called off in breach"
+    ),
     "case.opened": Words("售后 {case} 申请: {reason}", "case {case} opened: {reason}"),
     "case.approved": Words("售后 {case} 同意: {remedy}", "case {case} approved: {remedy}"),
     "case.refused": Words(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ordinance.areas import serves
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, why
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord
 from ordinance.profile import Carrier
 from ordinance.rules import Decision, Value
-from ordinance.stock.sourcing import freight_minor, serves
+from ordinance.stock.freight import freight_minor
 
 
 def choose(
@@ -56,13 +57,18 @@ def _going(record: OrderRecord, desk: Desk, traits: frozenset[str]) -> list[Carr
 def _ask(change: Change, desk: Desk, grams: int, facts: Mapping[str, Value]) -> Decision:
     traits = facts["parcel.traits"]
     carried = traits if isinstance(traits, frozenset) else frozenset()
+    home = facts.get("parcel.warehouse")
+    origin = next((w.region for w in desk.profile.warehouses if w.code == home), None)
     candidates: list[dict[str, Value]] = [
         {
             "candidate.code": carrier.code,
             "candidate.serves_region": serves(carrier.serves, change.record.region),
             "candidate.takes_goods": not carrier.refuses & carried,
             "candidate.takes_weight": grams <= carrier.max_grams,
-            "candidate.cost": major_units(freight_minor(carrier, grams), desk.profile.minor_digits),
+            "candidate.cost": major_units(
+                freight_minor(carrier, grams, origin, change.record.region),
+                desk.profile.minor_digits,
+            ),
             "candidate.days": carrier.days,
             "candidate.priority": carrier.priority,
         }

@@ -1,17 +1,18 @@
-"""What the warehouse reports of a parcel: taken, picked short, called back, handed over."""
+"""What the warehouse reports of a parcel: taken, called back, handed over."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-from ordinance.fulfilment import promise
-from ordinance.fulfilment.reship import send_instead
+from ordinance.fulfilment.together import take_apart
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
-from ordinance.orders.states import IllegalMove, OrderState, ParcelState
+from ordinance.orders.states import OrderState, ParcelState
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book, book_line
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock.ledger import book_line
+from ordinance.stock.reserving import unreserve
 
 
 def pushed(change: Change, parcel_id: str, waybill: str) -> None:
@@ -30,37 +31,23 @@ def pushed(change: Change, parcel_id: str, waybill: str) -> None:
     )
 
 
-def short_picked(change: Change, desk: Desk, parcel_id: str, sku: str, missing: int) -> None:
-    """The shelf held less than the books: the parcel is taken apart and allocated anew.
+def call_back(change: Change, desk: Desk, parcel_id: str) -> None:
+    """Take a parcel back that has not left: its pieces return to the shelf.
 
-    Raises `ValueError` when the parcel has not that many pieces of the stock item `sku`.
+    What other orders have in the same box is packed anew for each of them.
     """
     parcel = change.record.parcel(parcel_id)
-    lines = change.record.lines
-    inside = sum(lines[piece.line].takes(piece.quantity).get(sku, 0) for piece in parcel.pieces)
-    if not 0 < missing <= inside:
-        raise ValueError(f"parcel {parcel.id} has {inside} of `{sku}`, so not {missing} can miss")
-    if parcel.state not in (ParcelState.PUSHED, ParcelState.PICKING):
-        raise IllegalMove("parcel", parcel.state, "short picked")
-    change.happen("parcel.short_picked", {"parcel": parcel.id, "sku": sku, "missing": missing})
-    call_back(change, desk, parcel_id)
-    book(change, desk, MovementKind.ADJUSTED, parcel.warehouse, sku, -missing)
-    if parcel.replaces is not None:
-        send_instead(change, desk, change.record.parcel(parcel_id))
-
-
-def call_back(change: Change, desk: Desk, parcel_id: str) -> None:
-    """Take a parcel back that has not left: its pieces return to the shelf."""
-    parcel = change.record.parcel(parcel_id)
+    take_apart(change, desk, parcel_id, "called_back")
     change.happen(
         "parcel.cancelled",
         {"parcel": parcel.id},
         parcels=[replace(parcel, state=ParcelState.CANCELLED)],
     )
     if parcel.replaces is None:
-        unreserve(
-            change, desk, parcel.warehouse, {piece.line: piece.quantity for piece in parcel.pieces}
-        )
+        held: Counter[int] = Counter()
+        for piece in parcel.pieces:
+            held[piece.line] += piece.quantity
+        unreserve(change, desk, parcel.warehouse, held)
         return
     for piece in parcel.pieces:
         line = change.record.lines[piece.line]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ordinance.fulfilment import carriers, promise
+from ordinance.fulfilment import carriers
 from ordinance.fulfilment.drafts import Draft, drafted
 from ordinance.fulfilment.label import label
 from ordinance.fulfilment.shipment import goods_in, shipped_from
+from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
@@ -67,6 +68,8 @@ def pack(change: Change, desk: Desk) -> None:
     if not any(parcel.carrier for parcel in change.record.parcels.values()):
         return
     promise.promise(change, desk, facts)
+    if waits(change):
+        change.withhold("warehouse.push")
     if change.record.state is OrderState.AUDITED:
         change.happen("order.fulfilling", state=OrderState.FULFILLING)
 
@@ -92,7 +95,7 @@ def make_parcels(
 def _plan(change: Change, desk: Desk, warehouse: str, draft: Draft, replaces: str | None) -> str:
     """Make a parcel of a draft and ask the warehouse to send it; returns its id."""
     record = change.record
-    hidden = _label(change, desk, draft.facts) if draft.carrier else {}
+    hidden = label_of(change, desk, draft.facts) if draft.carrier else {}
     parcel = Parcel(
         id=f"P{len(record.parcels) + 1}",
         warehouse=warehouse,
@@ -101,8 +104,8 @@ def _plan(change: Change, desk: Desk, warehouse: str, draft: Draft, replaces: st
         weight_grams=draft.grams,
         carrier=draft.carrier,
         package=draft.package,
-        marks=_words(draft.marks.outcome.get("mark")),
-        inserts=_words(draft.marks.outcome.get("insert")),
+        marks=words(draft.marks.outcome.get("mark")),
+        inserts=words(draft.marks.outcome.get("insert")),
         planned_at=change.now,
         replaces=replaces,
         apart=draft.pile.apart,
@@ -134,7 +137,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
         "parcel.weight_g": parcel.weight_grams,
     }
     carrier, rule = carriers.choose(change, desk, parcel.weight_grams, told)
-    hidden = _label(change, desk, told) if carrier else {}
+    hidden = label_of(change, desk, told) if carrier else {}
     parcel = replace(parcel, carrier=carrier)
     if carrier is not None:
         change.happen(
@@ -145,7 +148,7 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Valu
     _push(change, parcel, rule, hidden)
 
 
-def _label(change: Change, desk: Desk, facts: Mapping[str, Value]) -> dict[str, Plain]:
+def label_of(change: Change, desk: Desk, facts: Mapping[str, Value]) -> dict[str, Plain]:
     """What stands on the label of a parcel, masked by rule."""
     masking = desk.decide(change, "packing.label", facts)
     person = Person.from_json(desk.tx.person(change.record.shop, change.record.person))
@@ -157,6 +160,19 @@ def _push(change: Change, parcel: Parcel, rule: str, told: Mapping[str, Plain]) 
     if parcel.carrier is None:
         hold(change, "CARRIER_UNREACHABLE", rule)
         return
+    if not waits(change):
+        ask_to_send(change, parcel, parcel.weight_grams, told)
+
+
+def waits(change: Change) -> bool:
+    """Whether the order waits for others to leave with."""
+    return change.record.push_at is not None and change.now < change.record.push_at
+
+
+def ask_to_send(
+    change: Change, parcel: Parcel, grams: int, told: Mapping[str, Plain], **more: Plain
+) -> None:
+    """Give the warehouse a parcel to send, with this label."""
     change.effect(
         "warehouse.push",
         f"push:{parcel.id}",
@@ -164,8 +180,9 @@ def _push(change: Change, parcel: Parcel, rule: str, told: Mapping[str, Plain]) 
             "parcel": parcel.id,
             "warehouse": parcel.warehouse,
             "carrier": parcel.carrier,
-            "grams": parcel.weight_grams,
+            "grams": grams,
             "label": dict(told),
+            **more,
         },
     )
 
@@ -188,5 +205,5 @@ def _by_warehouse(record: OrderRecord) -> list[tuple[str, list[tuple[int, int]]]
     return sorted(waiting.items())
 
 
-def _words(value: object) -> tuple[str, ...]:
+def words(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()

@@ -9,27 +9,31 @@ from ordinance.fulfilment.parcels import make_parcels
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Parcel, Piece
+from ordinance.orders.record import Parcel, Piece
 from ordinance.ports import MovementKind
-from ordinance.stock.ledger import book_line
+from ordinance.stock.ledger import book_all, levels
+from ordinance.stock.standing import Standing
 
 TROUBLE = "PARCEL_TROUBLE"
 """The hold of an order with a parcel that a person must decide about."""
 
 
-def able_to_send(pieces: Sequence[Piece], record: OrderRecord, desk: Desk, home: str) -> str | None:
-    """A warehouse that has all of the pieces: `home` when it can, else the first by code."""
+def able_to_send(pieces: Sequence[Piece], change: Change, desk: Desk, home: str) -> str | None:
+    """A warehouse that has all of the pieces and may be asked: `home`, else the first by code."""
+    record = change.record
     wanted: dict[str, int] = {}
     for piece in pieces:
         for item, count in record.lines[piece.line].takes(piece.quantity).items():
             wanted[item] = wanted.get(item, 0) + count
     free: dict[str, dict[str, int]] = {}
-    for level in desk.tx.levels(record.shop, sorted(wanted)):
+    for level in levels(desk, record, sorted(wanted)):
         free.setdefault(level.warehouse, {})[level.sku] = level.available
+    standing = Standing.of(record, desk, change.now)
     able = [
         code
         for code in sorted(free)
-        if all(free[code].get(sku, 0) >= count for sku, count in wanted.items())
+        if standing.allows(code, wanted)
+        and all(free[code].get(sku, 0) >= count for sku, count in wanted.items())
     ]
     return home if home in able else next(iter(able), None)
 
@@ -38,9 +42,9 @@ def send_again(
     change: Change, desk: Desk, pieces: Sequence[Piece], warehouse: str, *, replaces: str
 ) -> list[str]:
     """Reserve the pieces and plan parcels in place of `replaces`; returns the new parcels' ids."""
-    for piece in pieces:
-        line = change.record.lines[piece.line]
-        book_line(change, desk, MovementKind.RESERVED, warehouse, line, piece.quantity)
+    lines = change.record.lines
+    wants = [(warehouse, lines[piece.line], piece.quantity) for piece in pieces]
+    book_all(change, desk, MovementKind.RESERVED, wants)
     return make_parcels(
         change, desk, warehouse, pieces, all_facts(change.record, desk), replaces=replaces
     )
@@ -48,7 +52,7 @@ def send_again(
 
 def send_instead(change: Change, desk: Desk, parcel: Parcel) -> None:
     """Send again what was called back from being sent again; without stock a person decides."""
-    warehouse = able_to_send(parcel.pieces, change.record, desk, parcel.warehouse)
+    warehouse = able_to_send(parcel.pieces, change, desk, parcel.warehouse)
     if warehouse is None:
         hold(change, TROUBLE, "stock.short", part=parcel.id, parcel=parcel.id)
         return

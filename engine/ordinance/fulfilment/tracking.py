@@ -18,10 +18,11 @@ from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.lineage import still_owed
+from ordinance.orders.lineage import brought_back, still_owed
 from ordinance.orders.money import minor_units
 from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import OrderState, ParcelState
+from ordinance.orders.units import counted, without
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
 from ordinance.stock.ledger import book_line
@@ -186,7 +187,7 @@ def resolve(change: Change, desk: Desk, parcel_id: str, anomaly: str) -> None:
         _unwatch(change, parcel)
         resolved(change, parcel, "refund", "refund.nothing_left")
         return
-    restockable = able_to_send(still, record, desk, parcel.warehouse)
+    restockable = able_to_send(still, change, desk, parcel.warehouse)
     facts = {
         **all_facts(record, desk),
         **track_facts(parcel, record, desk, change.now),
@@ -224,7 +225,7 @@ def conclude(
     Raises `ValueError` when it cannot be sent again.
     """
     still = still_owed(change.record, parcel.pieces)
-    warehouse = able_to_send(still, change.record, desk, parcel.warehouse)
+    warehouse = able_to_send(still, change, desk, parcel.warehouse)
     if action == "reship" and (warehouse is None or not still):
         raise ValueError(f"the goods of parcel {parcel.id} cannot be sent again")
     _unwatch(change, parcel)
@@ -271,10 +272,13 @@ def _unwatch(change: Change, parcel: Parcel) -> None:
 
 
 def _take_back(change: Change, desk: Desk, parcel: Parcel, anomaly: str) -> None:
+    """Book what the carrier brings back, except for units that a case has brought back before."""
     kind = MovementKind.QUARANTINED if anomaly == "damaged" else MovementKind.RETURNED
     for piece in parcel.pieces:
         line = change.record.lines[piece.line]
-        book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
+        count = counted(without(piece.runs, brought_back(change.record, line.no)))
+        if count:
+            book_line(change, desk, kind, parcel.warehouse, line, count)
 
 
 def _compensate(
@@ -285,7 +289,12 @@ def _compensate(
     decision = desk.decide(
         change,
         "service.compensate",
-        {**facts, "parcel.anomaly": anomaly, "service.given": record.compensations},
+        {
+            **facts,
+            "parcel.anomaly": anomaly,
+            "service.given": record.compensations,
+            "service.breach": False,
+        },
     )
     gesture = str(decision.outcome["gesture"])
     if gesture == "none":

@@ -27,6 +27,7 @@ COLLECTIONS = {
     "parcels": "id",
     "refunds": "id",
     "cases": "id",
+    "offers": "id",
 }
 """The parts of a record that are kept by key, and the field that holds the key."""
 
@@ -90,6 +91,8 @@ class Change:
         self, record: OrderRecord, version: int, *, now: datetime, actor: str, cause: str
     ) -> None:
         self.record = record
+        self.before = record
+        """The record as it was stored; of a new order, as it came in."""
         self.now = now
         self.actor = actor
         self.cause = cause
@@ -98,7 +101,8 @@ class Change:
         self.decided: list[Decided] = []
         self.timers: list[Timer | tuple[str, str | None]] = []
         self.effects: list[Effect] = []
-        self._counted = record.decisions
+        self.decisions = record.decisions
+        """How many decisions were made; the record learns of it with the next event."""
 
     @property
     def version(self) -> int:
@@ -138,7 +142,7 @@ class Change:
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
         changes: list[list[Plain]] = []
-        self._counted = self.record.decisions
+        self.record = replace(self.record, decisions=self.decisions)
         for item in fields(self.record):
             value = getattr(self.record, item.name)
             if item.name in COLLECTIONS:
@@ -175,9 +179,10 @@ class Change:
         return held
 
     def _append(self, kind: str, changes: list[list[Plain]], data: Mapping[str, Plain]) -> None:
-        if self.record.decisions != self._counted:
-            changes.append(["decisions", self._counted, self.record.decisions])
-            self._counted = self.record.decisions
+        counted = self.record.decisions
+        if self.decisions != counted:
+            changes.append(["decisions", counted, self.decisions])
+            self.record = replace(self.record, decisions=self.decisions)
         self.events.append(
             StoredEvent(
                 shop=self.record.shop,
@@ -199,6 +204,10 @@ class Change:
     def unschedule(self, kind: str, name: str | None = None) -> None:
         """Drop timers of this order: all of a kind, or the one called `name`."""
         self.timers.append((kind, name))
+
+    def withhold(self, kind: str) -> None:
+        """Do not have done outside, for now, what this change asked for under a kind."""
+        self.effects = [effect for effect in self.effects if effect.kind != kind]
 
     def effect(self, kind: str, key: str, payload: Mapping[str, Plain]) -> None:
         """Put something to be done outside into the outbox, under its own key."""

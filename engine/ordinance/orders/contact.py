@@ -30,6 +30,20 @@ def phone_valid(phone: str | None, region: str | None) -> bool:
     return any(pattern.fullmatch(plain) for pattern in _MAINLAND)
 
 
+def phone_key(phone: str | None) -> str:
+    """A phone number as it is compared: without blanks, country code, and the tail that a platform
+    adds to a virtual mobile number (`13800138000-1234`). An extension of a landline stays."""
+    plain = unicodedata.normalize("NFKC", phone or "").replace(" ", "")
+    plain = re.sub(r"^(\+86|0086)", "", plain)
+    return re.sub(r"^(1[3-9]\d{9})[-,转]\d{3,4}$", r"\1", plain)
+
+
+def text_key(text: str | None) -> str:
+    """A name or an address as it is compared: without blanks, punctuation, width and case."""
+    plain = unicodedata.normalize("NFKC", text or "").casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
 def region_code(region: str | None) -> str | None:
     """A Chinese region as short as its level: `441900` is `4419`, `330000` is `33`."""
     if region is None or not _CHINESE_REGION.fullmatch(region):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -61,7 +61,8 @@ class Line(_Message):
     `discount` is for the whole line, in money, not per piece. `no_return_agreed` records whether
     the buyer agreed, at the purchase and for this very line, that it cannot be sent back without a
     reason; None where nobody asked. `gift_of` is the number of the line (the first is 1) that
-    earned this gift, which travels with it.
+    earned this gift, which travels with it. `presale_by` is the day by whose end goods that are
+    not there yet were promised to ship.
     """
 
     sku: Code
@@ -71,6 +72,7 @@ class Line(_Message):
     discount: Amount = Decimal(0)
     no_return_agreed: bool | None = None
     gift_of: int | None = Field(default=None, ge=1)
+    presale_by: date | None = None
 
 
 class Payment(_Message):

@@ -7,8 +7,9 @@ All money is integer minor units of the shop's currency; all instants are zone-a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from ordinance.orders.negotiated import Backorder, Offer
 from ordinance.orders.states import (
     CASE_CLOSED,
     CaseState,
@@ -56,6 +57,10 @@ class RecordLine:
     the stock item of an article that was renamed. Empty: one piece of its own sku."""
     gift_of: int | None = None
     """The line that earned this gift, and that it travels with; None: it is no gift."""
+    presale_by: date | None = None
+    """The day by whose end it ships, where it was sold before it was there."""
+    presold: int = 0
+    """Pieces that count against the cap of a presale."""
 
     def takes(self, units: int) -> dict[str, int]:
         """Pieces by stock item that so many units take from a shelf."""
@@ -194,8 +199,15 @@ class Parcel:
     """The lost or damaged parcel that this one stands in for."""
     apart: tuple[Apart, ...] = ()
     """Why it is a parcel of its own; empty when nothing was split out for it."""
+    aboard: tuple[tuple[str, str], ...] = ()
+    """What leaves in the same box: (order, parcel) of each merged order, this one among them, the
+    one that the box is booked on first. Empty: only this order's goods."""
     share: Share = Share()
     """What its goods carry of the order's money."""
+
+    def is_booked_on(self, order_id: str) -> bool:
+        """Whether its box is booked with the carrier on this order; so is one of its own."""
+        return not self.aboard or self.aboard[0] == (order_id, self.id)
 
     @property
     def settled(self) -> bool:
@@ -208,6 +220,18 @@ class Parcel:
             or self.delivered_at is not None
             or self.resolved is not None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A warehouse did not ship a parcel that was given to it."""
+
+    warehouse: str
+    parcel: str
+    reason: str
+    at: datetime
+    lasting: bool = True
+    """Whether the warehouse is not asked for this order again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +305,8 @@ class OrderRecord:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    backorder: Backorder | None = None
     signed_at: datetime | None = None
     complete_at: datetime | None = None
     archive_at: datetime | None = None
@@ -290,6 +316,16 @@ class OrderRecord:
     keep_years: int | None = None
     survey_score: int | None = None
     compensations: int = 0
+    rejections: tuple[Rejection, ...] = ()
+    address_changes: int = 0
+    push_at: datetime | None = None
+    """Until then its parcels wait for other orders to leave with; None: they do not wait."""
+    unmerged: bool = False
+    """Whether it was taken out of a box; it is put into one again only when somebody asks."""
+    breaches: int = 0
+    """How often the shop did not deliver what was bought, and called it off itself."""
+    checkout: str | None = None
+    """The checkout whose reservation it took over and has not used up."""
     decisions: int = 0
     """How many decisions were made on it; the next one's number is one more."""
 
@@ -330,6 +366,11 @@ class OrderRecord:
         if refund_id not in self.refunds:
             raise UnknownPart(f"order {self.number} has no refund `{refund_id}`")
         return self.refunds[refund_id]
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that the buyer has not answered yet, or None."""
+        return next((offer for offer in self.offers.values() if offer.closed_at is None), None)
 
     @property
     def goods(self) -> tuple[RecordLine, ...]:

@@ -104,6 +104,14 @@ def _claimed(record: OrderRecord, claimed: int) -> tuple[dict[int, int], dict[in
     return back, lines
 
 
+def refund_part(change: Change, desk: Desk, no: int, amount: int, *, reason: str) -> Refund | None:
+    """Give back a part of what was paid for one line, which keeps its pieces."""
+    line = change.record.lines[no]
+    amount = min(amount, line.kept)
+    lines = {**change.record.lines, no: replace(line, refunded=line.refunded + amount)}
+    return _open(change, desk, {no: amount}, lines, reason=reason, case=None, rule=reason)
+
+
 def refund_rest(change: Change, desk: Desk, *, reason: str) -> Refund | None:
     """Give back every cent that is still kept: the order is off, whole."""
     record = change.record

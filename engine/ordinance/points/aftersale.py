@@ -226,6 +226,20 @@ REFUND = DecisionPoint(
     scopes=SCOPES,
 )
 
+PROGRESS = fact(
+    "order.progress",
+    "订单.进度",
+    "progress",
+    Kind.CHOICE,
+    choices=choices(
+        ("not_pushed", "未推仓", "not handed to the warehouse"),
+        ("pushed", "已推仓", "in the warehouse"),
+        ("packed", "已打包", "packed"),
+        ("shipped", "已发货", "shipped"),
+        ("received", "已签收", "received"),
+    ),
+)
+
 CANCEL = DecisionPoint(
     name="service.cancel",
     title=Words("买家取消", "Cancellation by the buyer"),
@@ -233,19 +247,7 @@ CANCEL = DecisionPoint(
     facts=(
         *ORDER,
         *BUYER,
-        fact(
-            "order.progress",
-            "订单.进度",
-            "progress",
-            Kind.CHOICE,
-            choices=choices(
-                ("not_pushed", "未推仓", "not handed to the warehouse"),
-                ("pushed", "已推仓", "in the warehouse"),
-                ("packed", "已打包", "packed"),
-                ("shipped", "已发货", "shipped"),
-                ("received", "已签收", "received"),
-            ),
-        ),
+        PROGRESS,
     ),
     fields=(
         one(
@@ -279,6 +281,12 @@ COMPENSATE = DecisionPoint(
             Kind.INTEGER,
         ),
         fact("service.given", "服务.已补偿次数", "compensations on this order", Kind.INTEGER),
+        fact(
+            "service.breach",
+            "服务.缺货违约",
+            "the shop calls off what it cannot deliver",
+            Kind.BOOLEAN,
+        ),
     ),
     fields=(
         one(
@@ -303,6 +311,9 @@ EVENTS = choices(
     ("order_parked", "订单异常", "order needs attention"),
     ("order_refused", "订单无法接收", "order could not be taken"),
     ("stock_short", "缺货", "stock is short"),
+    ("buyer_asked", "请买家选择", "buyer is asked to choose"),
+    ("answer_reminder", "催请答复", "reminder to answer"),
+    ("breach", "无法供货", "cannot be delivered"),
     ("shipped", "已发货", "shipped"),
     ("late", "物流延误", "delivery is late"),
     ("lost", "物流丢件", "parcel is lost"),

@@ -1,11 +1,11 @@
-"""Allocation: which warehouse ships, and what happens when stock is short."""
+"""Allocation: which warehouse ships."""
 
 from __future__ import annotations
 
 from ordinance.points.declare import choices, fact, number, one
-from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, STOCK, TRAITS
+from ordinance.points.facts import BUYER, LINE, ORDER, RECEIVER, TRAITS
 from ordinance.rules.kinds import Kind, Words
-from ordinance.rules.point import DecisionPoint, Field, Hit
+from ordinance.rules.point import DecisionPoint, Field, Hit, Missing
 
 CANDIDATE = (
     fact("candidate.code", "候选仓.编码", "warehouse", Kind.TEXT),
@@ -27,21 +27,50 @@ CANDIDATE = (
         "candidate.pieces_filled", "候选仓.可满足件数", "pieces it fills", Kind.INTEGER, at_least=0
     ),
     fact("candidate.distance_km", "候选仓.距离", "distance", Kind.DECIMAL, unit="km"),
+    fact("candidate.region_rank", "候选仓.区域排名", "rank for the region (1 first)", Kind.INTEGER),
+    fact(
+        "candidate.blocked",
+        "候选仓.禁发",
+        "may not send one of the goods",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
+    fact(
+        "candidate.at_capacity",
+        "候选仓.已满负荷",
+        "has no parcel left today",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
+    fact("candidate.load", "候选仓.负荷", "share of its day that is taken", Kind.DECIMAL),
+    fact(
+        "candidate.days",
+        "候选仓.送达天数",
+        "days until the buyer has it",
+        Kind.INTEGER,
+        unit="day",
+        at_least=0,
+    ),
+    fact(
+        "candidate.expires_in_days",
+        "候选仓.效期剩余天数",
+        "days until its oldest pieces expire",
+        Kind.INTEGER,
+        unit="day",
+    ),
     fact("candidate.cost", "候选仓.成本", "cost to ship from it", Kind.MONEY),
     fact("candidate.stock_left", "候选仓.剩余库存", "stock left after it", Kind.INTEGER),
+    fact(
+        "candidate.rejected",
+        "候选仓.拒过本单",
+        "rejected this order before",
+        Kind.BOOLEAN,
+        missing=Missing.DEFAULT,
+        default=False,
+    ),
     fact("candidate.priority", "候选仓.优先级", "priority (lower first)", Kind.INTEGER),
-)
-
-SHORTAGE_PLANS = choices(
-    ("split", "拆仓发货", "ship from several warehouses"),
-    ("ship_available", "先发有货", "ship what is there, the rest waits"),
-    ("wait", "等齐再发", "wait until all is there"),
-    ("ask_buyer", "与买家协商", "ask the buyer"),
-)
-
-ON_TIMEOUT = choices(
-    ("ask_person", "转人工", "a person decides"),
-    ("ask_buyer", "与买家协商", "ask the buyer"),
 )
 
 SOURCE = DecisionPoint(
@@ -70,20 +99,32 @@ SOURCE = DecisionPoint(
     },
 )
 
-SHORTAGE = DecisionPoint(
-    name="allocation.shortage",
-    title=Words("无法单仓满足时", "When no single warehouse can fill the order"),
+STRATEGIES = choices(
+    ("whole_first", "整单优先", "one warehouse where one has all of it"),
+    ("least_cost", "成本最优", "whatever costs least"),
+)
+
+SPLIT = DecisionPoint(
+    name="allocation.split",
+    title=Words("拆仓限制", "Limits of a split"),
     question=Words(
-        "拆仓、先发、等待还是与买家协商?", "split, ship in part, wait, or ask the buyer?"
+        "最多拆成几个包裹, 多拆一个值多少?", "how many parcels at most, and what is one more worth?"
     ),
-    facts=(*ORDER, *BUYER, *STOCK),
+    facts=(
+        *ORDER,
+        *BUYER,
+        *RECEIVER,
+        *LINE,
+        fact("split.parcels_made", "拆单.已有包裹", "parcels it already has", Kind.INTEGER),
+    ),
     fields=(
-        one("plan", "方案", "plan", SHORTAGE_PLANS),
-        number("wait_days", "最多等待天数", "wait at most", unit="day", at_least=0, at_most=365),
-        one("on_timeout", "到期后", "afterwards", ON_TIMEOUT, required=False),
+        one("strategy", "策略", "strategy", STRATEGIES),
+        number("most_parcels", "最多包裹数", "most parcels", required=True, at_least=1, at_most=50),
+        number("extra_parcel", "多拆一包的代价", "cost of one more parcel", Kind.MONEY),
+        number("cut_lines", "可拆行", "a line may be cut", Kind.BOOLEAN),
     ),
     hits=(Hit.FIRST,),
     scopes={"channels": "order.channel", "shops": "order.shop"},
 )
 
-POINTS = (SOURCE, SHORTAGE)
+POINTS = (SOURCE, SPLIT)

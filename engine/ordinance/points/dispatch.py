@@ -16,6 +16,14 @@ PROMISE = DecisionPoint(
         number(
             "ship_within_hours", "小时内发货", "ship within", unit="h", required=True, at_least=1
         ),
+        number(
+            "wait_to_merge",
+            "等待合单",
+            "wait for other orders to merge with",
+            unit="min",
+            at_least=1,
+            at_most=7 * 24 * 60,
+        ),
     ),
     hits=(Hit.FIRST,),
     scopes={"channels": "order.channel", "shops": "order.shop"},

@@ -188,6 +188,16 @@ STOCK = (
         Kind.INTEGER,
         unit="day",
         at_least=0,
+        note=Words(
+            "含在途采购与前面排队的需求; 无法确定时缺失",
+            "counts purchase orders and those who wait longer; missing when nobody knows",
+        ),
+    ),
+    fact(
+        "stock.presale",
+        "库存.缺货均为预售",
+        "all that is short was sold as a presale",
+        Kind.BOOLEAN,
     ),
 )
 

@@ -1,28 +1,32 @@
-"""Cancellation: what the buyer asks for before the goods arrive, and consent to cancel."""
+"""Cancellation: what the buyer asks for before the goods arrive, and what ends an order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment.handover import call_back
-from ordinance.orders import lineage, refunds
+from ordinance.orders import lineage, promise, queue, refunds
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold, release, why
+from ordinance.orders.desk import Desk, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Piece
+from ordinance.orders.record import OrderRecord, Parcel, Piece, RecordLine
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
 from ordinance.orders.units import without
 from ordinance.service import cases
-from ordinance.stock import shortage, sourcing
-from ordinance.stock.sourcing import unreserve
+from ordinance.stock import offers, presale
+from ordinance.stock.reserving import unreserve
 
 
 def progress(record: OrderRecord) -> str:
     """How far an order has come, as the cancellation rules ask for it."""
     if record.signed_at is not None:
         return "received"
-    states = {parcel.state for parcel in record.parcels.values()}
+    return _stage(record.parcels.values())
+
+
+def _stage(parcels: Iterable[Parcel]) -> str:
+    states = {parcel.state for parcel in parcels}
     if ParcelState.SHIPPED in states:
         return "shipped"
     if ParcelState.PACKED in states:
@@ -51,11 +55,70 @@ def request(
         asked = tuple(pieces) or tuple(
             piece
             for line in record.goods
-            for piece in lineage.pieces_of(line, without(lineage.whole(line), line.back))
+            for piece in lineage.claimable_units(record, line, _not_claimed(line))
         )
+        _stop_at_home(change, desk, asked, reason)
+        asked = _that_left(change.record, asked)
+        if not asked:
+            change.happen("cancel.too_late", {"reason": reason, "state": str(record.state)})
+            return
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
         _call_off(change, desk, pieces, reason)
+
+
+def _stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: str) -> None:
+    """Of an order that left in part: ask about the pieces that have not left, on their own.
+
+    They are no return: a case about them would book pieces back that are on the shelf, and the
+    warehouse would send them all the same.
+    """
+    record = change.record
+    left = _that_left(record, asked)
+    home = {
+        no: _total(asked, no) - _total(left, no)
+        for no in dict.fromkeys(piece.line for piece in asked)
+    }
+    pieces = [
+        Piece(no, record.lines[no].sku, count)
+        for no, count in home.items()
+        if count > 0 and record.lines[no].kind == "goods"
+    ]
+    if not pieces or record.signed_at is not None:
+        return
+    here = [parcel for parcel in record.parcels.values() if parcel.state is not ParcelState.SHIPPED]
+    facts = {**all_facts(record, desk), "order.progress": _stage(here)}
+    decision = desk.decide(change, "service.cancel", facts)
+    reply = str(decision.outcome["answer"])
+    change.happen(
+        "cancel.requested",
+        {"reason": reason, "answer": reply, "rule": why(decision), "whole": False},
+    )
+    if reply in ("agree", "intercept"):
+        _call_off(change, desk, pieces, reason)
+
+
+def _that_left(record: OrderRecord, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of these that are in a parcel that left, or that need none."""
+    gone = [p for p in lineage.first_hand(record) if p.state is ParcelState.SHIPPED]
+    left = []
+    for piece in pieces:
+        line = record.lines[piece.line]
+        if line.kind != "goods":
+            left.append(piece)
+            continue
+        at_home = without(lineage.whole(line), lineage.units_in(gone, line.no))
+        left += lineage.pieces_of(line, without(piece.runs, at_home))
+    return tuple(left)
+
+
+def _total(pieces: Sequence[Piece], no: int) -> int:
+    return sum(piece.quantity for piece in pieces if piece.line == no)
+
+
+def _not_claimed(line: RecordLine) -> int:
+    """Units that no case is about and whose money was not given back."""
+    return max(line.quantity - max(line.given_back, line.cancelled + line.returned), 0)
 
 
 def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) -> None:
@@ -75,7 +138,7 @@ def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) 
         release_stock(change, desk)
         end(change, desk, cause="buyer_cancelled", reason=reason)
         return
-    _drop_pieces(change, desk, wanted or _unshipped(change.record), reason)
+    drop_pieces(change, desk, wanted or _unshipped(change.record), reason)
 
 
 def _unshipped(record: OrderRecord) -> dict[int, int]:
@@ -86,8 +149,18 @@ def _unshipped(record: OrderRecord) -> dict[int, int]:
     }
 
 
-def _drop_pieces(change: Change, desk: Desk, wanted: dict[int, int], reason: str) -> None:
-    """Cancel some pieces; what is left of the order goes back to allocation."""
+def drop_pieces(
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    reason: str,
+    *,
+    cause: str = "buyer_cancelled",
+) -> None:
+    """Cancel some pieces; what is left of the order goes back to allocation.
+
+    `cause` says on whose word, for an order of which nothing is left.
+    """
     gone: list[Piece] = []
     for no, quantity in wanted.items():
         line = change.record.lines[no]
@@ -109,20 +182,24 @@ def _drop_pieces(change: Change, desk: Desk, wanted: dict[int, int], reason: str
         )
     if gone:
         refunds.refund_pieces(change, desk, gone, reason=f"cancel.{reason}")
-    _close_if_nothing_left(change, desk)
+    presale.give_back(change, desk)
+    _close_if_nothing_left(change, desk, cause)
 
 
-def _close_if_nothing_left(change: Change, desk: Desk) -> None:
+def _close_if_nothing_left(change: Change, desk: Desk, cause: str) -> None:
     record = change.record
     if all(line.cancelled >= line.quantity for line in record.goods):
         release_stock(change, desk)
-        end(change, desk, cause="buyer_cancelled", reason="nothing_left")
+        end(change, desk, cause=cause, reason="nothing_left")
     elif (
         record.state in (OrderState.PART_SHIPPED, OrderState.FULFILLING)
         and all(line.cancelled + line.shipped >= line.quantity for line in record.goods)
         and any(line.shipped for line in record.goods)
     ):
         change.happen("order.rest_cancelled", state=OrderState.SHIPPED)
+        for code in (*queue.SERVED, queue.BY_HAND):
+            release(change, code, cause="nothing is short any more")
+        promise.shipped(change)
 
 
 def release_stock(change: Change, desk: Desk) -> None:
@@ -136,8 +213,17 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
     """Cancel the whole order: holds closed, timers dropped, every cent kept goes back."""
     for item in change.record.open_holds:
         release(change, item.code, cause="cancelled")
-    for kind in ("payment.close", "stock.wait", "ship.overdue", "track.check", "track.resolve"):
+    for kind in (
+        "payment.close",
+        "stock.wait",
+        "ship.overdue",
+        "merge.wait",
+        "track.check",
+        "track.resolve",
+    ):
         change.unschedule(kind)
+    offers.close(change)
+    presale.give_back(change, desk, whole=True)
     refunds.refund_rest(change, desk, reason=f"cancel.{reason}")
     change.happen(
         "order.cancelled",
@@ -146,44 +232,3 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
         ended_at=change.now,
         end_cause=cause,
     )
-
-
-def consent(change: Change, desk: Desk, agreed: bool) -> None:
-    """The buyer answered the offer to cancel (all of it, or what is short). Law L7: without
-    this recorded consent nothing that was paid is cancelled."""
-    record = change.record
-    held = next((item for item in record.open_holds if item.code == shortage.CONSENT), None)
-    if held is None:
-        raise ValueError(f"order {record.number} has no open offer to answer")
-    change.happen("buyer.answered", {"agreed": agreed, "offer": held.rule})
-    release(change, held.code, cause="answered")
-    if not agreed:
-        hold(change, "SUPERVISOR", held.rule)
-        return
-    if held.rule.startswith("allocation.shortage") and any(
-        line.reserved or line.shipped for line in record.goods
-    ):
-        _drop_pieces(change, desk, {line.no: line.waiting for line in record.goods}, "OUT_OF_STOCK")
-        return
-    if held.rule.startswith("allocation.shortage"):
-        shortfall = _short_of_stock(change, desk)
-        if shortfall != shortage_total(record):
-            _drop_pieces(change, desk, shortfall, "OUT_OF_STOCK")
-            return
-    release_stock(change, desk)
-    end(change, desk, cause="consent", reason="agreed")
-
-
-def shortage_total(record: OrderRecord) -> dict[int, int]:
-    """Every piece of every goods line that is still to be shipped."""
-    return _unshipped(record)
-
-
-def _short_of_stock(change: Change, desk: Desk) -> dict[int, int]:
-    """Pieces that no warehouse can ship, by line: what the buyer agreed to do without."""
-    wanted = sourcing.needs(change.record)
-    plan, _ = sourcing.find(change, desk, wanted)
-    found = sourcing.pieces_of(plan)
-    return {
-        no: count - found.get(no, 0) for no, count in wanted.items() if count > found.get(no, 0)
-    }

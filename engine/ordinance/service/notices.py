@@ -7,6 +7,7 @@ import json
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.facts import all_facts
+from ordinance.orders.queue import PRESALE, SHORT
 from ordinance.ports import StoredEvent
 
 NOTICES = {
@@ -21,6 +22,9 @@ NOTICES = {
     "case.refused": "case_answered",
     "refund.success": "refunded",
     "order.completed": "survey",
+    "offer.asked": "buyer_asked",
+    "offer.reminded": "answer_reminder",
+    "contract.breached": "breach",
 }
 """Event kind to the `notice.event` that the notification rules know."""
 
@@ -28,8 +32,11 @@ NOTICES = {
 def notice_of(event: StoredEvent) -> str | None:
     """The notice that an event calls for, or None."""
     if event.kind == "order.held":
-        code = json.loads(event.data)["code"]
-        return "stock_short" if code == "STOCK_SHORT" else "order_parked"
+        data = json.loads(event.data)
+        if data["code"] == PRESALE or "offer" in data:
+            # The buyer knows of a presale, and is asked about an offer in words of its own.
+            return None
+        return "stock_short" if data["code"] == SHORT else "order_parked"
     if event.kind == "parcel.anomaly":
         found = json.loads(event.data)["anomalies"]
         return "lost" if "suspected_lost" in found else "late" if "late" in found else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 
@@ -12,16 +11,18 @@ from ordinance.command import Receipt
 from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
 from ordinance.orders.desk import RULE_FAILED, Desk, release
-from ordinance.orders.order import Order, Payment
+from ordinance.orders.order import Order, Payment, Receiver
+from ordinance.orders.promise import CONSENT
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.points.aftersale import REASONS, REMEDIES
 from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
-from ordinance.rules import Choice
 from ordinance.rules.decision import Plain
-from ordinance.service import cancel, cases
+from ordinance.service import cancel, cases, negotiation
+from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
+from ordinance.stock import checkout, offers
 from ordinance.stored import StoredOrder
 
 
@@ -35,8 +36,12 @@ SETTLEMENTS = tuple(
 """What a person can make of a case that the rules handed over."""
 
 
-class UnknownCode(ValueError):
-    """A command names a reason, a remedy or an answer that there is not."""
+class _TakenBefore(Exception):
+    """The order is known already, by another key."""
+
+    def __init__(self, order: StoredOrder) -> None:
+        self.order = order
+        super().__init__(order.id)
 
 
 class BuyerCommands(Workplace):
@@ -47,33 +52,49 @@ class BuyerCommands(Workplace):
         order: Order | Mapping[str, object],
         *,
         key: str | None = None,
+        reservation: str | None = None,
         now: datetime | None = None,
         actor: str = "channel",
     ) -> Receipt:
         """Take an order in and carry it as far as it can go at once.
 
         `order` is an `Order` or a mapping with its fields. The key defaults to channel and source
-        id, so that the same order taken in twice is one order. Raises `InvalidOrder` with every
+        id, so that the same order taken in twice is one order. `reservation` is the token of its
+        checkout (see `reserve`): what it holds goes over to the order; one that ran out is not
+        honoured, and the order finds stock like any other. Raises `InvalidOrder` with every
         problem, `RefusedOrder` for what cannot be recorded, `KeyReused` for another body under
         the same key.
         """
         message = self._read(order)
         key = key or f"place:{message.channel}:{message.source_id}"
         at = now or self.clock.now()
-        with self.storage.transaction() as tx:
-            known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
-            if known is not None and tx.command(self.profile.shop, key) is None:
-                return self._receipt(known)
         body = message.model_dump(mode="json")
+
+        def begin(desk: Desk) -> Change:
+            known = desk.tx.order_by_source(self.profile.shop, message.channel, message.source_id)
+            if known is not None:
+                raise _TakenBefore(known)
+            return intake.begin(message, desk, now=at, actor=actor, cause=key)
+
+        if reservation is not None:
+            body["reservation"] = reservation
+
+        def do(change: Change, desk: Desk) -> None:
+            if reservation is not None:
+                checkout.take_over(change, desk, reservation)
+            intake.enter(change, desk)
+
         try:
             return self._runner.run(
                 key,
                 body,
-                intake.enter,
+                do,
                 now=at,
                 actor=actor,
-                begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
+                begin=begin,
             )
+        except _TakenBefore as taken:
+            return self._receipt(taken.order)
         except Conflict:
             # Another process took the same order in meanwhile: it is that order.
             with self.storage.transaction() as tx:
@@ -88,11 +109,7 @@ class BuyerCommands(Workplace):
         try:
             return Order.model_validate(order)
         except ValidationError as error:
-            lines = [
-                f"{'.'.join(str(part) for part in item['loc']) or 'order'}: {item['msg'].lower()}"
-                for item in error.errors(include_url=False, include_input=False)
-            ]
-            raise InvalidOrder("; ".join(lines)) from None
+            raise InvalidOrder(_problems(error, "order")) from None
 
     def _receipt(self, stored: StoredOrder) -> Receipt:
         return Receipt(stored.id, stored.number, stored.status, stored.version, repeated=True)
@@ -123,7 +140,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for anything else.
         """
-        _known(answer, ANSWERS, "an answer")
+        known(answer, ANSWERS, "an answer")
         return self._on(
             order, key, {"answer": answer}, lambda c, d: review.answer(c, d, answer), now, by
         )
@@ -135,6 +152,9 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             release(change, code)
+            if code == CONSENT:
+                # The person has decided: the buyer is neither waited for nor reminded any more.
+                offers.close(change)
             if code == RULE_FAILED:
                 # The rules are asked again; nothing is let through.
                 intake.enter(change, desk)
@@ -144,11 +164,27 @@ class BuyerCommands(Workplace):
         return self._on(order, key, {"code": code}, do, now, by)
 
     def answer_offer(
-        self, order: str, agreed: bool, *, key: str, now: datetime | None = None
+        self,
+        order: str,
+        choice: str | None = None,
+        *,
+        key: str,
+        lines: Mapping[int, str] | None = None,
+        now: datetime | None = None,
     ) -> Receipt:
-        """The buyer answers an offer to cancel what cannot be shipped; the answer is the record."""
+        """The buyer answers an offer; the answer is the record without which nothing is cancelled.
+
+        A `choice` for the whole offer, or one for each of its `lines`: `wait`, `ship_available`,
+        `cancel_short` or `substitute`, as far as it was offered, or `decline`. Where a review asked
+        whether to call the order off: `cancel_order` or `decline`. Raises `NotOffered`.
+        """
+        per_line = dict(lines or {})
+        body: dict[str, Plain] = {
+            "choice": choice,
+            "lines": {str(no): one for no, one in sorted(per_line.items())},
+        }
         return self._on(
-            order, key, {"agreed": agreed}, lambda c, d: cancel.consent(c, d, agreed), now, "buyer"
+            order, key, body, lambda c, d: negotiation.answer(c, d, choice, per_line), now, "buyer"
         )
 
     def cancel(
@@ -165,7 +201,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for a reason that is none, `NotReturnable` for pieces not bought.
         """
-        _known(reason, REASONS, "a reason")
+        known(reason, REASONS, "a reason")
 
         def do(change: Change, desk: Desk) -> None:
             named = cases.pieces_for(change.record, pieces)
@@ -191,9 +227,9 @@ class BuyerCommands(Workplace):
         Raises `UnknownCode` for a reason or a demand that is none, `NotReturnable` when the pieces
         were not bought or came back before.
         """
-        _known(reason, REASONS, "a reason")
+        known(reason, REASONS, "a reason")
         if demand is not None:
-            _known(demand, REMEDIES, "a remedy")
+            known(demand, REMEDIES, "a remedy")
 
         def do(change: Change, desk: Desk) -> None:
             record = change.record
@@ -226,7 +262,7 @@ class BuyerCommands(Workplace):
 
         Raises `UnknownCode` for a remedy that a person cannot choose.
         """
-        _known(remedy, SETTLEMENTS, "a remedy that a person can choose")
+        known(remedy, SETTLEMENTS, "a remedy that a person can choose")
         return self._on(
             order,
             key,
@@ -237,6 +273,24 @@ class BuyerCommands(Workplace):
         )
 
 
+def receiver_of(receiver: Receiver | Mapping[str, object]) -> Receiver:
+    """A receiver, validated; raises `InvalidOrder`."""
+    if isinstance(receiver, Receiver):
+        return receiver
+    try:
+        return Receiver.model_validate(receiver)
+    except ValidationError as error:
+        raise InvalidOrder(_problems(error, "receiver")) from None
+
+
+def _problems(error: ValidationError, whole: str) -> str:
+    """Every problem of a message with the field that it is in."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in item['loc']) or whole}: {item['msg'].lower()}"
+        for item in error.errors(include_url=False, include_input=False)
+    )
+
+
 def _everything(record: OrderRecord) -> list[tuple[str, int]]:
     wanted: dict[str, int] = {}
     for line in record.lines.values():
@@ -244,14 +298,6 @@ def _everything(record: OrderRecord) -> list[tuple[str, int]]:
         if line.kind in ("goods", "virtual") and left > 0:
             wanted[line.sku] = wanted.get(line.sku, 0) + left
     return list(wanted.items())
-
-
-def _known(code: str, choices: Iterable[Choice], what: str) -> None:
-    codes = [choice.code for choice in choices]
-    if code not in codes:
-        near = get_close_matches(code.upper(), codes, n=1) or get_close_matches(code, codes, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(codes)}"
-        raise UnknownCode(f"`{code}` is not {what}; {hint}")
 
 
 def _plain(pieces: Sequence[tuple[str, int]]) -> list[Plain]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ordinance.command import Outcome, Receipt, Runner
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
-from ordinance.ports import Clock, Ids, Storage
+from ordinance.ports import Clock, Ids, Optimiser, Storage
 from ordinance.profile import Profile
 from ordinance.releases.force import RulesInForce
 from ordinance.releases.office import Office
@@ -31,13 +31,17 @@ class Workplace:
         rules: Rulebook | None,
         clock: Clock,
         ids: Ids,
+        optimiser: Optimiser | None = None,
     ) -> None:
-        """`rules` are the ones to begin with; once the store has published ones, those decide."""
+        """`rules` are the ones to begin with; once the store has published ones, those decide.
+
+        `optimiser` is asked for splits that the search that comes with us could not prove.
+        """
         self.storage = storage
         self.profile = profile
         self.clock = clock
         self._rules = RulesInForce(storage, profile.shop, rules, self.zone)
-        self._runner = Runner(storage, profile, self._rules, ids)
+        self._runner = Runner(storage, profile, self._rules, ids, optimiser)
 
     @property
     def rules(self) -> Rulebook:

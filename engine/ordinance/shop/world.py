@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from ordinance.command import Receipt
-from ordinance.fulfilment import handover, promise, tracking
-from ordinance.orders import completion, intake, refunds
+from ordinance.fulfilment import handover, merging, rejection, tracking
+from ordinance.fulfilment.together import with_all_aboard
+from ordinance.orders import completion, intake, promise, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.states import RefundState
-from ordinance.service import cases
+from ordinance.points.changes import REJECTIONS
+from ordinance.service import cases, negotiation
+from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import shortage
+from ordinance.stock import offers, shortage
 
 
 class WorldCommands(Workplace):
@@ -39,7 +42,9 @@ class WorldCommands(Workplace):
             order,
             key,
             {"parcel": parcel, "waybill": waybill},
-            lambda c, d: handover.pushed(c, parcel, waybill),
+            lambda c, d: with_all_aboard(
+                c, d, parcel, lambda each, _, aboard: handover.pushed(each, aboard, waybill)
+            ),
             now,
             "warehouse",
         )
@@ -54,14 +59,37 @@ class WorldCommands(Workplace):
         key: str,
         now: datetime | None = None,
     ) -> Receipt:
-        """The shelf held less than the books; the order is allocated anew."""
+        """The shelf held less than the books: the rejection with the reason `SHORT_PICKED`."""
+        return self.warehouse_rejected(
+            order, parcel, "SHORT_PICKED", sku=sku, pieces=missing, key=key, now=now
+        )
+
+    def warehouse_rejected(
+        self,
+        order: str,
+        parcel: str,
+        reason: str,
+        *,
+        key: str,
+        sku: str | None = None,
+        pieces: int | None = None,
+        now: datetime | None = None,
+        actor: str = "warehouse",
+    ) -> Receipt:
+        """A warehouse does not ship a parcel; by rule the order is sourced anew, without it.
+
+        `reason` is one of `REJECTIONS`; one about an article needs its stock item as `sku`, and
+        `pieces` when it is not all that the parcel has. Raises `UnknownCode`, `ValueError`, and
+        `IllegalMove` for a parcel that is packed or gone.
+        """
+        known(reason, REJECTIONS, "a reason of a rejection")
         return self._on(
             order,
             key,
-            {"parcel": parcel, "sku": sku, "missing": missing},
-            lambda c, d: handover.short_picked(c, d, parcel, sku, missing),
+            {"parcel": parcel, "reason": reason, "sku": sku, "pieces": pieces},
+            lambda c, d: rejection.reject(c, d, parcel, reason, sku=sku, pieces=pieces),
             now,
-            "warehouse",
+            actor,
         )
 
     def hand_over(
@@ -69,11 +97,18 @@ class WorldCommands(Workplace):
     ) -> Receipt:
         """A parcel left with the carrier; the carrier is watched from now on."""
 
-        def do(change: Change, desk: Desk) -> None:
-            handover.hand_over(change, desk, parcel)
-            tracking.check(change, desk, parcel)
+        def do(change: Change, desk: Desk, aboard: str) -> None:
+            handover.hand_over(change, desk, aboard)
+            tracking.check(change, desk, aboard)
 
-        return self._on(order, key, {"parcel": parcel}, do, now, "warehouse")
+        return self._on(
+            order,
+            key,
+            {"parcel": parcel},
+            lambda c, d: with_all_aboard(c, d, parcel, do),
+            now,
+            "warehouse",
+        )
 
     def track(
         self, order: str, parcel: str, state: str, *, key: str, now: datetime | None = None
@@ -81,15 +116,15 @@ class WorldCommands(Workplace):
         """A carrier scan in a normalised tracking state."""
         at = now or self.clock.now()
 
-        def do(change: Change, desk: Desk) -> None:
-            tracking.scan(change, desk, parcel, state, at)
-            cases.resent_arrived(change, parcel)
+        def do(change: Change, desk: Desk, aboard: str) -> None:
+            tracking.scan(change, desk, aboard, state, at)
+            cases.resent_arrived(change, aboard)
 
         return self._on(
             order,
             key,
             {"parcel": parcel, "state": state},
-            do,
+            lambda c, d: with_all_aboard(c, d, parcel, do),
             at,
             "carrier",
         )
@@ -113,8 +148,14 @@ class WorldCommands(Workplace):
             change.unschedule(kind, name)
             if kind == "payment.close":
                 intake.close_unpaid(change, desk)
-            elif kind == "stock.wait":
-                shortage.timed_out(change, desk, name)
+            elif kind == shortage.WAIT:
+                negotiation.timed_out(change, desk, name)
+            elif kind == offers.REMIND:
+                negotiation.remind(change, desk, name)
+            elif kind == offers.SILENCE:
+                negotiation.silent(change, desk, name)
+            elif kind == promise.WINDOW:
+                merging.window_over(change, desk)
             elif kind == promise.TIMER:
                 promise.overdue(change, desk)
             elif kind == tracking.CHECK:

@@ -1,159 +1,45 @@
-"""Sourcing: warehouses ranked by rule, stock reserved where it was counted, splits where needed."""
+"""Sourcing: warehouses ranked by rule, one for the whole order or the best split of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from math import asin, ceil, cos, radians, sin, sqrt
+from dataclasses import dataclass, field
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts
-from ordinance.orders.money import major_units
-from ordinance.orders.record import OrderRecord, RecordLine
+from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
-from ordinance.ports import MovementKind, StockLevel
-from ordinance.profile import Carrier, Warehouse
+from ordinance.profile import Warehouse
 from ordinance.rules import Decision, Value
-from ordinance.stock import shortage
-from ordinance.stock.ledger import book_line
+from ordinance.rules.decision import Plain
+from ordinance.stock import shortage, splits
+from ordinance.stock.candidates import Candidates
+from ordinance.stock.filling import Fill, Free, fill, free_in, needs, pieces_of
+from ordinance.stock.ledger import levels
+from ordinance.stock.reserving import reserve
+from ordinance.stock.splits import limited
 
-EARTH_KM = 6371.0
 UNASSIGNED = "WAREHOUSE_UNASSIGNED"
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
-    """What one warehouse can give towards an order: line number to pieces, in line order."""
+class Sourced:
+    """Where an order can come from."""
 
-    warehouse: str
-    pieces: Mapping[int, int]
+    fills: tuple[Fill, ...]
+    """What each warehouse of the plan gives; empty when nobody has or may send a piece."""
+    decision: Decision | None
+    """The ranking; None when no warehouse has a single piece."""
+    told: Mapping[str, Plain] = field(default_factory=dict)
+    """What the history says of a plan that was worked out: its cost, how it was found."""
 
-    @property
-    def total(self) -> int:
-        """Pieces it gives."""
-        return sum(self.pieces.values())
+    beyond: tuple[Fill, ...] = ()
+    """What others could give if the order might be split further than the rules allow."""
 
-
-def needs(record: OrderRecord) -> dict[int, int]:
-    """Pieces that still have to find stock, by line number."""
-    return {line.no: line.waiting for line in record.goods if line.waiting > 0}
-
-
-def stock_items(record: OrderRecord, wanted: Mapping[int, int]) -> list[str]:
-    """The stock items that the wanted lines take, sorted."""
-    return sorted({item for no in wanted for item in record.lines[no].takes(1)})
-
-
-def fill(
-    warehouse: str,
-    wanted: Mapping[int, int],
-    lines: Mapping[int, RecordLine],
-    free: Mapping[str, int],
-) -> Fill:
-    """What a warehouse with `free` pieces per stock item can give, in whole units.
-
-    Lines that take the same stock item share its stock.
-    """
-    left = dict(free)
-    pieces = {}
-    for no, quantity in wanted.items():
-        parts = lines[no].takes(1)
-        given = min(
-            quantity, *(max(left.get(item, 0), 0) // count for item, count in parts.items())
-        )
-        if given:
-            pieces[no] = given
-            for item, count in parts.items():
-                left[item] -= count * given
-    return Fill(warehouse, pieces)
-
-
-def distance_km(warehouse: Warehouse, record: OrderRecord) -> Decimal | None:
-    """Great-circle distance to the receiver in whole tenths of a kilometre; None when unknown."""
-    if None in (warehouse.latitude, warehouse.longitude, record.latitude, record.longitude):
-        return None
-    lat1, lat2 = radians(warehouse.latitude or 0), radians(record.latitude or 0)
-    dlat, dlng = lat2 - lat1, radians((record.longitude or 0) - (warehouse.longitude or 0))
-    chord = sin(dlat / 2) ** 2 + cos(lat1) * cos(lat2) * sin(dlng / 2) ** 2
-    return Decimal(str(round(2 * EARTH_KM * asin(sqrt(chord)), 1)))
-
-
-def serves(areas: Sequence[str], region: str | None) -> bool:
-    """Whether a region lies in one of the areas; no areas means everywhere."""
-    return not areas or (region is not None and any(inside(region, area) for area in areas))
-
-
-def inside(region: str, area: str) -> bool:
-    """Whether `region` is `area` or lies in it (`330106` in `33`, `BR-SP` in `BR`)."""
-    if region == area:
-        return True
-    if area.isdigit():
-        return region.startswith(area) and len(area) % 2 == 0
-    return region.startswith(area + "-")
-
-
-def freight_minor(carrier: Carrier, grams: int) -> int:
-    """A carrier's tariff for a weight, in minor units."""
-    if grams <= carrier.first_grams:
-        return carrier.first_minor
-    return carrier.first_minor + carrier.step_minor * ceil(
-        (grams - carrier.first_grams) / carrier.step_grams
-    )
-
-
-def candidate_facts(
-    warehouse: Warehouse,
-    given: Fill,
-    wanted: Mapping[int, int],
-    record: OrderRecord,
-    desk: Desk,
-    free: Mapping[str, int],
-) -> dict[str, Value]:
-    """Facts of one warehouse as a candidate for an order."""
-    grams = sum(
-        desk.profile.items[record.lines[no].sku].weight_grams * count
-        for no, count in given.pieces.items()
-        if record.lines[no].sku in desk.profile.items
-    )
-    reachable = [c for c in desk.profile.carriers if serves(c.serves, record.region)]
-    freight = min((freight_minor(carrier, grams) for carrier in reachable), default=0)
-    skus = stock_items(record, wanted)
-    taken = sum(sum(record.lines[no].takes(count).values()) for no, count in given.pieces.items())
-    facts: dict[str, Value] = {
-        "candidate.code": warehouse.code,
-        "candidate.open": warehouse.open,
-        "candidate.region": warehouse.region,
-        "candidate.serves_region": serves(warehouse.serves, record.region),
-        "candidate.cold_chain": "cold_chain" in warehouse.traits,
-        "candidate.dangerous": "dangerous" in warehouse.traits,
-        "candidate.goods_traits": frozenset(
-            trait
-            for no in given.pieces
-            if record.lines[no].sku in desk.profile.items
-            for trait in desk.profile.items[record.lines[no].sku].traits
-        ),
-        "candidate.fills_order": given.pieces == dict(wanted),
-        "candidate.lines_filled": sum(1 for no in given.pieces if given.pieces[no] == wanted[no]),
-        "candidate.pieces_filled": given.total,
-        "candidate.cost": major_units(
-            freight + warehouse.handling_minor, desk.profile.minor_digits
-        ),
-        "candidate.stock_left": sum(max(free.get(sku, 0), 0) for sku in skus) - taken,
-        "candidate.priority": warehouse.priority,
-    }
-    distance = distance_km(warehouse, record)
-    if distance is not None:
-        facts["candidate.distance_km"] = distance
-    return facts
-
-
-def _free(levels: Sequence[StockLevel]) -> dict[str, dict[str, int]]:
-    free: dict[str, dict[str, int]] = {}
-    for level in levels:
-        free.setdefault(level.warehouse, {})[level.sku] = level.available
-    return free
+    def fills_all(self, wanted: Mapping[int, int]) -> bool:
+        """Whether nothing of what was wanted is missing."""
+        return pieces_of(self.fills) == dict(wanted)
 
 
 def ready_to_allocate(record: OrderRecord) -> bool:
@@ -168,44 +54,124 @@ def ready_to_allocate(record: OrderRecord) -> bool:
 def allocate(change: Change, desk: Desk) -> None:
     """Stage: one warehouse by rule when it can fill all; else the shortage rule's plan."""
     wanted = needs(change.record)
-    plan, decision = find(change, desk, wanted)
-    if len(plan) == 1 and plan[0].pieces == wanted:
-        reserve(change, desk, plan, decision)
+    found = find(change, desk, wanted)
+    if found.fills_all(wanted) and (len(found.fills) == 1 or _is_cheapest(found)):
+        _reserve(change, desk, found.fills, found)
+        shortage.satisfied(change)
         return
-    if decision is not None and not plan and _nobody_may_ship(change, desk, wanted):
+    if found.decision is not None and not found.fills and _nobody_may_ship(change, desk, wanted):
         return
-    shortage.settle(change, desk, wanted, plan_pieces=pieces_of(plan), parcels=len(plan))
-    if _goes_on(change) and plan:
-        reserve(change, desk, plan, None)
+    pieces = shortage.settle(
+        change,
+        desk,
+        wanted,
+        plan_pieces=pieces_of(found.fills),
+        beyond=pieces_of(found.beyond),
+        parcels=len(found.fills) + len(found.beyond),
+    )
+    fills = limited(found.fills, pieces)
+    if fills:
+        _reserve(change, desk, fills, found)
+    if not needs(change.record):
+        shortage.satisfied(change)
+
+
+def _is_cheapest(found: Sourced) -> bool:
+    """Whether the rules asked for this split because it costs less, not for want of stock."""
+    return found.told.get("for") == splits.LEAST_COST
+
+
+def _reserve(change: Change, desk: Desk, fills: Sequence[Fill], found: Sourced) -> None:
+    rule = why(found.decision) if found.decision is not None else "allocation.shortage"
+    told = {name: value for name, value in found.told.items() if name != "for"}
+    reserve(change, desk, fills, rule, told)
+    if any(warehouse.capacity is not None for warehouse in desk.profile.warehouses):
+        day = desk.local(change.now).date()
+        for given in fills:
+            desk.tx.add_load(change.record.shop, given.warehouse, day)
 
 
 def find(
-    change: Change, desk: Desk, wanted: Mapping[int, int]
-) -> tuple[list[Fill], Decision | None]:
-    """What the warehouses that may ship can give, the best one first, until nothing is missing.
+    change: Change,
+    desk: Desk,
+    wanted: Mapping[int, int],
+    *,
+    mine: Mapping[str, Mapping[str, int]] | None = None,
+) -> Sourced:
+    """What the warehouses that may ship can give: the best one alone, or the best split.
 
-    With the decision that ranked them, or None when no warehouse has a single piece.
+    A split is worked out when the best warehouse cannot fill all, and when one could cost less
+    and the rules look for the least cost. `mine` is what the order has reserved by warehouse and
+    stock item, where it asks whether it would be sourced so again.
     """
     record = change.record
-    free = _free(desk.tx.levels(record.shop, stock_items(record, wanted)))
+    seats = Candidates(record, desk, wanted, change.now)
+    free = free_in(levels(desk, record, seats.stock_items))
+    for code, items in (mine or {}).items():
+        free[code] = {**free[code], **{item: free[code][item] + n for item, n in items.items()}}
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
-        warehouse.code: fill(warehouse.code, wanted, record.lines, free.get(warehouse.code, {}))
+        warehouse.code: fill(warehouse.code, wanted, record.lines, free[warehouse.code])
         for warehouse in desk.profile.warehouses
         if warehouse.code in free
     }
-    candidates = [
-        candidate_facts(
-            warehouse, fills[warehouse.code], wanted, record, desk, free[warehouse.code]
-        )
+    homes = {
+        warehouse.code: warehouse
         for warehouse in desk.profile.warehouses
         if warehouse.code in fills and fills[warehouse.code].pieces
-    ]
-    if not candidates:
-        return [], None
+    }
+    if not homes:
+        return Sourced((), None)
+    candidates = [seats.facts(home, fills[code], free[code]) for code, home in homes.items()]
     decision = _ranked(change, desk, candidates)
-    ranking = [item.code for item in decision.ranking if item.place is not None]
-    return _greedy(ranking, wanted, record, free), decision
+    ranked = [homes[item.code] for item in decision.ranking if item.place is not None]
+    if not ranked:
+        return Sourced((), decision)
+    first = fills[ranked[0].code]
+    if first.pieces != wanted:
+        return _split(change, desk, seats, ranked, free, decision)
+    cost = splits.tariff_cost(seats, [first], 0)
+    if splits.could_save(cost, seats, ranked):
+        found = _split(change, desk, seats, ranked, free, decision)
+        if found.told["for"] == splits.LEAST_COST and len(found.fills) > 1:
+            return found
+    return Sourced((first,), decision)
+
+
+def _split(
+    change: Change,
+    desk: Desk,
+    seats: Candidates,
+    ranked: Sequence[Warehouse],
+    free: Free,
+    decision: Decision,
+) -> Sourced:
+    allowed = splits.limits(change, desk)
+    found = splits.split(seats, ranked, free, allowed)
+    told = {**found.told, "for": allowed.strategy}
+    return Sourced(found.fills, decision, told, beyond(seats, ranked, free, found.fills))
+
+
+def beyond(
+    seats: Candidates, ranked: Sequence[Warehouse], free: Free, fills: Sequence[Fill]
+) -> tuple[Fill, ...]:
+    """What lies in stock beside a plan: not short, only in too many places for one order."""
+    record, given = seats.record, pieces_of(fills)
+    left = {no: count - given.get(no, 0) for no, count in seats.wanted.items()}
+    planned = {part.warehouse: part for part in fills}
+    found = []
+    for home in ranked:
+        shelf = dict(free.get(home.code, {}))
+        for no, count in planned[home.code].pieces.items() if home.code in planned else ():
+            for item, pieces in record.lines[no].takes(count).items():
+                shelf[item] = shelf.get(item, 0) - pieces
+        wanted = {no: count for no, count in left.items() if count > 0}
+        part = fill(home.code, wanted, record.lines, shelf)
+        if part.pieces:
+            found.append(part)
+            for no, count in part.pieces.items():
+                left[no] -= count
+    return tuple(found)
 
 
 def _ranked(change: Change, desk: Desk, candidates: Sequence[Mapping[str, Value]]) -> Decision:
@@ -224,9 +190,9 @@ def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> b
 
     Otherwise the goods are only in the wrong place, which is a shortage like any other.
     """
-    record = change.record
+    seats = Candidates(change.record, desk, wanted, change.now)
     candidates = [
-        candidate_facts(warehouse, Fill(warehouse.code, wanted), wanted, record, desk, {})
+        seats.facts(warehouse, Fill(warehouse.code, wanted), {})
         for warehouse in desk.profile.warehouses
     ]
     decision = _ranked(change, desk, candidates)
@@ -234,81 +200,3 @@ def _nobody_may_ship(change: Change, desk: Desk, wanted: Mapping[int, int]) -> b
         return False
     hold(change, UNASSIGNED, why(decision))
     return True
-
-
-def _goes_on(change: Change) -> bool:
-    """Whether the shortage rule lets what is there be shipped while the rest waits."""
-    return all(item.blocks != "all" for item in change.record.open_holds)
-
-
-def _greedy(
-    ranking: Sequence[str],
-    wanted: Mapping[int, int],
-    record: OrderRecord,
-    free: Mapping[str, Mapping[str, int]],
-) -> list[Fill]:
-    """Fill from the ranked warehouses in turn until nothing is left to find."""
-    left = dict(wanted)
-    plan = []
-    for code in ranking:
-        given = fill(code, left, record.lines, free[code])
-        if given.pieces:
-            plan.append(given)
-            left = {
-                no: count - given.pieces.get(no, 0)
-                for no, count in left.items()
-                if count > given.pieces.get(no, 0)
-            }
-        if not left:
-            break
-    return plan
-
-
-def pieces_of(plan: Sequence[Fill]) -> dict[int, int]:
-    """What a plan gives, by line number."""
-    pieces: dict[int, int] = {}
-    for given in plan:
-        for no, count in given.pieces.items():
-            pieces[no] = pieces.get(no, 0) + count
-    return pieces
-
-
-def reserve(change: Change, desk: Desk, plan: Sequence[Fill], decision: Decision | None) -> None:
-    """Reserve a plan, piece by piece, in the transaction in which it was counted."""
-    record = change.record
-    lines = dict(record.lines)
-    for given in plan:
-        for no, count in given.pieces.items():
-            line = lines[no]
-            book_line(change, desk, MovementKind.RESERVED, given.warehouse, line, count)
-            held = dict(line.held_at)
-            held[given.warehouse] = held.get(given.warehouse, 0) + count
-            lines[no] = replace(line, held_at=held)
-    change.happen(
-        "stock.reserved",
-        {
-            "plan": {
-                given.warehouse: {str(no): count for no, count in given.pieces.items()}
-                for given in plan
-            },
-            "rule": why(decision) if decision else "allocation.shortage",
-        },
-        lines=[lines[no] for no in lines if lines[no] != record.lines[no]],
-    )
-
-
-def unreserve(change: Change, desk: Desk, warehouse: str, pieces: Mapping[int, int]) -> None:
-    """Give reserved pieces back to the shelf."""
-    record = change.record
-    lines = dict(record.lines)
-    for no, count in pieces.items():
-        line = lines[no]
-        book_line(change, desk, MovementKind.RELEASED, warehouse, line, count)
-        held = dict(line.held_at)
-        held[warehouse] -= count
-        lines[no] = replace(line, held_at={code: left for code, left in held.items() if left})
-    change.happen(
-        "stock.released",
-        {"warehouse": warehouse, "pieces": {str(no): count for no, count in pieces.items()}},
-        lines=[lines[no] for no in pieces],
-    )

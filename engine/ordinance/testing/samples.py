@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from ordinance.inventory import BETWEEN_WAREHOUSES, HOLDING, POOLED, SHARED
 from ordinance.ports import (
     Effect,
     EntryKind,
     Movement,
     MovementKind,
     Storage,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -171,7 +173,10 @@ def movement(kind: MovementKind, quantity: int, **changes: Any) -> Movement:
         "at": AT,
         "actor": "system",
         "cause": "k1",
-        "order_id": None,
+        "order_id": "o1" if kind in HOLDING and "token" not in changes else None,
+        "transfer": "t1" if kind in BETWEEN_WAREHOUSES else None,
+        "counterpart": "west" if kind in BETWEEN_WAREHOUSES else None,
+        "pool": "web" if kind in POOLED else SHARED,
     }
     return Movement(**{**values, **changes})
 
@@ -206,7 +211,7 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.save_order(order(shop=shop, buyer_id="b1"), expected_version=0)
         tx.append_events([event(1, shop=shop), event(2, shop=shop)])
         tx.append_decisions([decision(1, shop=shop), decision(2, shop=shop)])
-        tx.keep_facts(shop, "f1", "{}")
+        tx.keep_facts(shop, {"f1": "{}"})
         tx.keep_rules(rules(shop=shop))
         tx.add_release(release(shop=shop), {"t1": "rules: []"})
         tx.append_entry(entry(shop=shop))
@@ -215,6 +220,9 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.keep_transaction(shop, "alipay", "t1", "o1")
         tx.move(movement(MovementKind.RECEIVED, 5, shop=shop))
         tx.move(movement(MovementKind.RESERVED, 2, shop=shop, order_id="o1"))
+        tx.move(movement(MovementKind.SET_ASIDE, 1, shop=shop))
+        tx.move(movement(MovementKind.ON_ITS_WAY, 3, shop=shop))
+        tx.block(StoredBlock(shop, "TEA", "hz", None, "CLOSED", "wang", AT))
         tx.schedule(timer(shop=shop))
         tx.enqueue(effect(shop=shop))
         tx.enqueue(effect("e2", shop=shop))

@@ -8,9 +8,12 @@ from pathlib import Path
 from ordinance.ports import Storage
 from ordinance.testing.blocks import BlocksContract, ContentContract
 from ordinance.testing.history import HistoryContract
+from ordinance.testing.holdings import HoldingsContract
 from ordinance.testing.orders import OrdersContract
+from ordinance.testing.queue import QueueContract
 from ordinance.testing.releases import ReleasesContract
 from ordinance.testing.stock import StockContract
+from ordinance.testing.stops import StopsContract
 from ordinance.testing.work import WorkContract
 
 
@@ -21,6 +24,9 @@ class StorageContract(
     HistoryContract,
     ReleasesContract,
     StockContract,
+    StopsContract,
+    HoldingsContract,
+    QueueContract,
     WorkContract,
 ):
     """Tests for pytest; an adapter inherits them and says how a store is made.

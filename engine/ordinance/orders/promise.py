@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
@@ -10,16 +11,27 @@ from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.rules import Value
-from ordinance.stock.shortage import CONSENT
 
 TIMER = "ship.overdue"
+WINDOW = "merge.wait"
+"""The timer of an order that waits for others to leave with."""
 NOT_SHIPPED = "NOT_SHIPPED"
+CONSENT = "CONSENT"
+"""The hold of an order whose buyer was asked about it."""
 
 
-def promise(change: Change, desk: Desk, facts: dict[str, Value]) -> None:
-    """Ask `shipping.promise` once, and watch that it is kept."""
+def promise(change: Change, desk: Desk, facts: Mapping[str, Value], *, renew: bool = False) -> None:
+    """Ask `shipping.promise` once, and watch that it is kept.
+
+    Goods of a presale are promised for the end of their day. `renew` asks again: the buyer agreed
+    to something, which begins a promise of its own.
+    """
     record = change.record
-    if record.ship_by is not None:
+    if record.ship_by is not None and not renew:
+        if record.parcels and record.ship_by <= change.now:
+            # It passed while the order waited, when there was nothing that could be late. Not at
+            # once: at this very instant the timer may have run out already.
+            change.schedule(TIMER, change.now + timedelta(minutes=1))
         return
     decision = desk.decide(change, "shipping.promise", facts)
     hours = int(str(decision.outcome["ship_within_hours"]))
@@ -30,9 +42,30 @@ def promise(change: Change, desk: Desk, facts: dict[str, Value]) -> None:
     )
     # What the buyer agreed to later begins a promise of its own.
     start = max(record.paid_at or record.placed_at, record.placed_at, *agreed)
-    due = start + timedelta(hours=hours)
+    due = presale_end(record, desk) or start + timedelta(hours=hours)
     change.happen("order.promised", {"hours": hours, "rule": why(decision)}, ship_by=due)
     change.schedule(TIMER, max(due, change.now))
+    minutes = decision.outcome.get("wait_to_merge")
+    if minutes is not None:
+        until = change.now + timedelta(minutes=int(str(minutes)))
+        change.happen(
+            "order.waits_to_merge",
+            {"minutes": int(str(minutes)), "rule": why(decision)},
+            push_at=until,
+        )
+        change.schedule(WINDOW, until)
+
+
+def presale_end(record: OrderRecord, desk: Desk) -> datetime | None:
+    """When the last day of its presale lines is over, in the shop's zone; None without any."""
+    days = [
+        line.presale_by
+        for line in record.goods
+        if line.presale_by is not None and line.quantity > line.cancelled
+    ]
+    if not days:
+        return None
+    return datetime.combine(max(days) + timedelta(days=1), time(), desk.zone)
 
 
 def overdue(change: Change, desk: Desk) -> None:

@@ -1,0 +1,54 @@
+"""The breach path: the shop calls off what it cannot deliver, and makes it good.
+
+Law L7: a seller may not cancel a paid order alone. Where the rules nevertheless end a shortage so,
+it is recorded as the breach that it is: the money goes back in full, the buyer is compensated by
+rule and told, and reports count it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ordinance.orders.change import Change
+from ordinance.orders.desk import Desk, why
+from ordinance.orders.facts import all_facts
+from ordinance.orders.money import minor_units
+from ordinance.service import cancel
+from ordinance.stock import backorder
+
+
+def breach(change: Change, desk: Desk, pieces: Mapping[int, int], rule: str) -> None:
+    """Call off these pieces in breach: compensation by rule, full refund, notice, report entry.
+
+    The compensation is decided first: where the rules or the law cannot decide on one, nothing is
+    called off and the order is held.
+    """
+    record = change.record
+    decision = desk.decide(
+        change,
+        "service.compensate",
+        {
+            **all_facts(record, desk),
+            "service.given": record.compensations,
+            "service.breach": True,
+        },
+    )
+    change.happen(
+        "contract.breached",
+        {"pieces": {str(no): count for no, count in pieces.items()}, "rule": rule},
+        breaches=record.breaches + 1,
+    )
+    gesture = str(decision.outcome["gesture"])
+    coupon = decision.outcome.get("coupon")
+    amount = 0
+    if coupon is not None:
+        amount = minor_units(Decimal(str(coupon)), desk.profile.minor_digits)
+    if gesture != "none":
+        change.happen(
+            "service.compensated",
+            {"gesture": gesture, "coupon": amount, "rule": why(decision)},
+            compensations=change.record.compensations + 1,
+        )
+    backorder.leave(change)
+    cancel.drop_pieces(change, desk, pieces, "OUT_OF_STOCK", cause="breach")

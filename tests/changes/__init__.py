@@ -1,0 +1,1 @@
+"""Tests of changes of mind: rejections, counts, addresses, merging."""
