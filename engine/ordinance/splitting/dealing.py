@@ -47,7 +47,7 @@ class Dealt:
 
 
 class Team:
-    """Blocks that meet over stock items, in the order in which they are dealt, for any warehouses."""
+    """Blocks that meet over stock items, in the order in which they are dealt out."""
 
     def __init__(self, blocks: Sequence[Block], costs: Sequence[Sequence[int]]) -> None:
         """`costs` holds the cost of a unit by warehouse for each block."""
