@@ -10,20 +10,22 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ordinance import several
 from ordinance.audit.stockcheck import check_stock
 from ordinance.fulfilment import handover, rejection
 from ordinance.inventory import MovementKind, OutOfStock
 from ordinance.orders.order import Payment
 from ordinance.orders.record import OrderRecord, Parcel
-from ordinance.orders.states import IllegalMove, ParcelState
+from ordinance.orders.states import IllegalMove, OrderState, ParcelState
 from ordinance.service import cancel
 from ordinance.service.cases import NotReturnable
-from ordinance.stock import shortage
+from ordinance.stock import sourcing
 from ordinance.stock.stockroom import NothingOnItsWay, Slip, Stockroom
 from ordinance_adapters.sqlite import movements as sql
 from tests.core.shop import Bench, order, payment
@@ -411,11 +413,20 @@ def a_transfer_leaves_and_is_not_on_its_way(patch: Patch) -> None:
     patch.setattr(Stockroom, "send", send)
 
 
-def a_shortage_is_not_said(patch: Patch) -> None:
-    def nothing(change: Any, *_: Any, **__: Any) -> None:
-        change.happen("order.checked", {})
+def what_a_warehouse_lacks_is_not_sourced_again(patch: Patch) -> None:
+    """A paid order is short of a piece, and nobody looks for it or says so: O10."""
 
-    patch.setattr(shortage, "settle", nothing)
+    def once(record: OrderRecord) -> bool:
+        return record.state is OrderState.AUDITED and sourcing.ready_to_allocate(record)
+
+    patch.setattr(
+        several,
+        "STAGES",
+        tuple(
+            replace(stage, ready=once) if stage.name == "allocate" else stage
+            for stage in several.STAGES
+        ),
+    )
 
 
 PLANTED = (
@@ -424,7 +435,7 @@ PLANTED = (
     a_short_pick_is_not_booked,
     what_ships_stays_on_the_shelf,
     a_transfer_leaves_and_is_not_on_its_way,
-    a_shortage_is_not_said,
+    what_a_warehouse_lacks_is_not_sourced_again,
 )
 
 
