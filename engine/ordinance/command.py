@@ -211,10 +211,9 @@ class Runner:
 
     def _store(self, several: Several, change: Change, *, created: bool) -> Receipt:
         tx, rules = several.desk.tx, several.desk.rules
+        if change.version == change.base_version or change.decisions != change.record.decisions:
+            change.happen("command.without_effect", {"state": str(change.record.state)})
         record = change.record
-        if change.version == change.base_version:
-            change.happen("command.without_effect", {"state": str(record.state)})
-            record = change.record
         tx.save_order(
             StoredOrder(
                 shop=record.shop,
@@ -238,9 +237,11 @@ class Runner:
         waits = waits_of(record)
         if waits != waits_of(change.before):
             tx.keep_waiting(record.shop, record.id, waits)
+        snapshots: dict[str, str] = {}
         for decided in change.decided:
-            tx.keep_facts(record.shop, decided.stored.facts_hash, decided.snapshot)
+            snapshots.setdefault(decided.stored.facts_hash, decided.snapshot)
             self._keep_rules(tx, rules, decided.stored, change.now)
+        tx.keep_facts(record.shop, snapshots)
         tx.append_decisions([decided.stored for decided in change.decided])
         trials = [decided.trial for decided in change.decided if decided.trial is not None]
         if trials:

@@ -22,6 +22,7 @@ from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Arrival,
+    BuyerHistory,
     Effect,
     EntryKind,
     Presold,
@@ -42,6 +43,7 @@ from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Arrival",
+    "BuyerHistory",
     "Carriers",
     "Clock",
     "Conflict",
@@ -142,6 +144,13 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
         """All orders of one buyer, by (placed_at, id)."""
         ...
 
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        """What one buyer's orders placed up to `until` come to, without the order `besides`; how
+        many are counted from `since` on."""
+        ...
+
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
         """The id of the order that a payment transaction was first seen on, or None."""
         ...
@@ -158,8 +167,8 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
         """Append decision records."""
         ...
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        """Store a facts snapshot once under its hash."""
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        """Store snapshots of facts by their hashes, each once; the first one stays."""
         ...
 
     def keep_rules(self, rules: StoredRules) -> None:

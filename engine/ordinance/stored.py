@@ -269,3 +269,12 @@ class Effect:
     payload: str
     """Canonical JSON."""
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerHistory:
+    """What the shop knows of a buyer before an order."""
+
+    orders_90d: int
+    paid_minor: int
+    refunded_minor: int

@@ -184,7 +184,7 @@ def test_facts_that_are_gone_are_counted_and_what_fails_is_an_answer(storage: St
     with storage.transaction() as tx:
         tx.append_decisions([StoredDecision(**{**fields, "seq": 90, "facts_hash": "gone"})])
         tx.append_decisions([StoredDecision(**{**fields, "seq": 91, "facts_hash": "odd"})])
-        tx.keep_facts(SHOP, "odd", '{"order.receivable":"no amount"}')
+        tx.keep_facts(SHOP, {"odd": '{"order.receivable":"no amount"}'})
     (told,) = rehearse(storage, SHOP, shop.rules, with_limit(1200))
 
     assert (told.decided, told.differ, told.lost) == (2, 1, 1)

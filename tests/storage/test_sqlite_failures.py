@@ -259,7 +259,7 @@ def test_a_value_that_no_column_holds_is_refused(
 
     def save() -> None:
         with store.transaction() as tx:
-            tx.keep_facts(SHOP, "f1", "{}")
+            tx.keep_facts(SHOP, {"f1": "{}"})
             tx.save_order(order(**changes), expected_version=0)
 
     assert said in said_by(save)

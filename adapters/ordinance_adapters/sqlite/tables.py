@@ -82,7 +82,7 @@ def _orders(database: Database) -> None:
     # The source id comes before the channel, so that it can be looked up without one.
     orders.create_index(["shop", "source_id", "channel"], unique=True)
     orders.create_index(["shop", "status", "id"])
-    orders.create_index(["shop", "buyer_id", "placed_at", "id"])
+    orders.create_index(["shop", "buyer_id", "placed_at", "id", "paid", "refunded"])
 
 
 def _history(database: Database) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ordinance.ports import (
+    BuyerHistory,
     Conflict,
     Effect,
     Reservation,
@@ -32,6 +33,12 @@ _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
 _PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
+# The index on buyers holds all that is summed up, so that no order has to be fetched.
+_HISTORY = (
+    "SELECT count(*) FILTER (WHERE placed_at >= ?4), ifnull(sum(paid), 0),"
+    " ifnull(sum(refunded), 0) FROM orders"
+    " WHERE shop = ?1 AND buyer_id = ?2 AND placed_at <= ?3 AND id <> ?5"
+)
 _ADD_COMMAND = insert("commands", rows.COMMAND)
 _ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
@@ -127,6 +134,13 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         sql = f"{_ORDERS} AND buyer_id = ? ORDER BY placed_at, id"
         return [rows.order(row) for row in self._run(sql, (shop, buyer_id))]
 
+    def buyer_history(
+        self, shop: str, buyer_id: str, until: datetime, since: datetime, *, besides: str
+    ) -> BuyerHistory:
+        values = (shop, buyer_id, rows.instant_text(until), rows.instant_text(since), besides)
+        row = self._one(_HISTORY, values)
+        return BuyerHistory(*row) if row else BuyerHistory(0, 0, 0)
+
     def transaction_owner(self, shop: str, method: str, transaction: str) -> str | None:
         sql = "SELECT order_id FROM transactions WHERE shop = ? AND method = ? AND number = ?"
         return self._text(sql, (shop, method, transaction))
@@ -142,8 +156,8 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         """Raises `Conflict` when the order has a decision of the same seq."""
         self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
 
-    def keep_facts(self, shop: str, facts_hash: str, snapshot: str) -> None:
-        self._run(_KEEP_FACTS, (shop, facts_hash, snapshot))
+    def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
+        self._add(_KEEP_FACTS, [(shop, *item) for item in snapshots.items()], "facts")
 
     def keep_rules(self, rules: StoredRules) -> None:
         self._run(_KEEP_RULES, rows.rules_row(rules))

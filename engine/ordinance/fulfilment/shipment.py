@@ -11,7 +11,7 @@ from ordinance.fulfilment.splitters.limits import TooManyParcels
 from ordinance.fulfilment.splitters.lot import Catalogue, lots_of
 from ordinance.fulfilment.splitters.splitter import Splitter, UnclearSplit, splitters_of
 from ordinance.orders.change import Change
-from ordinance.orders.desk import DecisionFailed, Desk
+from ordinance.orders.desk import DecisionFailed, Desk, FactMap
 from ordinance.orders.facts import goods_facts
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord, Piece
@@ -89,7 +89,7 @@ def goods_in(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> dict[s
     }
 
 
-def lines_of(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> list[dict[str, Value]]:
+def lines_of(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> list[FactMap]:
     """Line facts of what goes into one box."""
     inside = {piece.line for piece in pieces}
     return [

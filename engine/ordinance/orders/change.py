@@ -101,7 +101,8 @@ class Change:
         self.decided: list[Decided] = []
         self.timers: list[Timer | tuple[str, str | None]] = []
         self.effects: list[Effect] = []
-        self._counted = record.decisions
+        self.decisions = record.decisions
+        """How many decisions were made; the record learns of it with the next event."""
 
     @property
     def version(self) -> int:
@@ -141,7 +142,7 @@ class Change:
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
         changes: list[list[Plain]] = []
-        self._counted = self.record.decisions
+        self.record = replace(self.record, decisions=self.decisions)
         for item in fields(self.record):
             value = getattr(self.record, item.name)
             if item.name in COLLECTIONS:
@@ -178,9 +179,10 @@ class Change:
         return held
 
     def _append(self, kind: str, changes: list[list[Plain]], data: Mapping[str, Plain]) -> None:
-        if self.record.decisions != self._counted:
-            changes.append(["decisions", self._counted, self.record.decisions])
-            self._counted = self.record.decisions
+        counted = self.record.decisions
+        if self.decisions != counted:
+            changes.append(["decisions", counted, self.decisions])
+            self.record = replace(self.record, decisions=self.decisions)
         self.events.append(
             StoredEvent(
                 shop=self.record.shop,

@@ -15,8 +15,9 @@ from ordinance.profile import Profile
 from ordinance.releases.force import InForce
 from ordinance.releases.outcome import in_one_word
 from ordinance.rules import DecidingError, Decision, FactError, Facts, Ruleset, Value
-from ordinance.rules.decision import canonical_json
+from ordinance.rules.deciding.texts import Texts
 from ordinance.rules.law import PREFIX
+from ordinance.rules.rulebook import Objection
 
 FactMap = Mapping[str, Value]
 
@@ -59,6 +60,21 @@ class Asked:
 
 
 @dataclass
+class Kept:
+    """What is worked out once for all decisions of a command: facts of its orders, their texts."""
+
+    texts: Texts = field(default_factory=Texts)
+    history: dict[str, FactMap] = field(default_factory=dict)
+    """The facts of the buyer's past, by order."""
+    orders: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
+    """The facts of an order with what they were made from, by order."""
+    persons: dict[str, tuple[str | None, str | None, FactMap]] = field(default_factory=dict)
+    """The facts of personal data, with the document and the region, by order."""
+    goods: dict[str, tuple[object, Sequence[FactMap]]] = field(default_factory=dict)
+    """The facts of the goods with the lines that they were made from, by order."""
+
+
+@dataclass
 class Desk:
     """What a stage needs besides the change it fills. One command decides by one release."""
 
@@ -69,6 +85,8 @@ class Desk:
     zone: ZoneInfo
     optimiser: Optimiser | None = None
     """Improves plans of splits that could not be proved; None where none is installed."""
+    kept: Kept = field(default_factory=Kept)
+    """What the decisions of this command have in common."""
     orders: Orders = field(init=False, repr=False)
     """Set by the command."""
 
@@ -89,7 +107,7 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        asked = self.ask(change.now, point, facts, lines=lines, candidates=candidates)
+        asked = self._asked(change.now, point, self._ready(facts, lines, candidates))
         self.record(change, asked)
         self._lawful(change, asked.decision, asked.facts)
         return asked.decision
@@ -105,9 +123,20 @@ class Desk:
     ) -> Asked:
         """Ask a decision point about several orders at once; `record` it in each that it changes.
 
-        Raises `DecisionFailed` when the rules could not decide. No law speaks about such points.
+        Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        ready = Facts.prepared(facts, lines=lines, candidates=candidates)
+        asked = self._asked(now, point, self._ready(facts, lines, candidates))
+        objection = self._objection(asked.decision, asked.facts)
+        if objection is not None:
+            raise _against(objection)
+        return asked
+
+    def _ready(
+        self, facts: FactMap, lines: Sequence[FactMap], candidates: Sequence[FactMap]
+    ) -> Facts:
+        return Facts.prepared(facts, lines=lines, candidates=candidates, texts=self.kept.texts)
+
+    def _asked(self, now: datetime, point: str, ready: Facts) -> Asked:
         ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
@@ -123,14 +152,17 @@ class Desk:
 
     def _lawful(self, change: Change, decision: Decision, facts: Facts) -> None:
         """Raise `DecisionFailed` when the law objects; its own decision is recorded too."""
-        try:
-            objection = self.rules.book.objection(decision, facts)
-        except (FactError, DecidingError) as error:
-            raise DecisionFailed(PREFIX + decision.point, str(error)) from error
+        objection = self._objection(decision, facts)
         if objection is not None:
             law = objection.decision
             self._keep(change, law, self.rules.book[law.point], objection.facts)
-            raise DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
+            raise _against(objection)
+
+    def _objection(self, decision: Decision, facts: Facts) -> Objection | None:
+        try:
+            return self.rules.book.objection(decision, facts)
+        except (FactError, DecidingError) as error:
+            raise DecisionFailed(PREFIX + decision.point, str(error)) from error
 
     def _keep(self, change: Change, decision: Decision, ruleset: Ruleset, facts: Facts) -> None:
         """Record a decision in the change."""
@@ -138,7 +170,7 @@ class Desk:
         stored = StoredDecision(
             shop=record.shop,
             order_id=record.id,
-            seq=record.decisions + 1,
+            seq=change.decisions + 1,
             point=decision.point,
             at=change.now,
             outcome=in_one_word(decision),
@@ -147,13 +179,19 @@ class Desk:
             record=decision.to_json(),
             published=self.rules.entry,
         )
-        snapshot = canonical_json(ruleset.snapshot(facts))
+        snapshot = ruleset.written(facts)
         trial = None
         if self.rules.candidate is not None:
             at = self.local(change.now)
             trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
         change.decided.append(Decided(stored, snapshot, decision.fired, trial))
-        change.record = replace(record, decisions=record.decisions + 1)
+        change.decisions += 1
+
+
+def _against(objection: Objection) -> DecisionFailed:
+    """How a decision fails that the law holds something against."""
+    law = objection.decision
+    return DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
 
 
 def why(decision: Decision) -> str:

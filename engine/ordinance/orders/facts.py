@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from ordinance.orders.contact import address_complete, phone_valid, region_valid
-from ordinance.orders.desk import Desk
+from ordinance.orders.desk import Desk, FactMap
 from ordinance.orders.money import major_units
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, RecordLine
-from ordinance.ports import StoredOrder
 from ordinance.rules import Value
-
-
-@dataclass(frozen=True, slots=True)
-class BuyerHistory:
-    """What the shop knows of a buyer before this order."""
-
-    orders_90d: int
-    paid_minor: int
-    refunded_minor: int
+from ordinance.rules.deciding.given import Known
+from ordinance.stored import BuyerHistory
 
 
 def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
-    """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out."""
+    """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out.
+
+    They are made again only when what they are made from has changed: a stage asks many questions
+    about an order that stays as it is. A record is a value whose parts are shared with the one
+    before it, so that looking at the parts is enough.
+    """
+    made_from = (
+        record.lines,
+        record.payments,
+        record.tags,
+        record.exceptions,
+        record.region,
+        record.receivable,
+        record.placed_at,
+    )
+    kept = desk.kept.orders.get(record.id)
+    if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
+        kept = desk.kept.orders[record.id] = (made_from, _order_facts(record, desk))
+    return dict(kept[1])
+
+
+def _order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     digits = desk.profile.minor_digits
 
     def money(minor: int) -> Decimal:
@@ -80,6 +92,16 @@ def _amount_of(record: OrderRecord, kind: str) -> int:
     return sum(line.amount for line in record.lines.values() if line.kind == kind)
 
 
+def known_person(record: OrderRecord, desk: Desk) -> FactMap:
+    """Facts of the personal data that is stored; kept while that stays the same."""
+    document = desk.tx.person(record.shop, record.person)
+    kept = desk.kept.persons.get(record.id)
+    if kept is None or kept[:2] != (document, record.region):
+        facts = person_facts(record, Person.from_json(document), desk)
+        kept = desk.kept.persons[record.id] = (document, record.region, facts)
+    return kept[2]
+
+
 def person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
     """Facts that need personal data: whether address and phone can be used, and the messages."""
     facts: dict[str, Value] = {
@@ -108,21 +130,6 @@ def history_facts(history: BuyerHistory | None) -> dict[str, Value]:
     return {"buyer.orders_90d": history.orders_90d, "buyer.refunded_share": min(share, Decimal(1))}
 
 
-def buyer_history(record: OrderRecord, others: Sequence[StoredOrder]) -> BuyerHistory | None:
-    """The past of an order's buyer, from the buyer's other orders placed before it."""
-    if record.buyer_id is None:
-        return None
-    since = record.placed_at - timedelta(days=90)
-    before = [
-        other for other in others if other.id != record.id and other.placed_at <= record.placed_at
-    ]
-    return BuyerHistory(
-        orders_90d=sum(1 for other in before if other.placed_at >= since),
-        paid_minor=sum(other.paid for other in before),
-        refunded_minor=sum(other.refunded for other in before),
-    )
-
-
 def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
     """Facts of one line, for quantifiers and for `intake.line`."""
     item = desk.profile.items.get(line.sku)
@@ -142,29 +149,38 @@ def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
     return facts
 
 
-def goods_facts(record: OrderRecord, desk: Desk) -> list[dict[str, Value]]:
-    """Line facts of the goods of an order, in line order."""
-    return [line_facts(line, desk) for line in record.goods]
+def goods_facts(record: OrderRecord, desk: Desk) -> Sequence[FactMap]:
+    """Line facts of the goods of an order, in line order; kept while the lines stay the same."""
+    kept = desk.kept.goods.get(record.id)
+    if kept is None or kept[0] is not record.lines:
+        made = tuple(Known(line_facts(line, desk)) for line in record.goods)
+        kept = desk.kept.goods[record.id] = (record.lines, made)
+    return kept[1]
 
 
-def known_history(record: OrderRecord, desk: Desk) -> dict[str, Value]:
-    """Facts about the buyer's past, as stored."""
-    others = (
-        desk.tx.orders_of_buyer(record.shop, record.buyer_id) if record.buyer_id is not None else ()
-    )
-    return history_facts(buyer_history(record, others))
+def known_history(record: OrderRecord, desk: Desk) -> FactMap:
+    """Facts about the buyer's past, as stored when the command first asks for them."""
+    if record.buyer_id is None:
+        return history_facts(None)
+    kept = desk.kept.history.get(record.id)
+    if kept is None:
+        since = record.placed_at - timedelta(days=90)
+        past = desk.tx.buyer_history(
+            record.shop, record.buyer_id, record.placed_at, since, besides=record.id
+        )
+        kept = desk.kept.history[record.id] = history_facts(past)
+    return kept
 
 
 def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     """Order, buyer and receiver facts together, with what personal data tells."""
-    person = Person.from_json(desk.tx.person(record.shop, record.person))
     reused = any(
         desk.tx.transaction_owner(record.shop, payment.method, payment.transaction) != record.id
         for payment in record.payments.values()
     )
     return {
         **order_facts(record, desk),
-        **person_facts(record, person, desk),
+        **known_person(record, desk),
         **known_history(record, desk),
         "payment.transaction_reused": reused,
     }

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from ordinance.rules import scalar
-from ordinance.rules.deciding.given import Part, check_codes, read_given
-from ordinance.rules.deciding.soundness import TYPES, passes
+from ordinance.rules.deciding.given import Known, Part, check_codes, read_given
+from ordinance.rules.deciding.soundness import passes
+from ordinance.rules.deciding.texts import Texts
 from ordinance.rules.deciding.vocabulary import CANDIDATES, LINES, Vocabulary
-from ordinance.rules.decision import Plain, canonical_json, member_json
-from ordinance.rules.kinds import Kind, Value
-from ordinance.rules.point import DecisionPoint, Fact
-from ordinance.rules.problem import FactError, Problem
+from ordinance.rules.decision import Plain
+from ordinance.rules.kinds import Value
+from ordinance.rules.point import DecisionPoint
 
 
 class Facts:
@@ -26,18 +25,22 @@ class Facts:
     `read` (checked values, from Python or JSON) or by `prepared` (values that are typed already).
     """
 
-    __slots__ = ("_candidates", "_checked", "_fragments", "_hashes", "_lines", "known")
+    __slots__ = ("_candidates", "_checked", "_forms", "_lines", "_texts", "known")
 
     def __init__(
-        self, values: Part, lines: tuple[Part, ...] = (), candidates: tuple[Part, ...] = ()
+        self,
+        values: Part,
+        lines: tuple[Part, ...] = (),
+        candidates: tuple[Part, ...] = (),
+        texts: Texts | None = None,
     ) -> None:
         self.known: Mapping[str, Value] = values
         """As `values`, for the engine: the dictionary itself, which nobody may change."""
         self._lines = lines
         self._candidates = candidates
         # Kept from one decision of the order to the next: the canonical text of each fact.
-        self._fragments: dict[str, tuple[Fact, str]] = {}
-        self._hashes: dict[Vocabulary, str] = {}
+        self._texts = texts
+        self._forms: dict[Vocabulary, tuple[str, str]] = {}
         self._checked: dict[Vocabulary, None] = {}
 
     @classmethod
@@ -64,16 +67,19 @@ class Facts:
         values: Mapping[str, Value | None],
         lines: Iterable[Mapping[str, Value | None]] = (),
         candidates: Iterable[Mapping[str, Value | None]] = (),
+        texts: Texts | None = None,
     ) -> Facts:
         """Facts that are typed already (see `Kind`), by English names.
 
         They may hold the facts of every point: a decision looks only at those that its point
-        declares, and checks their types then.
+        declares, and checks their types then. `texts` is shared by all facts that are asked about
+        one after another, so that what they have in common is written only once.
         """
         return cls(
             {name: value for name, value in values.items() if value is not None},
             tuple(map(_present, lines)) if lines else (),
             tuple(map(_present, candidates)) if candidates else (),
+            texts,
         )
 
     def with_(
@@ -84,18 +90,14 @@ class Facts:
         candidates: Iterable[Mapping[str, Value | None]] | None = None,
     ) -> Facts:
         """A copy with some facts added or replaced; None takes one away."""
-        changed = more or {}
-        facts = Facts(
-            _present({**self.known, **changed}),
+        return Facts(
+            _present({**self.known, **(more or {})}),
             self._lines if lines is None else tuple(_present(line) for line in lines),
             self._candidates
             if candidates is None
             else tuple(_present(candidate) for candidate in candidates),
+            self._kept_texts(),
         )
-        facts._fragments = {
-            name: fragment for name, fragment in self._fragments.items() if name not in changed
-        }
-        return facts
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -147,12 +149,11 @@ class Facts:
 
         Raises `FactError` when one of them has a type that its declaration does not allow.
         """
-        known = self._hashes.get(vocabulary)
-        if known is None:
-            check_codes(self._candidates, vocabulary)
-            text = "{" + ",".join(self._texts(vocabulary)) + "}"
-            known = self._hashes[vocabulary] = hashlib.sha256(text.encode()).hexdigest()
-        return known
+        return self._form(vocabulary)[0]
+
+    def written(self, vocabulary: Vocabulary) -> str:
+        """`snapshot` as canonical JSON; raises what `hash` raises."""
+        return self._form(vocabulary)[1]
 
     def snapshot(self, point: DecisionPoint | Vocabulary) -> dict[str, Plain]:
         """The declared facts that are present, as plain values to store.
@@ -175,74 +176,40 @@ class Facts:
         """The facts that `snapshot` stored. Raises `FactError` when they do not fit the point."""
         return cls.read(stored, point)
 
-    def _texts(self, vocabulary: Vocabulary) -> list[str]:
-        """The members of the canonical JSON object, sorted by name."""
-        fragments, values = self._fragments, self.known
-        fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
-        texts = []
-        for name in vocabulary.order_names:
-            if name not in values:
-                continue
-            fact = vocabulary.facts[name]
-            kept = fragments.get(name)
-            if kept is None or kept[0] is not fact:
-                value = values[name]
-                said = scalar.plain(value) if fine else _canonical(fact, value)
-                kept = fragments[name] = (fact, member_json(name, said))
-            texts.append(kept[1])
-        for section, parts, names in (
-            (LINES, self._lines, vocabulary.line_names),
-            (CANDIDATES, self._candidates, vocabulary.candidate_names),
-        ):
-            if names:
-                texts.append(f'"{section}":{_canonical_parts(parts, names, vocabulary)}')
-        return sorted(texts)
+    def _kept_texts(self) -> Texts:
+        """Made when they are first needed: an answer without a record needs none."""
+        if self._texts is None:
+            self._texts = Texts()
+        return self._texts
+
+    def _form(self, vocabulary: Vocabulary) -> tuple[str, str]:
+        """The hash, and the text to store."""
+        known = self._forms.get(vocabulary)
+        if known is None:
+            check_codes(self._candidates, vocabulary)
+            texts, values = self._kept_texts(), self.known
+            fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
+            members = [
+                texts.member(vocabulary.facts[name], values[name], fine)
+                for name in vocabulary.order_names
+                if name in values
+            ]
+            if vocabulary.line_names:
+                members.append(texts.section(LINES, self._lines, vocabulary))
+            if vocabulary.candidate_names:
+                members.append(texts.section(CANDIDATES, self._candidates, vocabulary))
+            members.sort()
+            canonical = "{" + ",".join([member[0] for member in members]) + "}"
+            stored = "{" + ",".join([member[1] for member in members]) + "}"
+            digest = hashlib.sha256(canonical.encode()).hexdigest()
+            known = self._forms[vocabulary] = (digest, stored)
+        return known
 
 
 def _present(values: Mapping[str, Value | None]) -> Part:
+    if type(values) is Known:
+        return values
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _canonical(fact: Fact, value: Value) -> Plain:
-    wanted = TYPES[fact.kind]
-    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise FactError(
-            [
-                Problem(
-                    "E_TYPE",
-                    f"`{fact.name}` is not {scalar.KIND_WORDS[fact.kind]}",
-                    help="the facts were prepared with another type than the point declares",
-                )
-            ]
-        )
-    if isinstance(value, datetime) and (wanted is not datetime or value.utcoffset() is None):
-        raise FactError([Problem("E_TYPE", f"`{fact.name}` does not say its zone or is no date")])
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise FactError([Problem("E_TYPE", f"`{fact.name}` is no number: `{value}`")])
-    if fact.kind is Kind.CHOICE and all(choice.code != value for choice in fact.choices):
-        # Comparing it would give "no match" without anyone noticing.
-        allowed = ", ".join(f"`{choice.code}`" for choice in fact.choices)
-        raise FactError(
-            [
-                Problem(
-                    "E_UNKNOWN_KEY",
-                    f"`{fact.name}` is `{value}`, which the point does not declare",
-                    help=f"one of {allowed}",
-                )
-            ]
-        )
-    return scalar.plain(value)
-
-
-def _canonical_parts(
-    parts: tuple[Part, ...], names: tuple[str, ...], vocabulary: Vocabulary
-) -> str:
-    return canonical_json(
-        [
-            {name: _canonical(vocabulary.facts[name], part[name]) for name in names if name in part}
-            for part in parts
-        ]
-    )
 
 
 def _stored(part: Mapping[str, Value], names: tuple[str, ...]) -> dict[str, Plain]:

@@ -110,6 +110,10 @@ class Ruleset:
         """The facts of this point as plain values to store beside the decision."""
         return facts.snapshot(self._decider.vocabulary)
 
+    def written(self, facts: Facts) -> str:
+        """`snapshot` as canonical JSON."""
+        return facts.written(self._decider.vocabulary)
+
     def facts(self, facts: Facts | Mapping[str, object], *, at: datetime | None = None) -> Facts:
         """`facts` as the rules read them; raises `FactError` for what they cannot read."""
         return self._facts(facts, at)

@@ -125,8 +125,11 @@ def plain(value: Value) -> Plain:
     of day is `"22:30"`; a duration is its seconds (`"172800 s"`); tags are a sorted list. Except
     for tags, `parse(str(plain(value)), kind)` gives the value back.
     """
-    if isinstance(value, bool | int | str):
-        return value
+    kind = type(value)
+    if kind is Decimal:
+        return decimal_text(value)  # type: ignore[arg-type]
+    if kind is str or kind is bool or kind is int or isinstance(value, bool | int | str):
+        return value  # type: ignore[return-value]
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, datetime):

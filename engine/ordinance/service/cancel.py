@@ -213,7 +213,14 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
     """Cancel the whole order: holds closed, timers dropped, every cent kept goes back."""
     for item in change.record.open_holds:
         release(change, item.code, cause="cancelled")
-    for kind in ("payment.close", "stock.wait", "ship.overdue", "track.check", "track.resolve"):
+    for kind in (
+        "payment.close",
+        "stock.wait",
+        "ship.overdue",
+        "merge.wait",
+        "track.check",
+        "track.resolve",
+    ):
         change.unschedule(kind)
     offers.close(change)
     presale.give_back(change, desk, whole=True)

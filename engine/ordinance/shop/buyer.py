@@ -12,6 +12,7 @@ from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
 from ordinance.orders.desk import RULE_FAILED, Desk, release
 from ordinance.orders.order import Order, Payment, Receiver
+from ordinance.orders.promise import CONSENT
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.points.aftersale import REASONS, REMEDIES
@@ -21,7 +22,7 @@ from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases, negotiation
 from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import checkout
+from ordinance.stock import checkout, offers
 from ordinance.stored import StoredOrder
 
 
@@ -33,6 +34,14 @@ SETTLEMENTS = tuple(
     choice for choice in REMEDIES if choice.code in cases.APPROVED or choice.code == "REFUSE"
 )
 """What a person can make of a case that the rules handed over."""
+
+
+class _TakenBefore(Exception):
+    """The order is known already, by another key."""
+
+    def __init__(self, order: StoredOrder) -> None:
+        self.order = order
+        super().__init__(order.id)
 
 
 class BuyerCommands(Workplace):
@@ -59,11 +68,14 @@ class BuyerCommands(Workplace):
         message = self._read(order)
         key = key or f"place:{message.channel}:{message.source_id}"
         at = now or self.clock.now()
-        with self.storage.transaction() as tx:
-            known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
-            if known is not None and tx.command(self.profile.shop, key) is None:
-                return self._receipt(known)
         body = message.model_dump(mode="json")
+
+        def begin(desk: Desk) -> Change:
+            known = desk.tx.order_by_source(self.profile.shop, message.channel, message.source_id)
+            if known is not None:
+                raise _TakenBefore(known)
+            return intake.begin(message, desk, now=at, actor=actor, cause=key)
+
         if reservation is not None:
             body["reservation"] = reservation
 
@@ -79,8 +91,10 @@ class BuyerCommands(Workplace):
                 do,
                 now=at,
                 actor=actor,
-                begin=lambda desk: intake.begin(message, desk, now=at, actor=actor, cause=key),
+                begin=begin,
             )
+        except _TakenBefore as taken:
+            return self._receipt(taken.order)
         except Conflict:
             # Another process took the same order in meanwhile: it is that order.
             with self.storage.transaction() as tx:
@@ -138,6 +152,9 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             release(change, code)
+            if code == CONSENT:
+                # The person has decided: the buyer is neither waited for nor reminded any more.
+                offers.close(change)
             if code == RULE_FAILED:
                 # The rules are asked again; nothing is let through.
                 intake.enter(change, desk)

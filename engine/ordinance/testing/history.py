@@ -106,8 +106,8 @@ class HistoryContract:
 
     def test_facts_are_kept_once_under_their_hash(self, storage: Storage) -> None:
         with storage.transaction() as tx:
-            tx.keep_facts(SHOP, "f1", '{"a":1}')
-            tx.keep_facts(SHOP, "f1", '{"a":2}')
+            tx.keep_facts(SHOP, {"f1": '{"a":1}'})
+            tx.keep_facts(SHOP, {"f1": '{"a":2}'})
 
         assert storage.facts(SHOP, "f1") == '{"a":1}'
         assert storage.facts(SHOP, "f2") is None

@@ -137,8 +137,8 @@ class ReleasesContract:
             tx.append_decisions([decision(2), decision(1, facts_hash="f2")])
             tx.append_decisions([decision(3, point="intake.validate")])
             tx.append_decisions([decision(1, order_id="o0"), decision(1, shop=OTHER_SHOP)])
-            tx.keep_facts(SHOP, "f1", "{}")
-            tx.keep_facts(OTHER_SHOP, "f2", "theirs")
+            tx.keep_facts(SHOP, {"f1": "{}"})
+            tx.keep_facts(OTHER_SHOP, {"f2": "theirs"})
 
         assert list(storage.decided(SHOP, ["review.risk"])) == [
             (decision(1, order_id="o0"), "{}"),

@@ -13,6 +13,7 @@ from ordinance.ports import (
     Movement,
     MovementKind,
     Storage,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -210,7 +211,7 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.save_order(order(shop=shop, buyer_id="b1"), expected_version=0)
         tx.append_events([event(1, shop=shop), event(2, shop=shop)])
         tx.append_decisions([decision(1, shop=shop), decision(2, shop=shop)])
-        tx.keep_facts(shop, "f1", "{}")
+        tx.keep_facts(shop, {"f1": "{}"})
         tx.keep_rules(rules(shop=shop))
         tx.add_release(release(shop=shop), {"t1": "rules: []"})
         tx.append_entry(entry(shop=shop))
@@ -221,6 +222,7 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.move(movement(MovementKind.RESERVED, 2, shop=shop, order_id="o1"))
         tx.move(movement(MovementKind.SET_ASIDE, 1, shop=shop))
         tx.move(movement(MovementKind.ON_ITS_WAY, 3, shop=shop))
+        tx.block(StoredBlock(shop, "TEA", "hz", None, "CLOSED", "wang", AT))
         tx.schedule(timer(shop=shop))
         tx.enqueue(effect(shop=shop))
         tx.enqueue(effect("e2", shop=shop))

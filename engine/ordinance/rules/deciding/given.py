@@ -17,6 +17,13 @@ from ordinance.rules.words import KEYS
 Part: TypeAlias = dict[str, Value]
 """The present facts of an order, of one line or of one candidate."""
 
+
+class Known(dict[str, Value]):
+    """Present facts of a line or a candidate that nobody changes any more: taken as they are."""
+
+    __slots__ = ()
+
+
 _SECTIONS = {
     spelling: section for section in (LINES, CANDIDATES) for spelling in (section, KEYS[section])
 }
