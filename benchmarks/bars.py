@@ -38,7 +38,13 @@ class Bar:
 
 def bars(results: Results) -> list[Bar]:
     """Every goal that this run measured; others are left out."""
-    return [*_deciding(results), *_growth(results), *_ranking(results), *_figures(results)]
+    return [
+        *_deciding(results),
+        *_growth(results),
+        *_ranking(results),
+        *_figures(results),
+        *_storing(results),
+    ]
 
 
 def _deciding(results: Results) -> Iterator[Bar]:
@@ -132,3 +138,11 @@ def _figures(results: Results) -> Iterator[Bar]:
     for name, goal, wanted, scale, unit in goals:
         if name in results.figures:
             yield Bar(goal, wanted, results.figures[name] * scale, unit, False)
+
+
+def _storing(results: Results) -> Iterator[Bar]:
+    for size, wanted in ((1, 65), (100, 30)):
+        share = results.figures.get(f"storing, allocated, {size} a transaction, share")
+        if share is not None:
+            goal = f"order to reserved stock, {size} a transaction: share of a bare write"
+            yield Bar(goal, wanted, share * 100, "%", True)

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from json.encoder import encode_basestring
 from typing import Literal, TypeAlias
 
+import orjson
+
 Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 """What a stored record is made of: no floats, no dates, no sets. Decimals are plain strings."""
 
@@ -84,11 +86,17 @@ class Decision:
 
 
 _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def canonical_json(value: Plain) -> str:
     """JSON with sorted keys and no spaces; the same value gives the same text everywhere."""
-    return _ENCODE(value)
+    try:
+        return orjson.dumps(value, option=_STRICT).decode()
+    except TypeError:
+        # An integer of more than 64 bits, half of a character: the slow way knows them, or says
+        # what is no plain value.
+        return _ENCODE(value)
 
 
 def member_json(name: str, value: Plain) -> str:
