@@ -24,6 +24,9 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     before it, so that looking at the parts is enough.
     """
     made_from = (
+        record.channel,
+        record.type,
+        record.buyer_id,
         record.lines,
         record.payments,
         record.tags,
