@@ -146,6 +146,7 @@ class _Shop:
         rules = self._file.parent / RULES_FOLDER
         warehouses = self._warehouses()
         items = self._items()
+        stock, safety = self._stock(warehouses, items)
         profile = Profile(
             shop=fields.code("shop"),
             name=fields.words("name"),
@@ -154,7 +155,8 @@ class _Shop:
             warehouses=warehouses,
             carriers=self._carriers(),
             items=items or {},
-            stock=self._stock(warehouses, items),
+            stock=stock,
+            safety=safety,
             reader=self._one_of("reader", tuple(READERS)) or "orders",
             regions=self._regions(),
             points=self._points(),
@@ -297,10 +299,10 @@ class _Shop:
 
     def _stock(
         self, warehouses: Sequence[Warehouse], items: dict[str, Item] | None
-    ) -> dict[tuple[str, str], int]:
+    ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
         path = self._beside("stock")
         codes = [warehouse.code for warehouse in warehouses]
-        return read_stock(path, str(path), codes, items, self._findings) if path else {}
+        return read_stock(path, str(path), codes, items, self._findings) if path else ({}, {})
 
     def _beside(self, name: str) -> Path | None:
         """The file that a key names, beside the shop file; None when it is not there."""

@@ -34,7 +34,7 @@ CATALOGUE = (
     "presale_by",
     "presale_cap",
 )
-STOCK = ("warehouse", "sku", "on_hand")
+STOCK = ("warehouse", "sku", "on_hand", "safety")
 REGION_TABLES = ("cn",)
 """Region tables that come with the package: GB/T 2260 for China."""
 
@@ -94,13 +94,17 @@ def read_stock(
     warehouses: Collection[str],
     items: Mapping[str, Item] | None,
     findings: Findings,
-) -> dict[tuple[str, str], int]:
-    """Pieces on hand by (warehouse, stock item). Without a catalogue (None) any may be counted."""
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """Pieces on hand and safety stock, each by (warehouse, stock item).
+
+    Without a catalogue (None) any item may be counted.
+    """
     stock: dict[tuple[str, str], int] = {}
+    safety: dict[tuple[str, str], int] = {}
     kept = None if items is None else {item.kept_as for item in items.values() if not item.bundle}
-    for row in _rows(path, file, STOCK, STOCK, findings):
+    for row in _rows(path, file, STOCK, STOCK[:3], findings):
         warehouse, sku = row.cell("warehouse"), row.cell("sku")
-        on_hand = row.whole("on_hand")
+        on_hand, held_back = row.whole("on_hand"), row.whole("safety")
         if warehouse not in warehouses:
             findings.unknown_word(
                 "E_REF", f"unknown warehouse `{clip(warehouse)}`", warehouse, row.place, warehouses
@@ -117,7 +121,9 @@ def read_stock(
             row.say("E_MISSING", "`on_hand` is empty")
         elif on_hand is not None:
             stock[warehouse, sku] = on_hand
-    return stock
+            if held_back:
+                safety[warehouse, sku] = held_back
+    return stock, safety
 
 
 def region_codes(table: str) -> frozenset[str]:

@@ -118,6 +118,8 @@ class Profile:
     items: Mapping[str, Item] = field(default_factory=dict)
     stock: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Opening stock: (warehouse, sku) to pieces on hand."""
+    safety: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Opening safety stock: (warehouse, sku) to pieces held back from new promises."""
     reader: str = "orders"
     """Which reader its order files need: `orders`, `uci`, `olist`, `tmall`."""
     regions: frozenset[str] = frozenset()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ordinance.audit.figures import add_up
 from ordinance.command import Outcome
 from ordinance.fulfilment import merging
 from ordinance.oms import Shop
@@ -198,6 +199,7 @@ def test_one_waybill_one_hand_over_one_delivery(waiting: Bench) -> None:
 
     assert {waiting.record(item).state for item in (first, second)} == {"SIGNED"}
     assert level(waiting, "HZ", "TEA") == (6, 0, 0)
+    assert add_up(waiting.shop.storage, "teashop").shipped_parcels == 1
 
 
 def test_a_refund_after_merging_goes_to_the_orders_own_payment(waiting: Bench) -> None:

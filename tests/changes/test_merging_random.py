@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ordinance.audit.doctor import check
 from ordinance.fulfilment import handover, together
+from ordinance.orders.shares import whole_of
 from ordinance.rules import Rulebook
 from ordinance.service.cases import NotReturnable
 from tests.core.shop import Bench
@@ -99,7 +100,7 @@ def _play(bench: Bench, orders: list[str], kind: str, first: Any, second: Any) -
 
 @pytest.mark.slow
 def test_whatever_is_merged_and_taken_apart_everything_adds_up(patient: Rulebook) -> None:
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(STEPS)
     def holds(steps: list[tuple[str, Any, Any]]) -> None:
         play(steps, patient)
@@ -135,3 +136,81 @@ def test_a_hand_over_of_one_order_alone_is_caught(
 
     with pytest.raises(AssertionError, match="are in one box but differ"):
         play(SHIPPED_IN_A_BOX, patient)
+
+
+PRICES = st.sampled_from(["0.01", "3.33", "10.00", "99.99"])
+DRAFTS = st.fixed_dictionaries(
+    {
+        "lines": st.lists(
+            st.builds(
+                lambda sku, count, price: {"sku": sku, "quantity": count, "unit_price": price},
+                st.sampled_from(["TEA", "CUP"]),
+                st.integers(1, 2),
+                PRICES,
+            ),
+            min_size=1,
+            max_size=3,
+        ),
+        "freight": st.sampled_from(["0", "6.00"]),
+        "discount": st.sampled_from(["0", "0.01"]),
+    }
+)
+
+
+def kept(bench: Bench, order_id: str) -> tuple[object, ...]:
+    """What an order has, and how it is packed while it is packed alone."""
+    record = bench.record(order_id)
+    living = [p for p in record.parcels.values() if p.state != "CANCELLED"]
+    packed = [
+        (p.warehouse, p.pieces, p.carrier, p.package, p.marks, p.inserts, p.weight_grams, p.share)
+        for p in living
+        if not p.aboard
+    ]
+    return (
+        record.lines,
+        record.payments,
+        record.refunds,
+        record.receivable,
+        record.holds,
+        record.state,
+        record.ship_by,
+        packed,
+    )
+
+
+@pytest.mark.slow
+def test_whatever_two_orders_hold_the_box_adds_up_and_its_inverse_gives_them_back(
+    patient: Rulebook,
+) -> None:
+    met: list[bool] = []
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @given(DRAFTS, DRAFTS)
+    def holds(first: dict[str, Any], second: dict[str, Any]) -> None:
+        with patient_bench(patient) as bench:
+            orders = [
+                bench.place(source_id=f"A{no}", **draft) for no, draft in enumerate((first, second))
+            ]
+            before = [kept(bench, item) for item in orders]
+            met.append(bench.shop.merge(orders, key="merge").told["merged"])
+            if not met[-1]:
+                assert [kept(bench, item) for item in orders] == before
+                return
+            boxes = [
+                parcel
+                for item in orders
+                for parcel in bench.record(item).parcels.values()
+                if parcel.state != "CANCELLED"
+            ]
+            records = [bench.record(item) for item in orders]
+            for total in ("amount", "discount", "freight", "fee", "tax"):
+                assert sum(getattr(box.share, total) for box in boxes) == sum(
+                    getattr(whole_of(record), total) for record in records
+                )
+            assert {box.aboard for box in boxes} == {boxes[0].aboard}
+            bench.shop.unmerge(orders[0], key="apart")
+            assert [kept(bench, item) for item in orders] == before
+            bench.well()
+
+    holds()
+    assert any(met), "no two of them were merged: the test proves nothing"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ordinance.audit.doctor import check
 from ordinance.fulfilment import loss
+from ordinance.orders.states import IllegalMove
 from ordinance.ports import Movement, MovementKind, OutOfStock
 from tests.changes.test_rejections import level, living
 from tests.core.shop import MONDAY, Bench, order, payment
@@ -233,7 +234,7 @@ def _never_silent(bench: Bench, order_id: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(STEPS)
 def test_after_every_step_the_books_are_right_and_no_order_is_silent(
     steps: list[tuple[str, int]],
@@ -270,3 +271,25 @@ def test_a_loss_that_forgets_a_reservation_is_caught(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(AssertionError, match="I3"):
         play(LOSES)
+
+
+def test_what_was_released_is_never_shipped_and_what_was_shipped_never_released(
+    bench: Bench,
+) -> None:
+    placed = bench.place(**tea(4))
+    other = bench.place(source_id="A2", **tea(4))
+
+    def released(order_id: str) -> None:
+        with bench.shop.storage.transaction() as tx:
+            kind = MovementKind.RELEASED
+            tx.move(Movement("teashop", "HZ", "TEA", kind, 4, MONDAY, "t", "t", order_id))
+
+    bench.hand_over(other)
+    with pytest.raises(OutOfStock):
+        released(other)
+    counted(bench, 2)
+    gone = [parcel for parcel in bench.record(placed).parcels.values() if parcel.warehouse == "HZ"]
+    assert [parcel.state for parcel in gone] == ["CANCELLED"]
+    with pytest.raises(IllegalMove):
+        bench.hand_over(placed, gone[0].id)
+    assert level(bench, "HZ", "TEA") == (2, 0, 0)

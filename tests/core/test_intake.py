@@ -245,3 +245,13 @@ def test_an_order_that_another_process_took_in_meanwhile_is_that_order(
     monkeypatch.setattr(kind, "transaction", transaction)
 
     assert bench.shop.place(order(), key="other").order == first.order
+
+
+def test_an_order_that_is_closed_unpaid_keeps_no_hold(bench: Bench) -> None:
+    placed = bench.place(payments=[])
+    bench.do(bench.shop.set_short(placed, by="wang", key=bench.key()))
+
+    bench.later(days=1)
+
+    record = bench.record(placed)
+    assert (record.state, record.open_holds) == ("CANCELLED", ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,15 @@ STEPS = st.one_of(
     st.tuples(st.just("answer"), st.integers(0, 5), st.sampled_from(["confirm", "deny"])),
     st.tuples(st.just("stock"), SKUS, st.integers(1, 9)),
     st.tuples(st.just("wait"), st.integers(1, 40), st.none()),
+    st.tuples(
+        st.just("reject"),
+        st.integers(0, 5),
+        st.sampled_from(["OUT_OF_STOCK", "DAMAGED", "ITEM_BLOCKED", "AT_CAPACITY"]),
+    ),
+    st.tuples(st.just("count"), SKUS, st.integers(0, 9)),
+    st.tuples(st.just("move"), st.integers(0, 5), st.sampled_from(["330106", "110101", "33"])),
+    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
+    st.tuples(st.just("unmerge"), st.integers(0, 5), st.none()),
 )
 
 
@@ -62,6 +71,13 @@ class Player:
             self.bench.later(days=first)
         elif kind == "stock":
             self.bench.shop.receive_stock("HZ", first, second, cause=self.bench.key())
+        elif kind == "count":
+            self._refused_whole(
+                lambda: self.bench.shop.stocktake("HZ", {first: second}, key=self.bench.key())
+            )
+        elif kind == "merge" and self.orders:
+            pair = [self.orders[number % len(self.orders)] for number in (first, second)]
+            self._refused_whole(lambda: self.bench.shop.merge(pair, key=self.bench.key()))
         elif self.orders:
             self._on(kind, self.orders[first % len(self.orders)], second)
 
@@ -90,6 +106,15 @@ class Player:
         elif kind == "scan":
             for parcel_id in record.parcels:
                 self._do(shop.track, order_id, parcel_id, what)
+        elif kind == "reject":
+            for parcel in record.parcels.values():
+                sku = None if what == "AT_CAPACITY" else parcel.pieces[0].sku
+                self._do(shop.warehouse_rejected, order_id, parcel.id, what, sku=sku)
+        elif kind == "move":
+            receiver = {**order()["receiver"], "region": what}
+            self._do(shop.change_address, order_id, receiver)
+        elif kind == "unmerge":
+            self._refused_whole(lambda: shop.unmerge(order_id, key=self.bench.key()))
         elif kind == "cancel":
             pieces = [(line.sku, what) for line in record.goods[:1]] if what else []
             self._do(shop.cancel, order_id, pieces=pieces)
@@ -106,6 +131,12 @@ class Player:
             self._do(shop.set_short, order_id, by="wang")
         else:
             self._do(shop.answer_review, order_id, what, by="wang")
+
+    def _refused_whole(self, command: Any) -> None:
+        """Refused whole, or done: the doctor sees whether anything was left behind."""
+        with suppress(ValueError):
+            command()
+        self.bench.pump.effects(self.bench.clock.now())
 
     def _do(self, command: Any, *arguments: Any, **more: Any) -> None:
         try:

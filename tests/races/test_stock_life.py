@@ -49,7 +49,7 @@ class Life:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
-        stock = {(code, item): self.chance.randint(0, 6) for code in WAREHOUSES for item in KEPT}
+        stock = {(code, item): self.chance.randint(0, 9) for code in WAREHOUSES for item in KEPT}
         self.bench = Bench(folder, items=BUNDLES, stock=stock)
         self.shelf = Counter(stock)
         self.quarantine: Counter[tuple[str, str]] = Counter()
@@ -63,7 +63,16 @@ class Life:
     def step(self) -> None:
         self.number += 1
         acts: list[Callable[[], None]] = [self.place, self.hand_over, self.receive]
-        acts += [*acts, self.cancel, self.short_pick, self.scan, self.back, self.answer, self.pay]
+        acts += [
+            *acts,
+            self.cancel,
+            self.short_pick,
+            self.scan,
+            self.scan,
+            self.back,
+            self.answer,
+            self.pay,
+        ]
         acts += [self.adjust, self.quarantined, self.send, self.arrive, self.wait, self.set_aside]
         act = self.chance.choice(acts)
         try:
@@ -163,9 +172,10 @@ class Life:
         )
 
     def scan(self) -> None:
-        record, parcel = self.any_parcel()
+        record, parcel = self.any_parcel(ParcelState.SHIPPED)
         if parcel.state is ParcelState.SHIPPED:
-            state = self.chance.choice(["DELIVERED_SELF", "REFUSED", "DAMAGED", "IN_TRANSIT"])
+            often = ["DELIVERED_SELF", "DELIVERED_SELF", "REFUSED", "DAMAGED"]
+            state = self.chance.choice(often)
             self.coming_back(
                 record,
                 lambda: self.bench.shop.track(record.id, parcel.id, state, key=self.key()),
@@ -283,11 +293,17 @@ class Life:
             raise ValueError("no order yet")
         return self.bench.record(self.chance.choice(self.orders))
 
-    def any_parcel(self) -> tuple[OrderRecord, Parcel]:
-        record = self.any_order()
-        if not record.parcels:
+    def any_parcel(self, state: ParcelState = ParcelState.PUSHED) -> tuple[OrderRecord, Parcel]:
+        """One parcel, most often one that has something before it."""
+        found = [
+            (record, parcel)
+            for record in self.bench.shop.orders()
+            for parcel in record.parcels.values()
+        ]
+        if not found:
             raise ValueError("no parcel yet")
-        return record, self.chance.choice(list(record.parcels.values()))
+        wanted = [one for one in found if one[1].state is state]
+        return self.chance.choice(wanted if wanted and self.chance.random() < 0.8 else found)
 
     def any_place(self) -> tuple[str, str]:
         return self.chance.choice(WAREHOUSES), self.chance.choice(KEPT)

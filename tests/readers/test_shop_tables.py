@@ -59,6 +59,16 @@ def test_stock_is_by_warehouse_and_sku(tmp_path: Path) -> None:
     assert stock == {("LON", "T1"): 40}
 
 
+def test_safety_stock_may_stand_beside_it(tmp_path: Path) -> None:
+    rows = "warehouse,sku,on_hand,safety\nLON,T1,40,5\nLON,T2,3,\n"
+    found = read(tmp_path, "sku,title\nT1,Tea\nT2,Pot\n", rows)
+
+    assert found.stock == {("LON", "T1"): 40, ("LON", "T2"): 3}
+    assert found.safety == {("LON", "T1"): 5}
+    wrong = told(tmp_path, "sku,title\nT1,Tea\nT2,Pot\n", rows.replace(",5", ",-5"))
+    assert wrong == ["stock.csv:2: `safety` must lie from 0 to 1000000000"]
+
+
 def test_tables_may_be_packed(tmp_path: Path) -> None:
     write(tmp_path / "c.csv.gz", "sku,title\nT1,Tea\n")
     shop = write(tmp_path / "shop.yaml", SHOP + "catalogue: c.csv.gz\n")

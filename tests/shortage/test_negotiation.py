@@ -232,3 +232,18 @@ def test_law_l7_a_wait_that_ends_in_a_breach_unasked_is_held(tmp_path: Path) -> 
     assert holds(bench, placed) == ["RULE_FAILED"] and record.lines[1].cancelled == 0
     assert bench.decided(placed)["law.allocation.shortage"] == "breach"
     bench.well()
+
+
+def test_a_person_who_lifts_the_hold_ends_the_negotiation(bench: Bench) -> None:
+    """Nothing that the buyer was asked runs on: no reminder, no default after the deadline."""
+    placed = bench.place(lines=ENGRAVED)
+    bench.shop.receive_stock("HZ", "ENGRAVED", 1, cause="d1")
+    assert holds(bench, placed) == ["CONSENT"]
+
+    bench.do(bench.shop.release(placed, "CONSENT", key="r", by="wang"))
+    bench.later(days=5)
+
+    record = bench.record(placed)
+    assert record.open_offer is None and record.open_holds == ()
+    assert record.state is OrderState.FULFILLING
+    assert not {"offer.reminded", "buyer.silent"} & set(bench.events(placed))

@@ -37,6 +37,17 @@ def test_st05_the_promise_of_a_presale_is_its_day(shop: Bench) -> None:
     shop.well()
 
 
+def test_after_its_day_an_article_is_no_presale_any_more(tmp_path: Path) -> None:
+    items = with_items(ENGRAVED={"presale_by": date(2026, 3, 1), "presale_cap": 5})
+    bench = Bench(tmp_path, items=items, stock={("HZ", "ENGRAVED"): 1})
+    there = bench.place(source_id="A1", lines=presale(1))
+    short = bench.place(source_id="A2", lines=presale(1))
+
+    assert bench.record(there).ship_by == at(4, 10)
+    assert holds(bench, short) == ["CONSENT"]
+    bench.well()
+
+
 def test_the_day_may_come_with_the_order(bench: Bench) -> None:
     lines = [{"sku": "ENGRAVED", "quantity": 1, "unit_price": 10, "presale_by": "2026-03-10"}]
     placed = bench.place(lines=lines)

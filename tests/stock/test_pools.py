@@ -121,3 +121,13 @@ def test_what_a_checkout_holds_is_worth_waking_its_order_for_and_no_other(tmp_pa
         for order_id, worth in ((unpaid, True), (rival, False)):
             waits = Waiting(SHOP, "TEA", 0, MONDAY, order_id, 5, "line")
             assert backorders._worth_waking(tx, waits, bench.shop.stored(order_id)) == worth
+
+
+def test_the_opening_safety_stock_is_held_back_from_the_first_order_on(tmp_path: Path) -> None:
+    opening = {("HZ", "TEA"): 10}
+    bench = Bench(tmp_path, stock=opening, safety={("HZ", "TEA"): 9})
+    bench.shop.open_stock(MONDAY)
+    first, second = place(bench, "W1", "web", 1), place(bench, "W2", "web", 1)
+
+    assert (held(bench, first), held(bench, second)) == ([("", 1)], [])
+    assert check_stock(bench.shop.storage, SHOP) == []

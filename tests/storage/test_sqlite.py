@@ -104,8 +104,8 @@ def test_content_is_read_as_of_one_commit(store: SqliteStorage) -> None:
     store.keep_setting(SHOP, "later", "{}")
     rest = list(lines)
 
-    assert len([first, *rest]) == 26
-    assert len(list(store.content())) == 27
+    assert len([first, *rest]) == 27
+    assert len(list(store.content())) == 28
 
 
 def test_a_store_in_memory_needs_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_store_in_memory_needs_no_file(tmp_path: Path, monkeypatch: pytest.Mon
     write_one_of_each(store)
 
     assert store.find(SHOP, "o1") is not None
-    assert len(list(store.content())) == 26
+    assert len(list(store.content())) == 27
     assert list(tmp_path.iterdir()) == []
 
 

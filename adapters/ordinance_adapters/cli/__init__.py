@@ -14,6 +14,7 @@ COMMANDS = {
     "report": ("ordinance_adapters.cli.run", "Add up what a shop's store holds."),
     "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
+    "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
     "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),
     "rules": ("ordinance_adapters.cli.rulefiles", "Check, test, ask and publish rule files."),

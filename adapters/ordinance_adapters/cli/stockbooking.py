@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ KEY = click.option(
 NOTE = click.option("--note", default="", help="Why; it stays in the ledger.")
 REASON = click.option("--note", required=True, help="Why; it stays in the ledger.")
 NEW = click.option("--new", is_flag=True, help="It is a new warehouse, or a new article in it.")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 PIECES = click.IntRange(1, 1_000_000_000)
 
 
@@ -207,6 +209,7 @@ def _counts(desk: Desk, level: StockLevel) -> str:
 @click.argument("pieces", type=PIECES)
 @click.option("--purchase", help="The purchase order that they came for.")
 @NEW
+@click.option("--expires", type=DAY, help="The last day they may be sold, as 2026-12-31.")
 @_books
 def receive(
     desk: Desk,
@@ -215,11 +218,13 @@ def receive(
     pieces: int,
     purchase: str | None,
     new: bool,
+    expires: datetime | None,
 ) -> Booked:
     """PIECES of SKU came into WAREHOUSE; --key is the number of the delivery."""
     if not new:
         desk.demand_known(warehouse, sku)
-    return desk.room.receive(warehouse, sku, pieces, desk.slip, purchase=purchase)
+    day = None if expires is None else expires.date()
+    return desk.room.receive(warehouse, sku, pieces, desk.slip, purchase=purchase, expires=day)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -26,6 +26,9 @@ Place = tuple[str, str]
 """A stock item in a warehouse: (warehouse, sku)."""
 
 
+_BACK = frozenset({MovementKind.RETURNED, MovementKind.QUARANTINED})
+
+
 @dataclass
 class _Sums:
     """What movements add up to while they are read."""
@@ -58,6 +61,8 @@ class Ledger:
     """What comes to nothing is left out; what comes below zero is not."""
     shipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Pieces booked out by order id and stock item."""
+    returned: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Pieces that came back, to the shelf or to quarantine, by order id and stock item."""
     left: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Pieces that left a warehouse, by transfer and stock item."""
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -72,6 +77,8 @@ class Ledger:
             sums.setdefault((move.warehouse, move.sku), _Sums()).add(move)
             if move.kind is MovementKind.SHIPPED:
                 ledger.shipped[move.order_id or "", move.sku] += move.quantity
+            elif move.order_id is not None and move.kind in _BACK:
+                ledger.returned[move.order_id, move.sku] += move.quantity
             elif move.kind is MovementKind.TRANSFERRED_OUT:
                 ledger.left[move.transfer or "", move.sku] += move.quantity
             elif move.kind is MovementKind.ON_ITS_WAY:

@@ -212,6 +212,7 @@ def _data() -> dict[tuple[str, str], Table]:
             **outcomes["packing.marks", "insert"],
         },
         ("parcel.rejected", "reason"): _table(REJECTIONS),
+        ("parcel.goods_rejected", "reason"): _table(REJECTIONS),
         ("address.too_late", "state"): _STATUSES,
         ("address.asked", "answer"): outcomes["service.address", "answer"],
         ("parcel.unmerged", "cause"): _UNMERGED,

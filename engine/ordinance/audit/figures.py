@@ -120,7 +120,11 @@ def _count(figures: Figures, record: OrderRecord) -> None:
         figures.holds[hold.code] += 1
     for hold in record.open_holds:
         figures.parked[hold.code] += 1
-    live = [p for p in record.parcels.values() if p.state is not ParcelState.CANCELLED]
+    live = [
+        parcel
+        for parcel in record.parcels.values()
+        if parcel.state is not ParcelState.CANCELLED and parcel.is_booked_on(record.id)
+    ]
     figures.parcels += len(live)
     figures.shipped_parcels += sum(1 for p in live if p.state is ParcelState.SHIPPED)
     figures.split_orders += sum(1 for p in live if p.replaces is None) > 1

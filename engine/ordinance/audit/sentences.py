@@ -85,12 +85,18 @@ SENTENCES: dict[str, Words] = {
         "parcel {parcel} handed to {carrier}, waybill {waybill}",
     ),
     "parcel.rejected": Words(
+        "包裹 {parcel} 被 {warehouse} 拒发: {reason}",
+        "parcel {parcel} rejected by {warehouse}: {reason}",
+    ),
+    "parcel.goods_rejected": Words(
         "包裹 {parcel} 被 {warehouse} 拒发: {reason} ({missing} 件 {sku})",
         "parcel {parcel} rejected by {warehouse}: {reason} ({missing} of {sku})",
     ),
     "stock.blocked": Words(
-        "{warehouse} 停发 {sku}, 至 {until}",
-        "{sku} is blocked in {warehouse} until {until}",
+        "{warehouse} 停发 {sku}, 至 {until}", "{sku} is blocked in {warehouse} until {until}"
+    ),
+    "stock.blocked_until_lifted": Words(
+        "{warehouse} 停发 {sku}, 直到解除", "{sku} is blocked in {warehouse} until that is lifted"
     ),
     "stock.lost": Words(
         "盘亏: {warehouse} 少 {sku}, 让出 {missing} 件",

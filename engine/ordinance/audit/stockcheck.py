@@ -235,6 +235,13 @@ def _shipped(ledger: Ledger, claims: Claims) -> Iterator[Finding]:
                 claims.numbers.get(key[0], key[0]),
                 f"{left} of `{key[1]}` were booked out for it, it counts {says} as shipped",
             )
+    for key, back in sorted(ledger.returned.items()):
+        if back > ledger.shipped[key]:
+            yield Finding(
+                "I4",
+                claims.numbers.get(key[0], key[0]),
+                f"{back} of `{key[1]}` came back from it, of {ledger.shipped[key]} that left",
+            )
 
 
 def _moved(ledger: Ledger, books: Mapping[Place, StockAccount]) -> Iterator[Finding]:

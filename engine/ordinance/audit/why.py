@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,10 @@ from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
+
+SOURCE = "allocation.source"
+MOST_NAMED = 20
+"""Warehouses that a text names; a marketplace has a thousand."""
 
 
 class NotExplained(Exception):
@@ -88,7 +93,8 @@ def text(order: StoredOrder, storage: Storage, point: str | None, lang: str) -> 
     for decision in chosen(order, storage, point):
         again = replay(decision, storage)
         warning = "" if again.same else _differs(lang)
-        parts.append(again.explanation.text(lang) + warning)
+        empty = _empty_handed(without_goods(again, storage), lang)
+        parts.append(again.explanation.text(lang) + empty + warning)
     return "\n\n".join(parts)
 
 
@@ -100,6 +106,7 @@ def plain(
     for decision in chosen(order, storage, point):
         again = replay(decision, storage)
         facts = storage.facts(decision.shop, decision.facts_hash)
+        empty = without_goods(again, storage)
         found.append(
             {
                 "point": decision.point,
@@ -108,9 +115,35 @@ def plain(
                 "facts": json.loads(facts or "{}"),
                 "replayed_equal": again.same,
                 "explanation": again.explanation.plain(lang),
+                **({"without_goods": list(empty)} if empty else {}),
             }
         )
     return found
+
+
+def without_goods(made: Replay, storage: Storage) -> tuple[str, ...]:
+    """The warehouses that were no candidates when one was chosen, sorted.
+
+    A warehouse is a candidate with the first whole unit that it could promise of the order, so
+    that nothing has to be ranked a thousand times for nothing. The others are those of which the
+    stock has a counter; one that was opened later could not promise anything then either.
+    """
+    if made.decision.point != SOURCE:
+        return ()
+    asked = {candidate.code for candidate in made.explanation.candidates}
+    places = {level.warehouse for level in storage.stock(made.decision.shop)}
+    return tuple(sorted(places - asked))
+
+
+def _empty_handed(codes: Sequence[str], lang: str) -> str:
+    if not codes:
+        return ""
+    named, more = ", ".join(codes[:MOST_NAMED]), len(codes) - MOST_NAMED
+    if lang == "zh":
+        rest = f" 等 {len(codes)} 个仓" if more > 0 else ""
+        return f"\n不是候选\n  {named}{rest}: 本单所需, 一件也不可售"
+    rest = f" and {more} more" if more > 0 else ""
+    return f"\nNo candidates\n  {named}{rest}: could not promise one unit of it"
 
 
 def _differs(lang: str) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from ordinance.fulfilment import carriers
 from ordinance.fulfilment.parcels import ask_to_send, label_of, unpacked, waits, words
 from ordinance.fulfilment.shipment import goods_in, lines_of
-from ordinance.fulfilment.together import OVER, is_booked_on, take_apart, unpack
+from ordinance.fulfilment.together import OVER, take_apart, unpack
 from ordinance.orders.change import Change
 from ordinance.orders.contact import phone_key, text_key
 from ordinance.orders.desk import Asked, Desk, why
@@ -281,7 +281,7 @@ def send(change: Change, desk: Desk) -> None:
     for parcel in waiting(change.record):
         if parcel.state is not ParcelState.WAIT_PUSH or parcel.carrier is None:
             continue
-        if not is_booked_on(parcel, change.record.id):
+        if not parcel.is_booked_on(change.record.id):
             continue
         facts = all_facts(change.record, desk)
         grams = parcel.weight_grams

@@ -60,7 +60,7 @@ def _rejected(
     )
     blocks = str(decision.outcome.get("blocks") or "order")
     change.happen(
-        "parcel.rejected",
+        "parcel.rejected" if sku is None else "parcel.goods_rejected",
         {
             "parcel": parcel.id,
             "warehouse": parcel.warehouse,
@@ -140,11 +140,11 @@ def _block(
     shop = change.record.shop
     desk.tx.block(StoredBlock(shop, sku, warehouse, until, reason, change.actor, change.now))
     change.happen(
-        "stock.blocked",
+        "stock.blocked" if until else "stock.blocked_until_lifted",
         {
             "warehouse": warehouse,
             "sku": sku,
-            "until": until.isoformat() if until else None,
+            "until": desk.local(until).strftime("%Y-%m-%d %H:%M") if until else None,
             "rule": why(decision),
         },
     )

@@ -17,11 +17,6 @@ from ordinance.orders.states import ParcelState
 OVER = (ParcelState.SHIPPED, ParcelState.CANCELLED)
 
 
-def is_booked_on(parcel: Parcel, order_id: str) -> bool:
-    """Whether the box of a parcel is booked on this order; true for a parcel of its own."""
-    return not parcel.aboard or parcel.aboard[0] == (order_id, parcel.id)
-
-
 def with_all_aboard(
     change: Change, desk: Desk, parcel_id: str, do: Callable[[Change, Desk, str], None]
 ) -> None:

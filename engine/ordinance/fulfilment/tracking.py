@@ -18,10 +18,11 @@ from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.lineage import still_owed
+from ordinance.orders.lineage import brought_back, still_owed
 from ordinance.orders.money import minor_units
 from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import OrderState, ParcelState
+from ordinance.orders.units import counted, without
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
 from ordinance.stock.ledger import book_line
@@ -271,10 +272,13 @@ def _unwatch(change: Change, parcel: Parcel) -> None:
 
 
 def _take_back(change: Change, desk: Desk, parcel: Parcel, anomaly: str) -> None:
+    """Book what the carrier brings back, except for units that a case has brought back before."""
     kind = MovementKind.QUARANTINED if anomaly == "damaged" else MovementKind.RETURNED
     for piece in parcel.pieces:
         line = change.record.lines[piece.line]
-        book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
+        count = counted(without(piece.runs, brought_back(change.record, line.no)))
+        if count:
+            book_line(change, desk, kind, parcel.warehouse, line, count)
 
 
 def _compensate(

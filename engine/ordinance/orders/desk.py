@@ -17,6 +17,7 @@ from ordinance.releases.outcome import in_one_word
 from ordinance.rules import DecidingError, Decision, FactError, Facts, Ruleset, Value
 from ordinance.rules.deciding.texts import Texts
 from ordinance.rules.law import PREFIX
+from ordinance.rules.rulebook import Objection
 
 FactMap = Mapping[str, Value]
 
@@ -108,7 +109,7 @@ class Desk:
 
         Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        asked = self.ask(change.now, point, facts, lines=lines, candidates=candidates)
+        asked = self._asked(change.now, point, self._ready(facts, lines, candidates))
         self.record(change, asked)
         self._lawful(change, asked.decision, asked.facts)
         return asked.decision
@@ -124,9 +125,20 @@ class Desk:
     ) -> Asked:
         """Ask a decision point about several orders at once; `record` it in each that it changes.
 
-        Raises `DecisionFailed` when the rules could not decide. No law speaks about such points.
+        Raises `DecisionFailed` when the rules could not decide, or not within the law.
         """
-        ready = Facts.prepared(facts, lines=lines, candidates=candidates, texts=self.kept.texts)
+        asked = self._asked(now, point, self._ready(facts, lines, candidates))
+        objection = self._objection(asked.decision, asked.facts)
+        if objection is not None:
+            raise _against(objection)
+        return asked
+
+    def _ready(
+        self, facts: FactMap, lines: Sequence[FactMap], candidates: Sequence[FactMap]
+    ) -> Facts:
+        return Facts.prepared(facts, lines=lines, candidates=candidates, texts=self.kept.texts)
+
+    def _asked(self, now: datetime, point: str, ready: Facts) -> Asked:
         ruleset = self.rules.book.get(point)
         if ruleset is None:
             raise DecisionFailed(point, "no rule set answers this question")
@@ -142,14 +154,17 @@ class Desk:
 
     def _lawful(self, change: Change, decision: Decision, facts: Facts) -> None:
         """Raise `DecisionFailed` when the law objects; its own decision is recorded too."""
-        try:
-            objection = self.rules.book.objection(decision, facts)
-        except (FactError, DecidingError) as error:
-            raise DecisionFailed(PREFIX + decision.point, str(error)) from error
+        objection = self._objection(decision, facts)
         if objection is not None:
             law = objection.decision
             self._keep(change, law, self.rules.book[law.point], objection.facts)
-            raise DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
+            raise _against(objection)
+
+    def _objection(self, decision: Decision, facts: Facts) -> Objection | None:
+        try:
+            return self.rules.book.objection(decision, facts)
+        except (FactError, DecidingError) as error:
+            raise DecisionFailed(PREFIX + decision.point, str(error)) from error
 
     def _keep(self, change: Change, decision: Decision, ruleset: Ruleset, facts: Facts) -> None:
         """Record a decision in the change."""
@@ -173,6 +188,12 @@ class Desk:
             trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
         change.decided.append(Decided(stored, snapshot, decision.fired, trial))
         change.decisions += 1
+
+
+def _against(objection: Objection) -> DecisionFailed:
+    """How a decision fails that the law holds something against."""
+    law = objection.decision
+    return DecisionFailed(law.point, f"{law.outcome['verdict']}: {why(law)}")
 
 
 def why(decision: Decision) -> str:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
-from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, why
+from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, release, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
 from ordinance.orders.order import Order, Payment
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, RecordLine, RecordPayment
 from ordinance.orders.states import OrderState, PayState
+from ordinance.profile import Item
 from ordinance.rules import Value
 
 
@@ -82,6 +83,7 @@ def enter(change: Change, desk: Desk) -> None:
 def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
     """The lines as they came, taken for goods, each with its exact unit price."""
     digits = desk.profile.minor_digits
+    today = desk.local(_zoned(order.placed_at, desk)).date()
     for no, line in enumerate(order.lines, start=1):
         item = desk.profile.items.get(line.sku)
         drafted = RecordLine(
@@ -94,11 +96,17 @@ def _drafted(order: Order, desk: Desk) -> Iterator[tuple[RecordLine, Decimal]]:
             amount=minor_units(line.unit_price * line.quantity - line.discount, digits),
             discount=minor_units(line.discount, digits),
             no_return_agreed=line.no_return_agreed,
-            presale_by=line.presale_by or (item.presale_by if item else None),
+            presale_by=line.presale_by or _presale_by(item, today),
             parts=desk.profile.parts_of(line.sku),
             gift_of=line.gift_of,
         )
         yield drafted, line.unit_price
+
+
+def _presale_by(item: Item | None, today: date) -> date | None:
+    """The day of an article's presale while it lies ahead; afterwards it is none."""
+    day = item.presale_by if item else None
+    return day if day is not None and day >= today else None
 
 
 def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
@@ -270,6 +278,8 @@ def close_unpaid(change: Change, desk: Desk) -> None:
     if change.record.paid:
         change.happen("order.entered", state=OrderState.PRE)
         return
+    for held in change.record.open_holds:
+        release(change, held.code, cause="unpaid")
     change.happen(
         "order.closed_unpaid",
         state=OrderState.CANCELLED,

@@ -141,3 +141,15 @@ def still_owed(record: OrderRecord, pieces: Iterable[Piece]) -> tuple[Piece, ...
             record.lines[piece.line], without(piece.runs, record.lines[piece.line].back)
         )
     )
+
+
+def brought_back(record: OrderRecord, no: int) -> tuple[Run, ...]:
+    """The units of a line that are back in a warehouse because of a case."""
+    return joined(
+        run
+        for case in record.cases.values()
+        if case.inspection is not None
+        for piece in case.pieces
+        if piece.line == no
+        for run in piece.runs
+    )

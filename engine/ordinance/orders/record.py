@@ -205,6 +205,10 @@ class Parcel:
     share: Share = Share()
     """What its goods carry of the order's money."""
 
+    def is_booked_on(self, order_id: str) -> bool:
+        """Whether its box is booked with the carrier on this order; so is one of its own."""
+        return not self.aboard or self.aboard[0] == (order_id, self.id)
+
     @property
     def settled(self) -> bool:
         """True when nothing more is expected of it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment.handover import call_back
@@ -10,8 +10,9 @@ from ordinance.orders import lineage, promise, queue, refunds
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, release, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.record import OrderRecord, Piece, RecordLine
+from ordinance.orders.record import OrderRecord, Parcel, Piece, RecordLine
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
+from ordinance.orders.units import without
 from ordinance.service import cases
 from ordinance.stock import offers, presale
 from ordinance.stock.reserving import unreserve
@@ -21,7 +22,11 @@ def progress(record: OrderRecord) -> str:
     """How far an order has come, as the cancellation rules ask for it."""
     if record.signed_at is not None:
         return "received"
-    states = {parcel.state for parcel in record.parcels.values()}
+    return _stage(record.parcels.values())
+
+
+def _stage(parcels: Iterable[Parcel]) -> str:
+    states = {parcel.state for parcel in parcels}
     if ParcelState.SHIPPED in states:
         return "shipped"
     if ParcelState.PACKED in states:
@@ -52,12 +57,63 @@ def request(
             for line in record.goods
             for piece in lineage.claimable_units(record, line, _not_claimed(line))
         )
+        _stop_at_home(change, desk, asked, reason)
+        asked = _that_left(change.record, asked)
         if not asked:
             change.happen("cancel.too_late", {"reason": reason, "state": str(record.state)})
             return
         cases.open_case(change, desk, asked, reason=reason, demand=None, source=source)
     elif reply != "refuse":
         _call_off(change, desk, pieces, reason)
+
+
+def _stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: str) -> None:
+    """Of an order that left in part: ask about the pieces that have not left, on their own.
+
+    They are no return: a case about them would book pieces back that are on the shelf, and the
+    warehouse would send them all the same.
+    """
+    record = change.record
+    left = _that_left(record, asked)
+    home = {
+        no: _total(asked, no) - _total(left, no)
+        for no in dict.fromkeys(piece.line for piece in asked)
+    }
+    pieces = [
+        Piece(no, record.lines[no].sku, count)
+        for no, count in home.items()
+        if count > 0 and record.lines[no].kind == "goods"
+    ]
+    if not pieces or record.signed_at is not None:
+        return
+    here = [parcel for parcel in record.parcels.values() if parcel.state is not ParcelState.SHIPPED]
+    facts = {**all_facts(record, desk), "order.progress": _stage(here)}
+    decision = desk.decide(change, "service.cancel", facts)
+    reply = str(decision.outcome["answer"])
+    change.happen(
+        "cancel.requested",
+        {"reason": reason, "answer": reply, "rule": why(decision), "whole": False},
+    )
+    if reply in ("agree", "intercept"):
+        _call_off(change, desk, pieces, reason)
+
+
+def _that_left(record: OrderRecord, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of these that are in a parcel that left, or that need none."""
+    gone = [p for p in lineage.first_hand(record) if p.state is ParcelState.SHIPPED]
+    left = []
+    for piece in pieces:
+        line = record.lines[piece.line]
+        if line.kind != "goods":
+            left.append(piece)
+            continue
+        at_home = without(lineage.whole(line), lineage.units_in(gone, line.no))
+        left += lineage.pieces_of(line, without(piece.runs, at_home))
+    return tuple(left)
+
+
+def _total(pieces: Sequence[Piece], no: int) -> int:
+    return sum(piece.quantity for piece in pieces if piece.line == no)
 
 
 def _not_claimed(line: RecordLine) -> int:
@@ -157,7 +213,14 @@ def end(change: Change, desk: Desk, *, cause: str, reason: str) -> None:
     """Cancel the whole order: holds closed, timers dropped, every cent kept goes back."""
     for item in change.record.open_holds:
         release(change, item.code, cause="cancelled")
-    for kind in ("payment.close", "stock.wait", "ship.overdue", "track.check", "track.resolve"):
+    for kind in (
+        "payment.close",
+        "stock.wait",
+        "ship.overdue",
+        "merge.wait",
+        "track.check",
+        "track.resolve",
+    ):
         change.unschedule(kind)
     offers.close(change)
     presale.give_back(change, desk, whole=True)

@@ -15,7 +15,7 @@ from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.lineage import by_parcel, claimable_units
 from ordinance.orders.money import major_units
 from ordinance.orders.record import Case, OrderRecord, Piece
-from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove
+from ordinance.orders.states import CASE_MOVES, CaseState, IllegalMove, ParcelState
 from ordinance.orders.units import Run, counted
 from ordinance.ports import MovementKind
 from ordinance.rules import Value
@@ -276,11 +276,17 @@ def never_came(change: Change, case_id: str) -> None:
 
 
 def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
-    """Goods go back to the warehouse that shipped them, to the shelf or to quarantine."""
+    """Goods go back to the warehouse that shipped them, to the shelf or to quarantine.
+
+    What never left cannot come back, whatever the case is about: it is on the shelf already. Nor
+    does what the carrier has brought back meanwhile come back twice.
+    """
     record = change.record
     kind = MovementKind.RETURNED if goods_to == "stock" else MovementKind.QUARANTINED
     for parcel, piece in by_parcel(record, case.pieces):
-        if parcel is not None:
+        if parcel is None or parcel.state is not ParcelState.SHIPPED:
+            continue
+        if parcel.resolved != "take_back":
             line = record.lines[piece.line]
             book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
 

@@ -12,6 +12,7 @@ from ordinance.orders import intake, refunds, review
 from ordinance.orders.change import Change
 from ordinance.orders.desk import RULE_FAILED, Desk, release
 from ordinance.orders.order import Order, Payment, Receiver
+from ordinance.orders.promise import CONSENT
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState
 from ordinance.points.aftersale import REASONS, REMEDIES
@@ -21,7 +22,7 @@ from ordinance.rules.decision import Plain
 from ordinance.service import cancel, cases, negotiation
 from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
-from ordinance.stock import checkout
+from ordinance.stock import checkout, offers
 from ordinance.stored import StoredOrder
 
 
@@ -151,6 +152,9 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             release(change, code)
+            if code == CONSENT:
+                # The person has decided: the buyer is neither waited for nor reminded any more.
+                offers.close(change)
             if code == RULE_FAILED:
                 # The rules are asked again; nothing is let through.
                 intake.enter(change, desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
@@ -22,13 +22,15 @@ class StockCommands(BackorderCommands):
         *,
         cause: str,
         purchase: str | None = None,
+        expires: date | None = None,
         now: datetime | None = None,
         actor: str = "warehouse",
     ) -> tuple[Receipt, ...]:
         """Goods came in; `cause` names the delivery and is taken once.
 
         `purchase` is the number of the purchase order that they came for, which is then less to
-        come. Returns the orders that waited for them and went on. Raises `WrongPurchase`.
+        come. `expires` is the last day on which they may be sold. Returns the orders that waited
+        for them and went on. Raises `WrongPurchase`.
         """
         at = now or self.clock.now()
         shop = self.profile.shop
@@ -40,27 +42,26 @@ class StockCommands(BackorderCommands):
             tx.move(
                 Movement(shop, warehouse, sku, MovementKind.RECEIVED, quantity, at, actor, cause)
             )
+            if expires is not None:
+                tx.keep_batch(shop, warehouse, sku, expires, quantity)
             tx.keep_command(StoredCommand(shop, cause, "stock", "{}", at))
         return self.resume_waiting(now=at, limit=AT_ONCE)
 
     def open_stock(self, now: datetime) -> None:
-        """Book the profile's opening stock, once in the life of the store."""
+        """Book the profile's opening stock and safety stock, once in the life of the store."""
         shop = self.profile.shop
         with self.storage.transaction() as tx:
             if tx.command(shop, "opening-stock") is not None:
                 return
-            for (warehouse, sku), quantity in sorted(self.profile.stock.items()):
-                if quantity > 0:
-                    tx.move(
-                        Movement(
-                            shop,
-                            warehouse,
-                            sku,
-                            MovementKind.RECEIVED,
-                            quantity,
-                            now,
-                            "opening",
-                            "opening-stock",
+            for kind, pieces in (
+                (MovementKind.RECEIVED, self.profile.stock),
+                (MovementKind.SAFETY_CHANGED, self.profile.safety),
+            ):
+                for (warehouse, sku), count in sorted(pieces.items()):
+                    if count > 0:
+                        tx.move(
+                            Movement(
+                                shop, warehouse, sku, kind, count, now, "opening", "opening-stock"
+                            )
                         )
-                    )
             tx.keep_command(StoredCommand(shop, "opening-stock", "stock", "{}", now))

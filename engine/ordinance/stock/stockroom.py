@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ordinance.inventory import Movement, MovementKind, StockLevel
 from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
@@ -55,20 +55,30 @@ class Stockroom:
         self.shop = shop
 
     def receive(
-        self, warehouse: str, sku: str, pieces: int, slip: Slip, *, purchase: str | None = None
+        self,
+        warehouse: str,
+        sku: str,
+        pieces: int,
+        slip: Slip,
+        *,
+        purchase: str | None = None,
+        expires: date | None = None,
     ) -> Booked:
         """Goods came in; the key names the delivery.
 
-        `purchase` is the purchase order that they came for. Raises `WrongPurchase`.
+        `purchase` is the purchase order that they came for, `expires` the last day they may be
+        sold. Raises `WrongPurchase`.
         """
-        if purchase is None:
-            return self._book(MovementKind.RECEIVED, warehouse, sku, pieces, slip)
 
         def do(tx: Transaction) -> list[Movement]:
-            purchasing.arrived(tx, self.shop, purchase, warehouse, sku, pieces)
+            if purchase is not None:
+                purchasing.arrived(tx, self.shop, purchase, warehouse, sku, pieces)
+            if expires is not None and pieces > 0:
+                tx.keep_batch(self.shop, warehouse, sku, expires, pieces)
             return [self._movement(MovementKind.RECEIVED, warehouse, sku, pieces, slip)]
 
-        return self._once(slip, ["received", warehouse, sku, pieces, purchase], do)
+        until = "" if expires is None else expires.isoformat()
+        return self._once(slip, ["received", warehouse, sku, pieces, purchase, until], do)
 
     def adjust(self, warehouse: str, sku: str, pieces: int, slip: Slip) -> Booked:
         """The shelf holds so many pieces more or less than the books.

@@ -33,7 +33,7 @@ class BlocksContract:
         first.close()
         second = self.make(tmp_path)
 
-        assert len(stored) == 26
+        assert len(stored) == 27
         assert list(second.content()) == stored
         second.close()
 
@@ -164,7 +164,7 @@ class ContentContract:
             storage.close()
 
         assert lines[0] == lines[1]
-        assert len(set(lines[0])) == len(lines[0]) == 26
+        assert len(set(lines[0])) == len(lines[0]) == 27
 
     def test_the_lines_do_not_depend_on_which_shop_wrote_first(self, tmp_path: Path) -> None:
         lines = []

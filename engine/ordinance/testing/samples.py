@@ -13,6 +13,7 @@ from ordinance.ports import (
     Movement,
     MovementKind,
     Storage,
+    StoredBlock,
     StoredCommand,
     StoredDecision,
     StoredEntry,
@@ -221,6 +222,7 @@ def write_one_of_each(storage: Storage, shop: str = SHOP) -> None:
         tx.move(movement(MovementKind.RESERVED, 2, shop=shop, order_id="o1"))
         tx.move(movement(MovementKind.SET_ASIDE, 1, shop=shop))
         tx.move(movement(MovementKind.ON_ITS_WAY, 3, shop=shop))
+        tx.block(StoredBlock(shop, "TEA", "hz", None, "CLOSED", "wang", AT))
         tx.schedule(timer(shop=shop))
         tx.enqueue(effect(shop=shop))
         tx.enqueue(effect("e2", shop=shop))

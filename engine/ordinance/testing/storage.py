@@ -13,6 +13,7 @@ from ordinance.testing.orders import OrdersContract
 from ordinance.testing.queue import QueueContract
 from ordinance.testing.releases import ReleasesContract
 from ordinance.testing.stock import StockContract
+from ordinance.testing.stops import StopsContract
 from ordinance.testing.work import WorkContract
 
 
@@ -23,6 +24,7 @@ class StorageContract(
     HistoryContract,
     ReleasesContract,
     StockContract,
+    StopsContract,
     HoldingsContract,
     QueueContract,
     WorkContract,
