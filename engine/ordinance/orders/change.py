@@ -136,8 +136,7 @@ class Change:
                 ]
             )
             new[name] = value
-        self.record = replace(self.record, **new)
-        self._append(kind, changes, data or {})
+        self._append(kind, changes, data or {}, new)
 
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
@@ -178,11 +177,21 @@ class Change:
             held[key] = element
         return held
 
-    def _append(self, kind: str, changes: list[list[Plain]], data: Mapping[str, Plain]) -> None:
+    def _append(
+        self,
+        kind: str,
+        changes: list[list[Plain]],
+        data: Mapping[str, Plain],
+        new: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`new` are the fields of the record that are other than before."""
+        fresh = dict(new or {})
         counted = self.record.decisions
         if self.decisions != counted:
             changes.append(["decisions", counted, self.decisions])
-            self.record = replace(self.record, decisions=self.decisions)
+            fresh["decisions"] = self.decisions
+        if fresh:
+            self.record = replace(self.record, **fresh)
         self.events.append(
             StoredEvent(
                 shop=self.record.shop,

@@ -24,6 +24,9 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     before it, so that looking at the parts is enough.
     """
     made_from = (
+        record.channel,
+        record.type,
+        record.buyer_id,
         record.lines,
         record.payments,
         record.tags,
@@ -173,15 +176,24 @@ def known_history(record: OrderRecord, desk: Desk) -> FactMap:
     return kept
 
 
+def _reused(record: OrderRecord, desk: Desk) -> bool:
+    """Whether a payment was first seen on another order; the first one stays, so it is asked once
+    for the payments that there are."""
+    kept = desk.kept.payments.get(record.id)
+    if kept is None or kept[0] is not record.payments:
+        reused = any(
+            desk.tx.transaction_owner(record.shop, payment.method, payment.transaction) != record.id
+            for payment in record.payments.values()
+        )
+        kept = desk.kept.payments[record.id] = (record.payments, reused)
+    return kept[1]
+
+
 def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     """Order, buyer and receiver facts together, with what personal data tells."""
-    reused = any(
-        desk.tx.transaction_owner(record.shop, payment.method, payment.transaction) != record.id
-        for payment in record.payments.values()
-    )
     return {
         **order_facts(record, desk),
         **known_person(record, desk),
         **known_history(record, desk),
-        "payment.transaction_reused": reused,
+        "payment.transaction_reused": _reused(record, desk),
     }

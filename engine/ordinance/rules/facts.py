@@ -189,15 +189,12 @@ class Facts:
             check_codes(self._candidates, vocabulary)
             texts, values = self._kept_texts(), self.known
             fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
-            members = [
-                texts.member(vocabulary.facts[name], values[name], fine)
-                for name in vocabulary.order_names
-                if name in values
-            ]
+            members = texts.members(values, vocabulary, fine)
+            checked = vocabulary in self._checked
             if vocabulary.line_names:
-                members.append(texts.section(LINES, self._lines, vocabulary))
+                members.append(texts.section(LINES, self._lines, vocabulary, checked))
             if vocabulary.candidate_names:
-                members.append(texts.section(CANDIDATES, self._candidates, vocabulary))
+                members.append(texts.section(CANDIDATES, self._candidates, vocabulary, checked))
             members.sort()
             canonical = "{" + ",".join([member[0] for member in members]) + "}"
             stored = "{" + ",".join([member[1] for member in members]) + "}"

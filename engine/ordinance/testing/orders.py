@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from ordinance.ports import Conflict, Storage, StoredOrder
+from ordinance.ports import BuyerHistory, Conflict, Storage, StoredOrder
 from ordinance.testing.samples import AT, OTHER_SHOP, SHOP, order, refused
 
 
@@ -172,6 +172,26 @@ class OrdersContract:
             found = [one.id for one in tx.orders_of_buyer(SHOP, "b1")]
 
         assert found == ["o2", "o3", "o1"]
+
+    def test_the_past_of_a_buyer_is_what_was_placed_up_to_a_moment(self, storage: Storage) -> None:
+        save(
+            storage,
+            order("o1", buyer_id="b1", placed_at=AT - timedelta(days=9), paid=7, refunded=2),
+            order("o2", buyer_id="b1", placed_at=AT, paid=10),
+            order("o3", buyer_id="b1", placed_at=AT, paid=1000),
+            order("o4", buyer_id="b1", placed_at=AT + timedelta(microseconds=1), paid=100),
+            order("o5", buyer_id="b2", paid=100),
+            order("o6", buyer_id="b1", paid=100, shop=OTHER_SHOP),
+        )
+        week, moment = timedelta(days=7), timedelta(microseconds=1)
+        with storage.transaction() as tx:
+            found = tx.buyer_history(SHOP, "b1", AT, AT - week, besides="o3")
+            counted = tx.buyer_history(SHOP, "b1", AT, AT + moment, besides="o3")
+            nobody = tx.buyer_history(SHOP, "b3", AT, AT - week, besides="o3")
+
+        assert found == BuyerHistory(orders_90d=1, paid_minor=17, refunded_minor=2)
+        assert counted == BuyerHistory(orders_90d=0, paid_minor=17, refunded_minor=2)
+        assert nobody == BuyerHistory(0, 0, 0)
 
     def test_statuses_are_counted(self, storage: Storage) -> None:
         save(storage, order("o1"), order("o2"), order("o3", status="PAID"))

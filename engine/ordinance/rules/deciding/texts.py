@@ -30,27 +30,30 @@ class Texts:
         self._members: dict[str, tuple[Fact, Value, tuple[str, str]]] = {}
         self._parts: dict[tuple[int, tuple[str, ...]], tuple[Part, tuple[str, str]]] = {}
 
-    def member(self, fact: Fact, value: Value, fine: bool) -> tuple[str, str]:
-        """A fact as a member of an object; `fine` when its type is known to be right."""
-        name = fact.name
-        kept = self._members.get(name)
-        if kept is not None and kept[1] is value and kept[0] is fact:
-            return kept[2]
-        said = member_json(name, scalar.plain(value) if fine else canonical(fact, value))
-        stored = said
-        if isinstance(value, datetime):
-            stored = member_json(name, value.isoformat())
-        self._members[name] = (fact, value, (said, stored))
-        return said, stored
+    def members(
+        self, values: Mapping[str, Value], vocabulary: Vocabulary, fine: bool
+    ) -> list[tuple[str, str]]:
+        """The facts of the order as members of an object; `fine` when their types are right."""
+        kept, facts = self._members, vocabulary.facts
+        texts = []
+        for name in vocabulary.order_names:
+            value = values.get(name)
+            if value is None:
+                continue
+            known = kept.get(name)
+            if known is None or known[1] is not value or known[0] is not facts[name]:
+                known = kept[name] = (facts[name], value, _member(facts[name], value, fine))
+            texts.append(known[2])
+        return texts
 
     def section(
-        self, section: str, parts: tuple[Part, ...], vocabulary: Vocabulary
+        self, section: str, parts: tuple[Part, ...], vocabulary: Vocabulary, fine: bool
     ) -> tuple[str, str]:
         """The facts of all lines or candidates, as a member of an object."""
         lines = section == LINES
         names = vocabulary.line_names if lines else vocabulary.candidate_names
         sound = vocabulary.sound_line if lines else vocabulary.sound_candidate
-        texts = [self._part(part, names, sound, vocabulary) for part in parts]
+        texts = [self._part(part, names, sound, vocabulary, fine) for part in parts]
         said, stored = (f'"{section}":[{",".join([text[i] for text in texts])}]' for i in (0, 1))
         return said, stored
 
@@ -60,13 +63,14 @@ class Texts:
         names: tuple[str, ...],
         sound: Mapping[str, Sound],
         vocabulary: Vocabulary,
+        fine: bool,
     ) -> tuple[str, str]:
         # The part is kept as well, so that no other one can come to have its identity.
         key = (id(part), names)
+        fine = fine or passes(part, sound)
         kept = self._parts.get(key)
-        if kept is not None:
+        if kept is not None and fine:
             return kept[1]
-        fine = passes(part, sound)
         plain: dict[str, Plain] = {
             name: scalar.plain(part[name])
             if fine
@@ -82,6 +86,13 @@ class Texts:
             stored = canonical_json({name: instants.get(name, plain[name]) for name in plain})
         self._parts[key] = (part, (said, stored))
         return said, stored
+
+
+def _member(fact: Fact, value: Value, fine: bool) -> tuple[str, str]:
+    said = member_json(fact.name, scalar.plain(value) if fine else canonical(fact, value))
+    if isinstance(value, datetime):
+        return said, member_json(fact.name, value.isoformat())
+    return said, said
 
 
 def canonical(fact: Fact, value: Value) -> Plain:
