@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ordinance.orders.states import CaseState, ParcelState
+from ordinance.orders.states import CaseState, IllegalMove, ParcelState
 from tests.core.shop import Bench
 from tests.races.test_known_bugs import lines
 
@@ -53,3 +53,27 @@ def test_goods_that_the_buyer_and_the_carrier_bring_back_come_back_once(
 
     assert on_hand(bench) == 20
     assert bench.record(placed).refunded == bench.record(placed).paid
+
+
+def test_goods_that_are_claimed_before_they_left_do_not_leave_any_more(bench: Bench) -> None:
+    placed = bench.place()
+
+    record = bench.do(bench.shop.request_aftersale(placed, reason="NO_REASON_7D", key="a"))
+
+    assert record.parcels["P1"].state is ParcelState.CANCELLED
+    assert (record.cases, record.refunded) == ({}, record.paid)
+    with pytest.raises(IllegalMove):
+        bench.shop.hand_over(placed, "P1", key="h")
+    assert bench.free("TEA", "HZ") == 10
+
+
+def test_a_claim_about_a_part_that_left_is_a_case_about_that_part(bench: Bench) -> None:
+    placed = bench.place(lines=SPLIT)
+    bench.hand_over(placed, "P1")
+    gone = sum(piece.quantity for piece in bench.record(placed).parcels["P1"].pieces)
+
+    record = bench.do(bench.shop.request_aftersale(placed, reason="NO_REASON_7D", key="a"))
+
+    (case,) = record.cases.values()
+    assert sum(piece.quantity for piece in case.pieces) == gone
+    assert record.lines[1].cancelled == 15 - gone

@@ -57,8 +57,8 @@ def request(
             for line in record.goods
             for piece in lineage.claimable_units(record, line, _not_claimed(line))
         )
-        _stop_at_home(change, desk, asked, reason)
-        asked = _that_left(change.record, asked)
+        stop_at_home(change, desk, asked, reason)
+        asked = that_left(change.record, asked)
         if not asked:
             change.happen("cancel.too_late", {"reason": reason, "state": str(record.state)})
             return
@@ -67,14 +67,14 @@ def request(
         _call_off(change, desk, pieces, reason)
 
 
-def _stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: str) -> None:
+def stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: str) -> None:
     """Of an order that left in part: ask about the pieces that have not left, on their own.
 
     They are no return: a case about them would book pieces back that are on the shelf, and the
     warehouse would send them all the same.
     """
     record = change.record
-    left = _that_left(record, asked)
+    left = that_left(record, asked)
     home = {
         no: _total(asked, no) - _total(left, no)
         for no in dict.fromkeys(piece.line for piece in asked)
@@ -84,7 +84,7 @@ def _stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: st
         for no, count in home.items()
         if count > 0 and record.lines[no].kind == "goods"
     ]
-    if not pieces or record.signed_at is not None:
+    if not pieces or record.signed_at is not None or record.state in TERMINAL:
         return
     here = [parcel for parcel in record.parcels.values() if parcel.state is not ParcelState.SHIPPED]
     facts = {**all_facts(record, desk), "order.progress": _stage(here)}
@@ -98,7 +98,7 @@ def _stop_at_home(change: Change, desk: Desk, asked: Sequence[Piece], reason: st
         _call_off(change, desk, pieces, reason)
 
 
-def _that_left(record: OrderRecord, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def that_left(record: OrderRecord, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """The pieces of these that are in a parcel that left, or that need none."""
     gone = [p for p in lineage.first_hand(record) if p.state is ParcelState.SHIPPED]
     left = []

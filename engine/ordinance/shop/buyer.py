@@ -235,6 +235,12 @@ class BuyerCommands(Workplace):
             record = change.record
             wanted = list(pieces) or _everything(record)
             named = cases.pieces_for(record, wanted)
+            # What has not left is called off, if the rules agree: a case would give the money back
+            # and let the goods leave all the same.
+            cancel.stop_at_home(change, desk, named, reason)
+            named = cancel.that_left(change.record, named)
+            if not named and change.events:
+                return
             cases.open_case(
                 change,
                 desk,
