@@ -48,7 +48,7 @@ RETAIL: dict[str, list[Change]] = {
             r"      - id: L1\n        title: (.*)\n        when: .*\n",
             r"      - id: L1\n        title: \1\n"
             "        when: {any: [{line.quantity: {at_most: 0}, line.sku: {is_not: D}}, "
-            "{line.unit_price: {at_most: 0}}]}\n",
+            "{line.unit_price: {at_most: 0}, line.is_gift: false}]}\n",
         ),
         (r"given: \{line.quantity", "given: {line.sku: A1, line.quantity"),
         (

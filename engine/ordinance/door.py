@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ordinance.oms import Shop
-from ordinance.ports import Clock, Ids, Storage, StorageError
+from ordinance.ports import Clock, Ids, Optimiser, Storage, StorageError
 from ordinance.profile import Profile
 from ordinance.releases.office import Office
 from ordinance.releases.release import MissingRules, answers_all, rule_hashes
@@ -57,6 +57,7 @@ def open(
     profile: Profile | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
+    optimiser: Optimiser | None = None,
 ) -> Shop:
     """Open a shop: `with ordinance.open("shop.db", rules="rules/") as shop: ...`
 
@@ -76,6 +77,7 @@ def open(
         book,
         clock or _default("clock"),  # type: ignore[arg-type]
         ids or _default("ids"),  # type: ignore[arg-type]
+        optimiser or _default("optimiser"),  # type: ignore[arg-type]
     )
     try:
         demand_published(storage, shop.profile.shop, book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_a_delivery_is_booked_once_per_key(shop: Path) -> None:
     refused(other, "error: key `D-1` was used before with another content; use a new key")
     assert counts(shop, "TEA", "HZ")["on_hand"] == 15
     assert sound(shop)
+
+
+def test_a_delivery_may_say_when_its_goods_expire(shop: Path) -> None:
+    first = book(shop, "receive", "HZ", "TEA", "5", "--expires", "2026-12-31", "--key", "D-1")
+    other = book(shop, "receive", "HZ", "TEA", "5", "--expires", "2027-01-31", "--key", "D-1")
+    never = book(shop, "receive", "HZ", "TEA", "5", "--expires", "31.12.2026", "--key", "D-2")
+
+    assert first.out.startswith("TEA  HZ  10 available")
+    refused(other, "error: key `D-1` was used before with another content; use a new key")
+    assert never.code == 2 and "--expires" in never.err
+    storage = open_storage(shop / "shop.db")
+    with storage.transaction() as tx:
+        assert tx.expiries(SHOP, ["TEA"]) == {("HZ", "TEA"): date(2026, 12, 31)}
+    storage.close()
 
 
 def test_a_delivery_counts_against_its_purchase_order(shop: Path) -> None:

@@ -36,6 +36,15 @@ PLANTED = {
     ),
     "facts that are gone": ("DELETE FROM facts", "I14"),
     "rules that are gone": ("DELETE FROM rule_sources", "I14"),
+    "a parcel that carries another amount": (
+        'UPDATE orders SET document = replace(document, \'"share":{"amount":\', '
+        '\'"share":{"amount":1\')',
+        "I21",
+    ),
+    "a parcel with another unit of its line": (
+        "UPDATE orders SET document = replace(document, '\"first\":0', '\"first\":1')",
+        "I21",
+    ),
     "a decision that was edited": (
         "UPDATE decisions SET record = replace(record, 'approve', 'hold') WHERE point = "
         "'review.risk'",

@@ -5,15 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.command import Receipt
+from ordinance.oms import Shop
 from ordinance.orders.states import OrderState
 from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
-from ordinance_adapters.sqlite import queues
+from ordinance.stock.stockroom import Slip, Stockroom
+from ordinance_adapters.identity import SeededIds
+from ordinance_adapters.sqlite import open_storage, queues
 from tests.core.shop import Bench
 from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
 
@@ -143,6 +147,45 @@ def test_whatever_frees_stock_wakes_who_waits_for_it(
     assert bench.record(waiting).state is OrderState.FULFILLING
 
 
+def room_of(bench: Bench) -> tuple[Stockroom, Callable[[], Slip]]:
+    """The stockroom, and slips with a new key each."""
+    room = Stockroom(bench.shop.storage, "teashop")
+    return room, lambda: Slip(bench.key(), bench.clock.now(), "wang", "as told")
+
+
+def quarantine(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    room.withdraw("HZ", "CUP", 1, slip())
+    return lambda: room.clear("HZ", "CUP", 1, slip())
+
+
+def transfer(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    sent = slip()
+    room.send("HZ", "BJ", "CUP", 1, sent)
+    return lambda: room.arrive(sent.key, slip())
+
+
+def safety(bench: Bench) -> Callable[[], object]:
+    room, slip = room_of(bench)
+    room.hold_back("HZ", "CUP", 1, slip())
+    return lambda: room.hold_back("HZ", "CUP", 0, slip())
+
+
+@pytest.mark.parametrize("withheld", [quarantine, transfer, safety], ids=lambda f: f.__name__)
+def test_what_the_stockroom_frees_wakes_who_waits_for_it(
+    bench: Bench, withheld: Callable[[Bench], Callable[[], object]]
+) -> None:
+    free = withheld(bench)
+    waiting = bench.place(lines=cups(5))
+    assert holds(bench, waiting) == ["STOCK_SHORT"]
+
+    free()
+    bench.pump.work(bench.clock.now())
+
+    assert bench.record(waiting).state is OrderState.FULFILLING
+
+
 def test_an_arrival_that_does_not_suffice_does_not_begin_the_wait_anew(tmp_path: Path) -> None:
     bench = Bench(tmp_path, items=with_items(ENGRAVED={"restock_days": 3}))
     placed = bench.place(lines=[*cups(6), *ENGRAVED])
@@ -161,6 +204,36 @@ def _waits(bench: Bench) -> list[object]:
     with bench.shop.storage.transaction() as tx:
         found = tx.due("teashop", bench.clock.now().replace(year=2030), 100)
     return [timer.due for timer in found if timer.kind == "stock.wait"]
+
+
+def test_two_deliveries_at_once_serve_the_first_of_the_queue(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, stock={})
+    orders = [bench.place(**nth(number), lines=cups(1)) for number in range(12)]
+    start = Barrier(2)
+
+    def deliver(name: str) -> None:
+        mine = Shop(
+            open_storage(tmp_path / "shop.db"),
+            bench.shop.profile,
+            bench.shop.rules,
+            bench.clock,
+            SeededIds(2),
+        )
+        start.wait()
+        for number in range(4):
+            mine.receive_stock("HZ", "CUP", 1, cause=f"{name}{number}")
+        mine.close()
+
+    threads = [Thread(target=deliver, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    bench.pump.work(bench.clock.now())
+
+    waiting = [order for order in orders if holds(bench, order)]
+    assert waiting == orders[8:] and bench.free("CUP", "HZ") == 0
+    bench.well()
 
 
 def test_an_order_that_is_over_waits_for_nothing(bench: Bench) -> None:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from math import hypot
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -23,7 +25,7 @@ from ordinance.orders.states import OrderState
 from ordinance.profile import Item, Profile, Warehouse
 from ordinance.releases.force import InForce
 from ordinance.rules import Rulebook, Words, loads
-from ordinance.stock import sourcing
+from ordinance.stock import candidates, sourcing
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.readers.olist import read_olist
@@ -241,6 +243,17 @@ def test_orders_with_latitude_and_longitude_swapped_are_noticed(market: Market) 
     ]
 
     assert disagreements(market, orders=swapped)
+
+
+def test_a_distance_over_a_flat_earth_is_noticed(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flat(one: Place, other: Place) -> Decimal:
+        return Decimal(round(111 * hypot(one[0] - other[0], one[1] - other[1])))
+
+    monkeypatch.setattr(candidates, "great_circle_km", flat)
+
+    assert disagreements(market)
 
 
 def test_a_tie_that_the_code_alone_decides_is_noticed(market: Market) -> None:

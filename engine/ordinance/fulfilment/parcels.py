@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.fulfilment import carriers
+from ordinance.fulfilment.drafts import Draft, drafted
 from ordinance.fulfilment.label import label
-from ordinance.fulfilment.shipment import Shipment, goods_in, lines_of, shipped_from
-from ordinance.fulfilment.splitters.chain import Pile
+from ordinance.fulfilment.shipment import goods_in, shipped_from
 from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
@@ -88,75 +88,43 @@ def make_parcels(
     Returns the parcels' ids. Without a carrier the order is held, and the parcel waits for one.
     """
     shipment = shipped_from(change, desk, warehouse, pieces, facts)
-    made: list[str] = []
-    waiting = list(shipment.piles)
-    while waiting:
-        pile = waiting.pop(0)
-        parts = _box(change, desk, warehouse, shipment, pile, facts, replaces)
-        if isinstance(parts, str):
-            made.append(parts)
-        else:
-            waiting = [*parts, *waiting]
-    return made
+    drafts = drafted(change, desk, warehouse, shipment, facts)
+    return [_plan(change, desk, warehouse, draft, replaces) for draft in drafts]
 
 
-def _box(
-    change: Change,
-    desk: Desk,
-    warehouse: str,
-    shipment: Shipment,
-    pile: Pile,
-    facts: dict[str, Value],
-    replaces: str | None,
-) -> str | list[Pile]:
-    """Plan one box; or the lighter piles that it has to become, so that a carrier takes them."""
+def _plan(change: Change, desk: Desk, warehouse: str, draft: Draft, replaces: str | None) -> str:
+    """Make a parcel of a draft and ask the warehouse to send it; returns its id."""
     record = change.record
-    pieces = shipment.catalogue.pieces(pile.lots)
-    inside = {**goods_in(pieces, record, desk), "parcel.warehouse": warehouse}
-    package = desk.decide(change, "packing.package", {**facts, **inside})
-    marks = desk.decide(
-        change, "packing.marks", {**facts, **inside}, lines=lines_of(pieces, record, desk)
-    )
-    wrapping = int(str(package.outcome["package_weight_g"]))
-    grams = int(str(inside["parcel.weight_g"])) + wrapping
-    told = {**facts, **inside, "parcel.weight_g": grams}
-    carrier, rule = carriers.choose(change, desk, grams, told)
-    if carrier is None and pile.units > 1:
-        traits = shipment.catalogue.traits(pile.lots)
-        most = carriers.lighter(change, desk, grams, told, traits)
-        parts = [pile] if most is None else shipment.lighter(pile, most - wrapping)
-        if len(parts) > 1:
-            return parts
-    hidden = label_of(change, desk, told) if carrier else {}
+    hidden = label_of(change, desk, draft.facts) if draft.carrier else {}
     parcel = Parcel(
         id=f"P{len(record.parcels) + 1}",
         warehouse=warehouse,
-        pieces=tuple(pieces),
+        pieces=draft.pieces,
         state=ParcelState.WAIT_PUSH,
-        weight_grams=grams,
-        carrier=carrier,
-        package=str(package.outcome["package"]),
-        marks=words(marks.outcome.get("mark")),
-        inserts=words(marks.outcome.get("insert")),
+        weight_grams=draft.grams,
+        carrier=draft.carrier,
+        package=draft.package,
+        marks=words(draft.marks.outcome.get("mark")),
+        inserts=words(draft.marks.outcome.get("insert")),
         planned_at=change.now,
         replaces=replaces,
-        apart=pile.apart,
-        share=share_of(record, pieces),
+        apart=draft.pile.apart,
+        share=share_of(record, draft.pieces),
     )
     change.happen(
         "parcel.planned",
         {
             "parcel": parcel.id,
             "warehouse": warehouse,
-            "carrier": carrier,
+            "carrier": parcel.carrier,
             "package": parcel.package,
             "with": [*parcel.marks, *parcel.inserts],
             "apart": [f"{reason.by}:{reason.what}:{reason.rule}" for reason in parcel.apart],
-            "rule": rule,
+            "rule": draft.rule,
         },
         parcels=[parcel],
     )
-    _push(change, parcel, rule, hidden)
+    _push(change, parcel, draft.rule, hidden)
     return parcel.id
 
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ordinance.fulfilment import carriers
-from ordinance.fulfilment.splitters.chain import Pile, divide, limited
+from ordinance.fulfilment.splitters.chain import Pile, divide
 from ordinance.fulfilment.splitters.limits import TooManyParcels
-from ordinance.fulfilment.splitters.lot import Catalogue, lots_of
+from ordinance.fulfilment.splitters.lot import Catalogue, Lot, lots_of
 from ordinance.fulfilment.splitters.splitter import Splitter, UnclearSplit, splitters_of
 from ordinance.orders.change import Change
 from ordinance.orders.desk import DecisionFailed, Desk, FactMap
 from ordinance.orders.facts import goods_facts
 from ordinance.orders.money import major_units
-from ordinance.orders.record import OrderRecord, Piece
+from ordinance.orders.record import Apart, OrderRecord, Piece
 from ordinance.orders.shares import share_of
 from ordinance.rules import Value
 
@@ -23,22 +23,33 @@ POINT = "packing.split"
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """The piles that a shipment is packed from, and how it was divided."""
+    """What a warehouse sends, and the chain of splitters that divides it."""
 
-    piles: tuple[Pile, ...]
+    lots: tuple[Lot, ...]
     catalogue: Catalogue
     chain: tuple[Splitter, ...] = ()
 
-    def lighter(self, pile: Pile, grams: int) -> list[Pile]:
-        """A pile that no carrier takes, cut so that no part has more than `grams` of goods.
+    @property
+    def minds_carriers(self) -> bool:
+        """Whether a rule splits by what carriers take."""
+        return any(splitter.by == "carrier" for splitter in self.chain)
 
-        The pile itself where it cannot be cut, or where no rule splits by what carriers take.
+    def piles(
+        self, record: OrderRecord, desk: Desk, most: Mapping[tuple[Apart, ...], int]
+    ) -> list[Pile]:
+        """Its piles. `most` grams of a kind of pile fit, where less do than carriers take.
+
+        Raises `DecisionFailed` when a limit would make too many parcels.
         """
-        weighing = [splitter for splitter in self.chain if splitter.by == "carrier"]
-        weighing = [splitter for splitter in weighing if splitter.hard or not pile.apart]
-        if not weighing or grams <= 0:
-            return [pile]
-        return limited(pile, weighing, self.catalogue, lambda traits: grams)
+
+        def carried(pile: Pile) -> int | None:
+            known = carriers.most_grams(record, desk, self.catalogue.traits(pile.lots))
+            return min((n for n in (known, most.get(pile.kind)) if n is not None), default=None)
+
+        try:
+            return divide(self.lots, self.chain, self.catalogue, carried)
+        except TooManyParcels as error:
+            raise DecisionFailed(POINT, str(error)) from error
 
 
 def shipped_from(
@@ -50,14 +61,13 @@ def shipped_from(
 ) -> Shipment:
     """Ask `packing.split` how these pieces are divided; a single one is never asked about.
 
-    Raises `DecisionFailed` when a rule asks for what cannot be done.
+    Raises `DecisionFailed` when a rule does not say what its splitter needs.
     """
     record = change.record
     catalogue = Catalogue(record, desk.profile.items)
-    lots = lots_of(record, pieces)
-    whole = Pile(tuple(lots))
-    if whole.units < 2:
-        return Shipment((whole,), catalogue)
+    lots = tuple(lots_of(record, pieces))
+    if sum(lot.count for lot in lots) < 2:
+        return Shipment(lots, catalogue)
     decision = desk.decide(
         change,
         POINT,
@@ -66,12 +76,9 @@ def shipped_from(
     )
     try:
         chain = splitters_of(decision, desk.rules.book[POINT], desk.profile.minor_digits)
-        piles = divide(
-            lots, chain, catalogue, lambda traits: carriers.most_grams(record, desk, traits)
-        )
-    except (UnclearSplit, TooManyParcels) as error:
+    except UnclearSplit as error:
         raise DecisionFailed(POINT, str(error)) from error
-    return Shipment(tuple(piles), catalogue, tuple(chain))
+    return Shipment(lots, catalogue, tuple(chain))
 
 
 def goods_in(pieces: Sequence[Piece], record: OrderRecord, desk: Desk) -> dict[str, Value]:

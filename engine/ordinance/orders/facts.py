@@ -144,6 +144,7 @@ def line_facts(line: RecordLine, desk: Desk) -> dict[str, Value]:
         "line.unit_price": major_units(line.unit_price, digits),
         "line.amount": major_units(line.amount, digits),
         "line.category": item.category if item else "unknown",
+        "line.is_gift": line.gift_of is not None,
         "line.in_catalogue": item is not None,
         "line.traits": item.traits if item else frozenset(),
     }

@@ -111,10 +111,10 @@ def _presale_by(item: Item | None, today: date) -> date | None:
 
 def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
     """Ask `intake.line` what each line is. Equal lines are asked once."""
-    answers: dict[tuple[str, int, Decimal], str] = {}
+    answers: dict[tuple[str, int, Decimal, bool], str] = {}
     lines = []
     for line, unit_price in _drafted(order, desk):
-        asked = (line.sku, line.quantity, unit_price)
+        asked = (line.sku, line.quantity, unit_price, line.gift_of is not None)
         if asked not in answers:
             facts: dict[str, Value] = {
                 "order.channel": order.channel,

@@ -67,15 +67,17 @@ def chosen(quantity: int, count: int, avoid: Sequence[Iterable[Run]]) -> tuple[R
 
     The lowest ones; what stands first in `avoid` is taken last of all.
     """
-    whole: tuple[Run, ...] = ((0, max(quantity, 0)),)
-    found: tuple[Run, ...] = ()
-    for far in range(len(avoid), -1, -1):
-        missing = count - counted(found)
-        if missing <= 0:
-            break
-        free = without(whole, [*found, *(run for runs in avoid[:far] for run in runs)])
-        found = joined([*found, *lowest(free, missing)])
-    return found
+    return _picked(((0, max(quantity, 0)),), count, [joined(runs) for runs in avoid])
+
+
+def _picked(pool: Iterable[Run], count: int, avoid: Sequence[tuple[Run, ...]]) -> tuple[Run, ...]:
+    if not avoid:
+        return lowest(pool, count)
+    found = _picked(without(pool, avoid[0]), count, avoid[1:])
+    missing = count - counted(found)
+    if missing <= 0:
+        return found
+    return joined([*found, *_picked(common(pool, avoid[0]), missing, avoid[1:])])
 
 
 def overlap(runs: Iterable[Run]) -> bool:

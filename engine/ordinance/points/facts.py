@@ -143,6 +143,7 @@ LINE = (
     fact("line.unit_price", "商品行.单价", "unit price", Kind.MONEY),
     fact("line.amount", "商品行.金额", "line amount", Kind.MONEY),
     fact("line.category", "商品行.类目", "category", Kind.TEXT),
+    fact("line.is_gift", "商品行.是赠品", "is the gift of another line", Kind.BOOLEAN),
     fact("line.in_catalogue", "商品行.已建档", "sku is in the catalogue", Kind.BOOLEAN),
     fact("line.traits", "商品行.特性", "traits", Kind.TAGS, choices=TRAITS),
     fact(

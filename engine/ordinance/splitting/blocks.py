@@ -31,7 +31,12 @@ class Block:
 
     def room(self, stock: Mapping[str, int]) -> int:
         """Units of the block that this stock has room for."""
-        return min(self.units, *(stock.get(item, 0) // count for item, count in self.takes))
+        room = self.units
+        for item, count in self.takes:
+            there = stock.get(item, 0) // count
+            if there < room:
+                room = there
+        return room
 
     def unit_cost(self, source: Source) -> int:
         """What one unit of the block adds to the cost of a parcel of this warehouse."""

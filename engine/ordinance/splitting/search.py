@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ordinance.splitting.blocks import blocks_of, sharing
-from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, deal
+from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, Team, deal
 from ordinance.splitting.filling import Fill, joined, saving
 from ordinance.splitting.plan import Method, Plan
 from ordinance.splitting.problem import Problem
@@ -51,6 +51,9 @@ class _Search:
         self.alone = [n for n in range(len(self.blocks)) if n not in shared]
         costs = [[block.unit_cost(source) for source in problem.sources] for block in self.blocks]
         self.costs = costs
+        self.shared = [
+            Team([self.blocks[n] for n in team], [costs[n] for n in team]) for team in self.teams
+        ]
         self.parcel = [source.parcel + problem.extra_parcel for source in problem.sources]
         # Dearer than any plan, so that fewer short units are always better.
         self.short_cost = (
@@ -69,7 +72,7 @@ class _Search:
         self.nothing = nothing
         self.best = Found(nothing, 0, ())
         self.deals: dict[tuple[int, ...], list[Deal]] = {}
-        self.floor = nothing
+        self.sure = True
 
     def _offer(self, place: int) -> Offer:
         stock = self.problem.sources[place].stock
@@ -87,14 +90,13 @@ class _Search:
             for place in range(len(self.offers))
             if self.offers[place]
         ]
-        exact = True
         floor = self._root_bound(candidates)
         try:
             if self.problem.most_parcels > 0:
                 self._grow((), self.start, self.nothing, sorted(candidates, key=_best_first))
         except OutOfSteps:
-            exact = False
-        return self._written(exact, self.best.cost if exact else min(floor, self.best.cost))
+            self.sure = False
+        return self._written(self.sure, self.best.cost if self.sure else min(floor, self.best.cost))
 
     def _net(self, fills: Sequence[Fill], place: int) -> int:
         """What a warehouse saves when it joins, less its parcel."""
@@ -180,19 +182,13 @@ class _Search:
         """The deals of all teams of blocks over a set; None when they cannot stay below `limit`."""
         stock = {place: self.problem.sources[place].stock for place in places}
         deals = []
-        for team in self.teams:
-            found = deal(
-                [self.blocks[number] for number in team],
-                [{place: self.costs[number][place] for place in places} for number in team],
-                stock,
-                self.short_cost,
-                limit - cost,
-                self.steps,
-            )
+        for team in self.shared:
+            found = deal(team, stock, self.short_cost, limit - cost, self.steps)
             if found is None:
                 return None, limit
-            cost += found[0]
-            deals.append(found[1])
+            self.sure = self.sure and found.sure
+            cost += found.cost
+            deals.append(found.deal)
         return deals, cost
 
     def _filled(

@@ -51,8 +51,18 @@ class Candidates:
 
     @cached_property
     def carriers(self) -> list[Carrier]:
-        """The carriers that reach the receiver."""
-        return [c for c in self.desk.profile.carriers if serves(c.serves, self.record.region)]
+        """The carriers that reach the receiver and refuse none of the goods."""
+        traits = frozenset(trait for item in self.items.values() for trait in item.traits)
+        return [
+            carrier
+            for carrier in self.desk.profile.carriers
+            if serves(carrier.serves, self.record.region) and not carrier.refuses & traits
+        ]
+
+    @cached_property
+    def fastest(self) -> int:
+        """Days that the fastest of these carriers takes."""
+        return min(carrier.days for carrier in self.carriers)
 
     @cached_property
     def receiver(self) -> Point | None:
@@ -139,21 +149,26 @@ class Candidates:
             "candidate.region_rank": narrowest(warehouse.ranks, self.record.region),
         }
         if self.carriers:
-            known["candidate.days"] = handling_day(warehouse, self.desk.local(self.now)) + min(
-                carrier.days for carrier in self.carriers
-            )
+            local = self.desk.local(self.now)
+            known["candidate.days"] = handling_day(warehouse, local) + self.fastest
         if warehouse.capacity:
             used = Decimal(self.loads.get(warehouse.code, 0)) / warehouse.capacity
             known["candidate.load"] = used.quantize(SHARE)
-        days = [
-            self.expiries[warehouse.code, item]
-            for no in given.pieces
-            for item in self.record.lines[no].takes(1)
-            if (warehouse.code, item) in self.expiries
-        ]
-        if days:
-            known["candidate.expires_in_days"] = min(days)
+        if self.expiries:
+            known["candidate.expires_in_days"] = self._expires_in(warehouse, given)
         return {name: value for name, value in known.items() if value is not None}
+
+    def _expires_in(self, warehouse: Warehouse, given: Fill) -> int | None:
+        """Days until the oldest of what it would give expires; None where no day is known."""
+        return min(
+            (
+                self.expiries[warehouse.code, item]
+                for no in given.pieces
+                for item in self.record.lines[no].takes(1)
+                if (warehouse.code, item) in self.expiries
+            ),
+            default=None,
+        )
 
     def _blocked(self, warehouse: Warehouse, given: Fill) -> bool:
         """Whether it may not send one of the goods that it would give."""

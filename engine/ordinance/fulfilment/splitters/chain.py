@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 
 from ordinance.fulfilment.splitters.limits import Limits, parcels_of
 from ordinance.fulfilment.splitters.lot import Catalogue, Lot
-from ordinance.fulfilment.splitters.splitter import Splitter
+from ordinance.fulfilment.splitters.splitter import LIMITING, Splitter
 from ordinance.orders.record import Apart
-
-CarrierLimit = Callable[[frozenset[str]], int | None]
-"""The most grams that any carrier takes of goods with these traits; None: no limit is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +22,15 @@ class Pile:
     def units(self) -> int:
         """How many units it could be divided into."""
         return sum(lot.count for lot in self.lots)
+
+    @property
+    def kind(self) -> tuple[Apart, ...]:
+        """Why it was split out for what it is, not for its size."""
+        return tuple(reason for reason in self.apart if reason.by not in LIMITING)
+
+
+CarrierLimit = Callable[[Pile], int | None]
+"""The most grams of such goods that a carrier takes in one parcel; None: no limit is known."""
 
 
 def divide(
@@ -68,7 +74,7 @@ def _divided(
     if not able or pile.units < 2:
         return [pile]
     if able[0].limiting:
-        return limited(pile, able, catalogue, carrier_limit)
+        return _limited(pile, able, catalogue, carrier_limit)
     splitter = able[0]
     kinds, rest = _by_kind(pile.lots, splitter, catalogue)
     if len(kinds) + bool(rest) < 2:
@@ -100,7 +106,7 @@ def _by_kind(
     return [*kinds.items(), *single], rest
 
 
-def limited(
+def _limited(
     pile: Pile,
     limiting: Sequence[Splitter],
     catalogue: Catalogue,
@@ -111,7 +117,7 @@ def limited(
     for splitter in limiting:
         limits = splitter.limits
         if splitter.by == "carrier":
-            limits = Limits(grams=carrier_limit(catalogue.traits(pile.lots)))
+            limits = Limits(grams=carrier_limit(pile))
         if limits.any:
             found.append((splitter, limits))
     together = Limits()

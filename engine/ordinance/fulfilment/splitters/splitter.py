@@ -13,6 +13,8 @@ from ordinance.rules import Decision, Ruleset
 from ordinance.rules.decision import Plain
 
 NO_LIMITS = Limits()
+LIMITING = ("limit", "carrier")
+"""The ways to split by size."""
 LIMITS = ("at_most_g", "at_most_cm3", "at_most_value", "at_most_pieces")
 
 
@@ -36,7 +38,7 @@ class Splitter:
     @property
     def limiting(self) -> bool:
         """Whether it divides by size, not by kind."""
-        return self.by in ("limit", "carrier")
+        return self.by in LIMITING
 
     def reason(self, what: str | None = None) -> Apart:
         """Why a parcel that it splits out is one of its own."""
