@@ -64,7 +64,7 @@ def _measures(
         "explaining": lambda: explaining.measure(results, say, rounds=rounds),
         "starting": lambda: starting.measure(results, say, times=2 if quick else 5),
         "memory": lambda: memory.measure(results, names, say),
-        "storing": lambda: storing.measure(results, say, rounds=3 if quick else 7),
+        "storing": lambda: storing.measure(results, say, rounds=3 if quick else 5),
     }
     return [step for name, step in steps.items() if only in (None, name)]
 

@@ -148,7 +148,7 @@ def _stages(names: Sequence[str] | None) -> Iterator[None]:
 
 
 def measure(
-    results: Results, say: Callable[[str], None], *, rounds: int = 7, count: int = 600
+    results: Results, say: Callable[[str], None], *, rounds: int = 5, count: int = 600
 ) -> None:
     """Add the share that ours is of a bare write, at 1 and at 100 orders a transaction."""
     results.seeds["storing"] = workload.SEED
