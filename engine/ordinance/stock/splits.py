@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, why
@@ -18,7 +19,7 @@ from ordinance.orders.money import minor_units
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ParcelState
 from ordinance.profile import Warehouse
-from ordinance.rules import Decision
+from ordinance.rules import Decision, Ruleset
 from ordinance.rules.decision import Plain
 from ordinance.splitting import Plan, Problem, Source, Want, solve
 from ordinance.stock.candidates import Candidates
@@ -77,12 +78,24 @@ def _limits(decision: Decision, desk: Desk) -> Limits:
 
 
 def could_save(cost: int, seats: Candidates, ranked: Sequence[Warehouse]) -> bool:
-    """Whether any split could cost less than `cost`: two parcels at their very least.
+    """Whether any split could cost less than `cost`, and the rules ever look for that.
 
-    Most orders end here: the first weight of a second parcel costs more than it can save.
+    Most orders end here: no rule of the shop prefers the cheaper plan to the whole order, or the
+    first weight of a second parcel costs more than it can save.
     """
+    rules = seats.desk.rules.book.get("allocation.split")
+    if rules is not None and not _ever_by_cost(rules):
+        return False
     least = sorted(_parcel_cost(seats, warehouse) for warehouse in ranked)[:2]
     return len(least) == 2 and sum(least) < cost * FINE
+
+
+@lru_cache(maxsize=64)
+def _ever_by_cost(rules: Ruleset) -> bool:
+    """Whether a rule set can answer that the least cost counts."""
+    tree = rules.tree
+    said = [*(rule.then for rule in tree.rules), tree.otherwise, tree.when_unknown]
+    return any(then is not None and then.get("strategy") == LEAST_COST for then in said)
 
 
 def tariff_cost(seats: Candidates, fills: Sequence[Fill], extra_parcel: int) -> int:
