@@ -52,7 +52,10 @@ def page(area: str) -> str:
         parts.append(f"- hit 命中: {', '.join(f'{code(h)} {HITS[h]}' for h in point.hits)}\n")
         parts.append(f"- scope 范围: {', '.join(map(code, point.scopes)) or 'none'}\n")
         parts.append(_outcomes(point))
-    parts.append("\n## Facts 事实\n\nA fact that is absent is unknown. 缺失的事实视为未知。\n")
+    parts.append(
+        "\n## Facts 事实\n\nA fact that is absent is unknown, unless it says what it then is."
+        " 缺失的事实视为未知, 另有说明的除外。\n"
+    )
     return "".join([*parts, _facts(points)]).rstrip("\n") + "\n"
 
 
@@ -105,7 +108,7 @@ def _facts(points: Sequence[DecisionPoint]) -> str:
     offered: dict[Fact, list[str]] = {}
     for point in points:
         for fact in point.facts:
-            assert fact.missing is Missing.UNKNOWN, "the page says that all are unknown"
+            assert fact.missing in (Missing.UNKNOWN, Missing.DEFAULT), "the page knows no other"
             offered.setdefault(fact, []).append(point.name.partition(".")[2])
     rows = (
         (
@@ -140,7 +143,11 @@ def _listed(choices: Sequence[Choice]) -> str:
 def _meaning(fact: Fact) -> str:
     personal = " (personal 个人信息)" if fact.personal else ""
     note = f"; {fact.note.en}; {fact.note.zh}" if fact.note else ""
-    return f"{fact.words.en}{note}{personal}"
+    absent = ""
+    if fact.missing is Missing.DEFAULT:
+        default = str(fact.default).lower()
+        absent = f"; {code(default)} when absent 缺失时为 {code(default)}"
+    return f"{fact.words.en}{note}{absent}{personal}"
 
 
 def _capital(text: str) -> str:

@@ -144,10 +144,10 @@ def test_rule_sets_are_exported_and_everything_left_out_is_told(folder: Path) ->
     said = ordinance(*ask, cwd=folder)
 
     assert said.code == 3, said.err
-    assert "wrote all.json: 15 of 29 rule sets" in said.out
+    assert "wrote all.json: 19 of 40 rule sets" in said.out
     assert "left out: packing.marks: rule M1: a table cannot look at single lines" in said.out
     assert "note: completion.archive: $keep_transaction as of 2026-11-26" in said.out
-    assert "15 of 15 translated as a whole" in imported(folder, "all.json").out
+    assert "19 of 19 translated as a whole" in imported(folder, "all.json").out
     refused(ordinance(*ask, cwd=folder), "all.json: is there already")
 
 

@@ -310,6 +310,8 @@ def outcome(point: str, told: str, lang: str) -> str:
             known |= table
     if point == "notify.message":
         known |= {**_notices(), "notice": Words("通知", "notice")}
+    if point == "packing.split":
+        known |= {"True": Words("硬性", "hard"), "False": Words("非硬性", "not hard")}
     parts = [told]
     for mark in "+/":
         parts = [piece for part in parts for piece in _apart(part, mark)]

@@ -91,10 +91,15 @@ def test_of_the_shipped_rule_sets_everything_left_out_is_told(
     assert {item for item in left_out if is_law(item)} == {item for item in shipped if is_law(item)}
     assert {item for item in left_out if not is_law(item)} == {
         "aftersale.remedy",
+        "allocation.loss",
+        "allocation.rejected",
+        "allocation.short_line",
         "allocation.source",
+        "allocation.split",
         "intake.validate",
         "notify.message",
         "packing.marks",
+        "packing.split",
         "review.risk",
         "shipping.carrier",
         "tracking.anomaly",
@@ -115,10 +120,18 @@ def test_a_shipped_rule_set_that_is_written_decides_its_own_tests_the_same(
             if ours.settled_by not in ("rules", "otherwise") or facts.lines:
                 continue
             output = again.output(again.ruleset.decide(dict(facts.values)))
+            if isinstance(output, list):
+                output = together(output)
             assert isinstance(output, dict), (again.name, case.name.en)
             assert plainly(output) == plainly(ours.outcome), (again.name, case.name.en)
             decided += 1
     assert decided > 30
+
+
+def together(rows: list[dict[str, object]]) -> dict[str, object]:
+    """The rows that are true, as we say them: each field with all that they say of it."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row[name] for row in rows if name in row] for name in names}
 
 
 def plainly(outcome: Mapping[str, object]) -> dict[str, str]:

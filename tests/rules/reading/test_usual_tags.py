@@ -81,4 +81,4 @@ def test_the_tags_that_the_core_makes_have_words_in_every_point() -> None:
         if fact.kind is Kind.TAGS and not fact.choices
     }
 
-    assert free == {"order.tags"}
+    assert free == {"order.tags", "candidate.tags", "merge.tags_apart"}
