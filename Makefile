@@ -90,9 +90,11 @@ replay: venv ## make 5,000 recorded decisions again under other seeds, zones and
 	$(say)
 	@$(BIN)/python -m tests.replays
 
-soak: venv ## decide in eight processes while rules are published; SECONDS=60
+soak: venv ## the long forms: traffic while rules are published, splits, races; SECONDS, SPLITS, RACES
 	$(say)
 	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
+	@ORDINANCE_SPLITS=$(or $(SPLITS),2000) $(BIN)/python -m pytest -q -n 2 tests/splitting
+	@ORDINANCE_RACES=$(or $(RACES),1000) $(BIN)/python -m pytest -q -n 0 tests/races/test_oversell.py
 
 wheel: venv ## build the wheel into dist/
 	$(say)

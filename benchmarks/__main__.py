@@ -10,7 +10,15 @@ from importlib import util
 from pathlib import Path
 
 from benchmarks.agreement import Disagreement
-from benchmarks.measures import deciding, explaining, memory, ranking, starting, storing
+from benchmarks.measures import (
+    deciding,
+    explaining,
+    memory,
+    ranking,
+    splitting,
+    starting,
+    storing,
+)
 from benchmarks.report import report
 from benchmarks.results import Results
 from benchmarks.roster import MODULES, installed, sides
@@ -64,6 +72,7 @@ def _measures(
         "explaining": lambda: explaining.measure(results, say, rounds=rounds),
         "starting": lambda: starting.measure(results, say, times=2 if quick else 5),
         "memory": lambda: memory.measure(results, names, say),
+        "splitting": lambda: splitting.measure(results, say, count=300 if quick else 1000),
         "storing": lambda: storing.measure(results, say, rounds=3 if quick else 5),
     }
     return [step for name, step in steps.items() if only in (None, name)]
@@ -73,7 +82,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer sizes and repetitions")
     parser.add_argument(
-        "--only", choices=("deciding", "ranking", "explaining", "starting", "memory", "storing")
+        "--only",
+        choices=(
+            "deciding",
+            "ranking",
+            "explaining",
+            "starting",
+            "memory",
+            "splitting",
+            "storing",
+        ),
     )
     parser.add_argument("--sides", nargs="+", choices=tuple(MODULES), help="besides ours")
     return parser.parse_args()

@@ -43,6 +43,7 @@ def bars(results: Results) -> list[Bar]:
         *_growth(results),
         *_ranking(results),
         *_figures(results),
+        *_splitting(results),
         *_storing(results),
     ]
 
@@ -138,6 +139,13 @@ def _figures(results: Results) -> Iterator[Bar]:
     for name, goal, wanted, scale, unit in goals:
         if name in results.figures:
             yield Bar(goal, wanted, results.figures[name] * scale, unit, False)
+
+
+def _splitting(results: Results) -> Iterator[Bar]:
+    for size, wanted in (("3 lines x 12 warehouses", 2), ("10 lines x 20 warehouses", 20)):
+        seconds = results.figures.get(f"splitting, {size}, p99, seconds")
+        if seconds is not None:
+            yield Bar(f"a plan for {size}, p99", wanted, seconds * 1e3, "ms", False)
 
 
 def _storing(results: Results) -> Iterator[Bar]:
