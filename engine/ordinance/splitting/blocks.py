@@ -79,6 +79,21 @@ def blocks_of(problem: Problem) -> list[Block]:
     return sorted(found, key=lambda block: (block.inside, block.units))
 
 
+def sent(
+    blocks: Sequence[Block], amounts: Mapping[int, Iterable[tuple[int, int]]]
+) -> dict[int, dict[int, int]]:
+    """Units by line for each source that sends something, from (source, units) by block."""
+    sends: dict[int, dict[int, int]] = {}
+    for number in sorted(amounts):
+        for source, units in blocks[number].dealt(amounts[number]):
+            got = sends.setdefault(source, {})
+            for line, count in units.items():
+                got[line] = got.get(line, 0) + count
+    return {
+        source: dict(sorted(sends[source].items())) for source in sorted(sends) if sends[source]
+    }
+
+
 def sharing(blocks: Sequence[Block]) -> list[list[int]]:
     """Places of blocks that take a stock item that another block takes too, by whom they meet."""
     users: dict[str, list[int]] = {}

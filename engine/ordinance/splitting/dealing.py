@@ -9,6 +9,7 @@ than the best deal known, or when the same stock was left to the same blocks bef
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ordinance.splitting.blocks import Block
@@ -39,11 +40,10 @@ Amounts = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """The best deal that was found, and whether the steps were enough to look at every other."""
+    """The best deal that was found; the best of all when there are steps left."""
 
     cost: int
     deal: Deal
-    sure: bool
 
 
 class Team:
@@ -89,8 +89,8 @@ def deal(
     """The cheapest deal that costs less than `limit`, or None; of equal ones the first found.
 
     `stock` holds the pieces by stock item for each warehouse that takes part; a unit that nobody
-    sends costs `short_cost` for every unit of order lines in it. Raises `OutOfSteps` when the steps
-    ran out before any deal was found.
+    sends costs `short_cost` for every unit of order lines in it.
+    When no steps are left in the end, there may be a cheaper one.
     """
     return _Dealing(team, stock, short_cost, limit, steps).best_deal()
 
@@ -117,14 +117,9 @@ class _Dealing:
 
     def best_deal(self) -> Dealt | None:
         """Search; what was found before the steps ran out is still a deal."""
-        sure = True
-        try:
+        with suppress(OutOfSteps):
             self._go(0, 0)
-        except OutOfSteps:
-            if self.found is None:
-                raise
-            sure = False
-        return None if self.found is None else Dealt(self.best, self.found, sure)
+        return None if self.found is None else Dealt(self.best, self.found)
 
     def _go(self, depth: int, cost: int) -> None:
         order = self.team.order

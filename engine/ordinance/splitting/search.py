@@ -8,17 +8,24 @@ exactly for each set that may be the best.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ordinance.splitting.blocks import blocks_of, sharing
+from ordinance.splitting.blocks import blocks_of, sent, sharing
 from ordinance.splitting.dealing import Deal, OutOfSteps, Steps, Team, deal
 from ordinance.splitting.filling import Fill, joined, saving
-from ordinance.splitting.plan import Method, Plan
+from ordinance.splitting.plan import Method, Plan, plan_of
 from ordinance.splitting.problem import Problem
 
 STEPS = 60_000
-"""Steps after which the best plan seen is given as a heuristic one: some tenths of a second."""
+"""Steps after which the best plan seen is improved a little and given as a heuristic one: some
+tenths of a second."""
+DEAL_STEPS = 4_000
+"""Steps for dealing stock that is shared out over one set of warehouses."""
+DEAL_WEIGHT = 8
+"""How many of the other steps take as long as one of those."""
+ROUNDS = 4
+"""How often the plan of a search that was cut short is improved by one warehouse."""
 
 Offer = tuple[tuple[int, int, int], ...]
 """What a warehouse can do: (block, cost of a unit, room in units) where it has stock."""
@@ -73,6 +80,8 @@ class _Search:
         self.best = Found(nothing, 0, ())
         self.deals: dict[tuple[int, ...], list[Deal]] = {}
         self.sure = True
+        self.open = nothing
+        """What a set that was not looked at could cost at the very least."""
 
     def _offer(self, place: int) -> Offer:
         stock = self.problem.sources[place].stock
@@ -90,13 +99,46 @@ class _Search:
             for place in range(len(self.offers))
             if self.offers[place]
         ]
-        floor = self._root_bound(candidates)
         try:
             if self.problem.most_parcels > 0:
                 self._grow((), self.start, self.nothing, sorted(candidates, key=_best_first))
         except OutOfSteps:
             self.sure = False
-        return self._written(self.sure, self.best.cost if self.sure else min(floor, self.best.cost))
+            self._dive()
+            self._improve()
+        return self._written()
+
+    def _dive(self) -> None:
+        """Take the warehouse that saves most, again and again."""
+        chosen: tuple[int, ...] = ()
+        fills, relaxed = self.start, self.nothing
+        while len(chosen) < self.problem.most_parcels:
+            rest = [place for place in range(len(self.offers)) if place not in chosen]
+            nets = [(self._net(fills, place), place) for place in rest if self.offers[place]]
+            net, place = min(nets, key=_best_first, default=(0, 0))
+            if net <= 0:
+                return
+            chosen, relaxed = (*chosen, place), relaxed - net
+            fills = self._joined(fills, place)
+            self._look_at(chosen, relaxed)
+
+    def _improve(self) -> None:
+        """Leave one warehouse out, or take another one in its place, as long as that helps."""
+        for _ in range(ROUNDS):
+            before = self.best
+            for gone in (*before.places, None):
+                kept = tuple(place for place in before.places if place != gone)
+                fills, relaxed = self.start, self.nothing
+                for place in kept:
+                    relaxed -= self._net(fills, place)
+                    fills = self._joined(fills, place)
+                self._look_at(kept, relaxed)
+                if len(kept) < self.problem.most_parcels:
+                    for place in range(len(self.offers)):
+                        if place not in before.places and self.offers[place]:
+                            self._look_at((*kept, place), relaxed - self._net(fills, place))
+            if self.best == before:
+                return
 
     def _net(self, fills: Sequence[Fill], place: int) -> int:
         """What a warehouse saves when it joins, less its parcel."""
@@ -120,9 +162,41 @@ class _Search:
         (most it can save, warehouse), the greatest first.
         """
         slots = self.problem.most_parcels - len(chosen)
-        parcels = len(chosen) + 1
         # The other warehouses of a set with this one save at most what the greatest bounds say.
         helps = [max(bound, 0) for bound, _ in bounds]
+        unseen = relaxed - sum(helps[:slots])
+        try:
+            nets = self._nets(chosen, fills, relaxed, bounds, helps)
+            most = _sums([net for net, _ in nets], slots - 1)
+            for number, (net, place) in enumerate(nets):
+                unseen = relaxed - net - most[number + 1]
+                if self._is_beaten(unseen, len(chosen) + 1):
+                    # The sets after this one can do no better.
+                    if unseen > self.best.cost:
+                        break
+                    continue
+                grown = (*chosen, place)
+                self._look_at(grown, relaxed - net)
+                if slots > 1:
+                    more = self._joined(fills, place)
+                    left = nets[number + 1 :]
+                    unseen = relaxed - left[0][0] - most[number + 2] if left else self.best.cost
+                    self._grow(grown, more, relaxed - net, left)
+        except OutOfSteps:
+            self.open = min(self.open, unseen)
+            raise
+
+    def _nets(
+        self,
+        chosen: tuple[int, ...],
+        fills: Sequence[Fill],
+        relaxed: int,
+        bounds: Sequence[tuple[int, int]],
+        helps: Sequence[int],
+    ) -> list[tuple[int, int]]:
+        """(what it saves, warehouse) for each that may still lead to a better set, the greatest
+        first."""
+        slots = self.problem.most_parcels - len(chosen)
         nets = []
         for number, (bound, place) in enumerate(bounds):
             others = (
@@ -133,7 +207,7 @@ class _Search:
             least = relaxed - bound - others
             if least > self.best.cost:
                 break
-            if least == self.best.cost and parcels > self.best.parcels:
+            if self._is_beaten(least, len(chosen) + 1):
                 continue
             net = bound
             if chosen:
@@ -142,21 +216,19 @@ class _Search:
             if net > 0 or self.teams:
                 nets.append((net, place))
         nets.sort(key=_best_first)
-        most = _sums([net for net, _ in nets], slots - 1)
-        for number, (net, place) in enumerate(nets):
-            least = relaxed - net - most[number + 1]
-            if least > self.best.cost:
-                break
-            if least == self.best.cost and parcels > self.best.parcels:
-                continue
-            grown = (*chosen, place)
-            self._look_at(grown, relaxed - net)
-            if slots > 1:
-                more = list(fills)
-                for block, cost, room in self.offers[place]:
-                    if more[block][0][0] > cost:
-                        more[block] = joined(more[block], cost, room)
-                self._grow(grown, more, relaxed - net, nets[number + 1 :])
+        return nets
+
+    def _is_beaten(self, least: int, parcels: int) -> bool:
+        """Whether sets of at least so many parcels that cost at least this are no better."""
+        return (least, parcels) > (self.best.cost, self.best.parcels)
+
+    def _joined(self, fills: Sequence[Fill], place: int) -> list[Fill]:
+        """The fillings after a warehouse has joined."""
+        more = list(fills)
+        for block, cost, room in self.offers[place]:
+            if more[block][0][0] > cost:
+                more[block] = joined(more[block], cost, room)
+        return more
 
     def _look_at(self, chosen: tuple[int, ...], relaxed: int) -> None:
         """Keep a set when it is the best so far."""
@@ -170,7 +242,11 @@ class _Search:
         for number in self.alone:
             cost += self._filled(number, places)[1]
         # One more than the best, so that an equal cost with fewer parcels is found too.
+        sure, self.sure = self.sure, True
         deals, cost = self._dealt(places, cost, self.best.cost + 1)
+        if not self.sure:
+            self.open = min(self.open, relaxed)
+        self.sure = self.sure and sure
         found = Found(cost, len(places), places)
         if deals is not None and found < self.best:
             self.best = found
@@ -183,10 +259,13 @@ class _Search:
         stock = {place: self.problem.sources[place].stock for place in places}
         deals = []
         for team in self.shared:
-            found = deal(team, stock, self.short_cost, limit - cost, self.steps)
+            steps = Steps(DEAL_STEPS)
+            found = deal(team, stock, self.short_cost, limit - cost, steps)
+            self.steps.left -= DEAL_WEIGHT * (DEAL_STEPS - steps.left)
+            if steps.left <= 0:
+                self.sure = False
             if found is None:
                 return None, limit
-            self.sure = self.sure and found.sure
             cost += found.cost
             deals.append(found.deal)
         return deals, cost
@@ -206,45 +285,34 @@ class _Search:
                 left -= units
         return tuple(sorted(amounts)), total + left * block.weight * self.short_cost
 
-    def _root_bound(self, candidates: Sequence[tuple[int, int]]) -> int:
-        """A cost that no plan undercuts: every block filled as if one parcel were enough."""
+    def _root_bound(self) -> int:
+        """A cost that no plan undercuts: every block filled by all, as if for one parcel."""
         fills = list(self.start)
-        for _, place in candidates:
-            for number, cost, room in self.offers[place]:
-                if fills[number][0][0] > cost:
-                    fills[number] = joined(fills[number], cost, room)
+        for place in range(len(self.offers)):
+            fills = self._joined(fills, place)
         filled = sum(cost * units for fill in fills for cost, units in fill)
         if filled >= self.nothing:
             return self.nothing
-        return filled + min(self.parcel[place] for _, place in candidates)
+        able = [self.parcel[place] for place, offer in enumerate(self.offers) if offer]
+        return min(filled + min(able), self.nothing)
 
-    def _written(self, exact: bool, floor: int) -> Plan:
+    def _written(self) -> Plan:
         places = self.best.places
-        sends: dict[int, dict[int, int]] = {place: {} for place in places}
-        amounts = [(number, self._filled(number, places)[0]) for number in self.alone]
+        amounts: dict[int, Iterable[tuple[int, int]]] = {
+            number: self._filled(number, places)[0] for number in self.alone
+        }
         for team, dealt in zip(self.teams, self.deals.get(places, ()), strict=False):
-            amounts += zip(team, dealt, strict=True)
-        for number, dealt_out in sorted(amounts):
-            for place, units in self.blocks[number].dealt(dealt_out):
-                for line, count in units.items():
-                    sends[place][line] = sends[place].get(line, 0) + count
-        short = {want.line: want.units for want in self.problem.wants}
-        for units in sends.values():
-            for line, count in units.items():
-                short[line] -= count
-        back = self.problem.extra_parcel
-        return Plan(
-            sends=tuple(
-                (self.problem.sources[place].code, dict(sorted(sends[place].items())))
-                for place in places
-            ),
-            short={line: count for line, count in short.items() if count},
-            cost=self.best.cost % self.short_cost - (back if places else 0),
-            method=Method.EXACT if exact else Method.HEURISTIC,
-            least_short=floor // self.short_cost,
-            least_cost=max(floor % self.short_cost - back, 0)
-            if floor // self.short_cost == self.best.cost // self.short_cost
-            else 0,
+            amounts.update(zip(team, dealt, strict=True))
+        sends = sent(self.blocks, amounts)
+        if self.sure:
+            return plan_of(self.problem, sends, Method.EXACT)
+        floor = min(max(self.open, self._root_bound()), self.best.cost)
+        return plan_of(
+            self.problem,
+            sends,
+            Method.HEURISTIC,
+            floor // self.short_cost,
+            floor % self.short_cost - self.problem.extra_parcel,
         )
 
 
