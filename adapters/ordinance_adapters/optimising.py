@@ -6,7 +6,6 @@ it the plan of the search stands, and says how far from the best it may be.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import ceil
@@ -14,7 +13,8 @@ from typing import Any
 
 from ordinance.ports import Optimiser
 from ordinance.splitting import Method, Plan, Problem
-from ordinance.splitting.blocks import Block, blocks_of
+from ordinance.splitting.blocks import blocks_of, sent
+from ordinance.splitting.plan import plan_of
 
 SECONDS = 2.0
 """The time that one plan may take, half of it for each of two programs."""
@@ -127,33 +127,12 @@ class _Program:
 
     def _plan(self, short: int, least: int) -> Plan:
         values = self.highs.getSolution().col_value
-        sends: list[dict[int, int]] = [{} for _ in self.problem.sources]
-        for block, row in zip(self.blocks, self.units, strict=True):
-            _deal(block, [round(values[units.index]) for units in row], sends)
-        left = {want.line: want.units for want in self.problem.wants}
-        cost = 0
-        for source, units in zip(self.problem.sources, sends, strict=True):
-            if units:
-                cost += source.parcel + self.problem.extra_parcel
-            for line, count in units.items():
-                left[line] -= count
-                cost += source.unit.get(line, 0) * count
-        cost -= self.problem.extra_parcel if any(sends) else 0
-        return Plan(
-            sends=tuple(
-                (source.code, dict(sorted(units.items())))
-                for source, units in zip(self.problem.sources, sends, strict=True)
-                if units
-            ),
-            short={line: count for line, count in left.items() if count},
-            cost=cost,
-            method=Method.OPTIMISED,
-            least_short=short,
-            least_cost=min(least, cost),
-        )
-
-
-def _deal(block: Block, amounts: Sequence[int], sends: Sequence[dict[int, int]]) -> None:
-    for place, units in block.dealt([(p, count) for p, count in enumerate(amounts) if count]):
-        for line, count in units.items():
-            sends[place][line] = sends[place].get(line, 0) + count
+        amounts = {
+            number: [
+                (place, count)
+                for place, units in enumerate(row)
+                if (count := round(values[units.index]))
+            ]
+            for number, row in enumerate(self.units)
+        }
+        return plan_of(self.problem, sent(self.blocks, amounts), Method.OPTIMISED, short, least)
