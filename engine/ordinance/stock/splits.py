@@ -21,7 +21,7 @@ from ordinance.orders.states import ParcelState
 from ordinance.profile import Warehouse
 from ordinance.rules import Decision, Ruleset
 from ordinance.rules.decision import Plain
-from ordinance.splitting import Plan, Problem, Source, Want, solve
+from ordinance.splitting import Method, Plan, Problem, Source, Want, solve
 from ordinance.stock.candidates import Candidates
 from ordinance.stock.filling import Fill, Free
 from ordinance.stock.freight import cheapest, freight_minor, tariff
@@ -135,7 +135,7 @@ def split(seats: Candidates, ranked: Sequence[Warehouse], free: Free, allowed: L
 
 def _solved(problem: Problem, desk: Desk) -> Plan:
     plan = solve(problem)
-    if plan.gap and desk.optimiser is not None:
+    if plan.method is Method.HEURISTIC and desk.optimiser is not None:
         return desk.optimiser.improve(problem, plan)
     return plan
 
