@@ -147,7 +147,7 @@ class Walk:
     def cancel(self) -> None:
         if picked := self.line(lambda item: item.waiting):
             some, count = picked
-            units = lineage.unsent_units(self.record, some, count)
+            units = lineage.unpacked_units(self.record, some, count)
             self.put(replace(some, cancelled=some.cancelled + count))
             self.refund(units)
 

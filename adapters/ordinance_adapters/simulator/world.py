@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ordinance.areas import serves
 from ordinance.command import Receipt
 from ordinance.oms import Shop
+from ordinance.orders.demand import taken_by
 from ordinance.orders.queue import SERVED
 from ordinance.orders.record import Hold, OrderRecord, Parcel
 from ordinance.orders.review import REVIEW_HOLDS
@@ -147,11 +148,7 @@ class World:
 
     def _delivery(self, record: OrderRecord, hold: Hold) -> Move | None:
         """A supplier brings what is short, when somebody knows how long that takes."""
-        short: dict[str, int] = {}
-        for line in record.goods:
-            for item, count in line.takes(max(line.waiting, 0)).items():
-                if count:
-                    short[item] = short.get(item, 0) + count
+        short = taken_by(record, {x.no: x.waiting for x in record.goods if x.waiting > 0})
         days = [self._restock(sku) for sku in short]
         came = sum(1 for held in record.holds.values() if held.code in SERVED)
         if not short or any(day is None for day in days) or came > MOST_DELIVERIES:

@@ -11,10 +11,12 @@ from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.reship import send_instead
 from ordinance.inventory import token_of
 from ordinance.orders.change import Change
+from ordinance.orders.demand import inside
 from ordinance.orders.desk import Asked, Desk, why
+from ordinance.orders.lineage import loose
 from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord, Parcel
-from ordinance.orders.states import ParcelState
+from ordinance.orders.states import PARCEL_OVER, ParcelState
 from ordinance.ports import Movement, MovementKind, StockLevel
 from ordinance.rules import Value
 from ordinance.stock.reserving import unreserve
@@ -22,7 +24,6 @@ from ordinance.stock.reserving import unreserve
 NO_PROMISE = 1_000_000
 """Hours left of an order that was promised for no date."""
 
-_OVER = (ParcelState.SHIPPED, ParcelState.CANCELLED)
 _TO_STOP = (ParcelState.PUSHED, ParcelState.PICKING)
 
 
@@ -192,13 +193,13 @@ def _hours(span: timedelta) -> int:
 def _releasable(record: OrderRecord, shelf: Shelf) -> Mapping[str | None, int]:
     """Pieces of the stock item that the order could give up, by parcel (None: in no parcel)."""
     can: dict[str | None, int] = {}
-    loose = sum(_loose(record, shelf).values())
-    if loose:
-        can[None] = loose
+    unbound = sum(_loose(record, shelf).values())
+    if unbound:
+        can[None] = unbound
     for parcel in _living(record, shelf):
-        inside = _inside(record, parcel, shelf.sku)
-        if inside and parcel.state is not ParcelState.PACKED:
-            can[parcel.id] = inside
+        count = inside(record, parcel, shelf.sku)
+        if count and parcel.state is not ParcelState.PACKED:
+            can[parcel.id] = count
     return can
 
 
@@ -207,32 +208,19 @@ def _living(record: OrderRecord, shelf: Shelf) -> list[Parcel]:
     living = [
         parcel
         for parcel in record.parcels.values()
-        if parcel.warehouse == shelf.warehouse and parcel.state not in _OVER
+        if parcel.warehouse == shelf.warehouse and parcel.state not in PARCEL_OVER
     ]
     return sorted(living, key=lambda parcel: parcel.state in _TO_STOP)
 
 
-def _inside(record: OrderRecord, parcel: Parcel, sku: str) -> int:
-    return sum(
-        record.lines[piece.line].takes(piece.quantity).get(sku, 0) for piece in parcel.pieces
-    )
-
-
 def _loose(record: OrderRecord, shelf: Shelf) -> dict[int, int]:
     """Pieces of the stock item that are reserved and in no parcel, by line."""
-    loose: dict[int, int] = {}
-    for line in record.goods:
-        units = line.held_at.get(shelf.warehouse, 0) - sum(
-            piece.quantity
-            for parcel in _living(record, shelf)
-            if parcel.replaces is None
-            for piece in parcel.pieces
-            if piece.line == line.no
-        )
-        pieces = line.takes(units).get(shelf.sku, 0) if units > 0 else 0
-        if pieces:
-            loose[line.no] = pieces
-    return loose
+    there = {
+        no: record.lines[no].takes(units).get(shelf.sku, 0)
+        for (warehouse, no), units in loose(record).items()
+        if warehouse == shelf.warehouse
+    }
+    return {no: pieces for no, pieces in there.items() if pieces}
 
 
 def _give_up(change: Change, shelf: Shelf, need: int, asked: Asked) -> list[str]:

@@ -11,18 +11,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ordinance.fulfilment import carriers
-from ordinance.fulfilment.parcels import ask_to_send, label_of, unpacked, waits, words
+from ordinance.fulfilment.parcels import ask_to_send, label_of, waits, words
 from ordinance.fulfilment.shipment import goods_in, lines_of
-from ordinance.fulfilment.together import OVER, take_apart, unpack
+from ordinance.fulfilment.together import take_apart, unpack
 from ordinance.orders.change import Change
 from ordinance.orders.contact import phone_key, text_key
 from ordinance.orders.desk import Asked, Desk, why
 from ordinance.orders.facts import all_facts
-from ordinance.orders.lineage import first_hand
+from ordinance.orders.lineage import first_hand, loose
 from ordinance.orders.person import Person
 from ordinance.orders.promise import CONSENT, WINDOW
 from ordinance.orders.record import OrderRecord, Parcel
-from ordinance.orders.states import CASE_CLOSED, ParcelState, RefundState
+from ordinance.orders.states import CASE_CLOSED, PARCEL_OVER, ParcelState, RefundState
 from ordinance.rules import Value
 from ordinance.rules.decision import Plain
 
@@ -122,7 +122,7 @@ def _buyer(record: OrderRecord, person: Person) -> tuple[str, ...]:
 
 def waiting(record: OrderRecord) -> list[Parcel]:
     """Parcels of an order that have not left; not those that stand in for others."""
-    return [parcel for parcel in first_hand(record) if parcel.state not in OVER]
+    return [parcel for parcel in first_hand(record) if parcel.state not in PARCEL_OVER]
 
 
 def _is_presale(record: OrderRecord, desk: Desk) -> bool:
@@ -139,7 +139,7 @@ def _wants_money_back(record: OrderRecord) -> bool:
 
 
 def _is_incomplete(record: OrderRecord) -> bool:
-    return any(line.waiting for line in record.goods) or unpacked(record)
+    return any(line.waiting for line in record.goods) or bool(loose(record))
 
 
 def _is_split(record: OrderRecord) -> bool:

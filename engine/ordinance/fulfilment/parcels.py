@@ -13,23 +13,13 @@ from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
-from ordinance.orders.lineage import unpacked_units
+from ordinance.orders.lineage import loose, unpacked_units
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.shares import share_of
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.rules import Value
 from ordinance.rules.decision import Plain
-
-
-def unpacked(record: OrderRecord) -> bool:
-    """Whether there are reserved pieces that are in no parcel yet."""
-    return sum(line.reserved for line in record.goods) > sum(
-        piece.quantity
-        for parcel in record.parcels.values()
-        if parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED) and not parcel.replaces
-        for piece in parcel.pieces
-    )
 
 
 def without_carrier(record: OrderRecord) -> list[Parcel]:
@@ -47,7 +37,7 @@ def ready_to_pack(record: OrderRecord) -> bool:
         bool(without_carrier(record))
         or (
             record.state in (OrderState.AUDITED, OrderState.FULFILLING, OrderState.PART_SHIPPED)
-            and unpacked(record)
+            and bool(loose(record))
         )
     )
 
@@ -58,7 +48,7 @@ def pack(change: Change, desk: Desk) -> None:
     facts = all_facts(record, desk)
     for parcel in without_carrier(record):
         _ask_again(change, desk, parcel, facts)
-    for warehouse, waiting in _by_warehouse(record):
+    for warehouse, waiting in _by_warehouse(record).items():
         pieces = [
             piece
             for no, count in waiting
@@ -187,22 +177,12 @@ def ask_to_send(
     )
 
 
-def _by_warehouse(record: OrderRecord) -> list[tuple[str, list[tuple[int, int]]]]:
+def _by_warehouse(record: OrderRecord) -> dict[str, list[tuple[int, int]]]:
     """How many reserved pieces of each line are in no parcel yet, per warehouse."""
-    placed = {
-        (code, line.no): count for line in record.goods for code, count in line.held_at.items()
-    }
-    for parcel in record.parcels.values():
-        if parcel.state in (ParcelState.SHIPPED, ParcelState.CANCELLED) or parcel.replaces:
-            continue
-        for piece in parcel.pieces:
-            key = (parcel.warehouse, piece.line)
-            placed[key] = placed.get(key, 0) - piece.quantity
     waiting: dict[str, list[tuple[int, int]]] = {}
-    for (code, no), count in sorted(placed.items()):
-        if count > 0:
-            waiting.setdefault(code, []).append((no, count))
-    return sorted(waiting.items())
+    for (code, no), count in loose(record).items():
+        waiting.setdefault(code, []).append((no, count))
+    return waiting
 
 
 def words(value: object) -> tuple[str, ...]:

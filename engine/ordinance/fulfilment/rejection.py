@@ -7,6 +7,7 @@ from datetime import timedelta
 from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.reship import send_instead
 from ordinance.orders.change import Change
+from ordinance.orders.demand import inside
 from ordinance.orders.desk import Desk, hold, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Parcel, Rejection
@@ -96,13 +97,11 @@ def _counted(
         if reason in ABOUT_AN_ITEM:
             raise ValueError(f"`{reason}` is about an article; name its stock item as `sku`")
         return 0
-    inside = sum(
-        record.lines[piece.line].takes(piece.quantity).get(sku, 0) for piece in parcel.pieces
-    )
-    count = inside if pieces is None else pieces
-    if not 0 < count <= inside:
+    there = inside(record, parcel, sku)
+    count = there if pieces is None else pieces
+    if not 0 < count <= there:
         raise ValueError(
-            f"parcel {parcel.id} has {inside} of `{sku}`, so it cannot be about {count}"
+            f"parcel {parcel.id} has {there} of `{sku}`, so it cannot be about {count}"
         )
     return count
 

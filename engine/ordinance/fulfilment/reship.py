@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from ordinance.fulfilment.parcels import make_parcels
 from ordinance.orders.change import Change
+from ordinance.orders.demand import taken_by_pieces
 from ordinance.orders.desk import Desk, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import Parcel, Piece
 from ordinance.ports import MovementKind
+from ordinance.stock.filling import free_in
 from ordinance.stock.ledger import book_all, levels
 from ordinance.stock.standing import Standing
 
@@ -21,13 +23,8 @@ TROUBLE = "PARCEL_TROUBLE"
 def able_to_send(pieces: Sequence[Piece], change: Change, desk: Desk, home: str) -> str | None:
     """A warehouse that has all of the pieces and may be asked: `home`, else the first by code."""
     record = change.record
-    wanted: dict[str, int] = {}
-    for piece in pieces:
-        for item, count in record.lines[piece.line].takes(piece.quantity).items():
-            wanted[item] = wanted.get(item, 0) + count
-    free: dict[str, dict[str, int]] = {}
-    for level in levels(desk, record, sorted(wanted)):
-        free.setdefault(level.warehouse, {})[level.sku] = level.available
+    wanted = taken_by_pieces(record, pieces)
+    free = free_in(levels(desk, record, sorted(wanted)))
     standing = Standing.of(record, desk, change.now)
     able = [
         code

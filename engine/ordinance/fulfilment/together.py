@@ -12,9 +12,7 @@ from dataclasses import replace
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.orders.record import Parcel
-from ordinance.orders.states import ParcelState
-
-OVER = (ParcelState.SHIPPED, ParcelState.CANCELLED)
+from ordinance.orders.states import PARCEL_OVER, ParcelState
 
 
 def with_all_aboard(
@@ -49,7 +47,7 @@ def take_apart(change: Change, desk: Desk, parcel_id: str, cause: str) -> None:
 
 def unpack(change: Change, parcel: Parcel, cause: str) -> None:
     """Give a parcel up, keeping what is reserved for it: it will be packed anew."""
-    if parcel.state in OVER:
+    if parcel.state in PARCEL_OVER:
         return
     change.happen(
         "parcel.unmerged",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ordinance.orders.record import OrderRecord, Parcel, Piece, RecordLine
-from ordinance.orders.states import CaseState, ParcelState
+from ordinance.orders.states import PARCEL_OVER, CaseState, ParcelState
 from ordinance.orders.units import Run, chosen, joined, without
 
 GIVEN_UP = frozenset({CaseState.REFUSED, CaseState.CLOSED_TIMEOUT, CaseState.CANCELLED})
@@ -102,14 +102,19 @@ def pieces_of(line: RecordLine, runs: Iterable[Run]) -> list[Piece]:
     return [Piece(line.no, line.sku, count, first) for first, count in joined(runs)]
 
 
+def loose(record: OrderRecord) -> dict[tuple[str, int], int]:
+    """Reserved units that are in no parcel yet, by warehouse and line."""
+    left = {(code, line.no): count for line in record.goods for code, count in line.held_at.items()}
+    for parcel in first_hand(record):
+        if parcel.state not in PARCEL_OVER:
+            for piece in parcel.pieces:
+                place = (parcel.warehouse, piece.line)
+                left[place] = left.get(place, 0) - piece.quantity
+    return {place: count for place, count in sorted(left.items()) if count > 0}
+
+
 def unpacked_units(record: OrderRecord, line: RecordLine, count: int) -> list[Piece]:
-    """The next `count` units of a line that go into a parcel."""
-    packed = units_in(first_hand(record), line.no)
-    return pieces_of(line, chosen(line.quantity, count, [packed, line.back]))
-
-
-def unsent_units(record: OrderRecord, line: RecordLine, count: int) -> list[Piece]:
-    """The `count` units that are cancelled when so many are: of those that have not left."""
+    """The next `count` units of a line that go into a parcel, or that are cancelled instead."""
     packed = units_in(first_hand(record), line.no)
     return pieces_of(line, chosen(line.quantity, count, [packed, line.back]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ordinance.orders.demand import taken_by
 from ordinance.orders.negotiated import Backorder
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
@@ -28,10 +29,7 @@ def waits_of(record: OrderRecord) -> tuple[Waiting, ...]:
     held = record.backorder
     if held is None or record.state in TERMINAL:
         return ()
-    needed: dict[str, int] = {}
-    for line in record.goods:
-        for sku, count in line.takes(max(line.waiting, 0)).items():
-            needed[sku] = needed.get(sku, 0) + count
+    needed = taken_by(record, {line.no: max(line.waiting, 0) for line in record.goods})
     return tuple(
         replace(place(record, sku), pieces=count, takes=_takes(record, held))
         for sku, count in sorted(needed.items())

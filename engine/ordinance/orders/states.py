@@ -123,6 +123,9 @@ CASE_MOVES: Mapping[CaseState | None, frozenset[CaseState]] = {
 """REFUSED has one declared way back: the buyer asks for a person to look (L22). So has
 APPROVED_RESEND: without stock a person decides."""
 
+PARCEL_OVER = frozenset({ParcelState.SHIPPED, ParcelState.CANCELLED})
+"""A parcel that has left, or that was called back: nobody packs it any more."""
+
 CASE_CLOSED = frozenset(
     {CaseState.DONE, CaseState.REFUSED, CaseState.CLOSED_TIMEOUT, CaseState.CANCELLED}
 )

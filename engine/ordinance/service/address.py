@@ -11,7 +11,7 @@ from dataclasses import replace
 from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.parcels import waits
 from ordinance.fulfilment.reship import send_instead
-from ordinance.fulfilment.together import OVER, take_apart
+from ordinance.fulfilment.together import take_apart
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
 from ordinance.orders.desk import Desk, release, why
@@ -19,7 +19,7 @@ from ordinance.orders.facts import all_facts, person_facts
 from ordinance.orders.order import Receiver
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel
-from ordinance.orders.states import TERMINAL, ParcelState
+from ordinance.orders.states import PARCEL_OVER, TERMINAL, ParcelState
 from ordinance.rules import Value
 from ordinance.service.cancel import progress
 from ordinance.stock import sourcing
@@ -92,7 +92,7 @@ def _change(change: Change, desk: Desk, moved: OrderRecord, person: Person) -> N
         address_changes=record.address_changes + 1,
     )
     for parcel in list(change.record.parcels.values()):
-        if parcel.state not in OVER:
+        if parcel.state not in PARCEL_OVER:
             _label_anew(change, desk, parcel)
     _source_anew(change, desk)
     for code in TRIED_AGAIN:

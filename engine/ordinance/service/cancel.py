@@ -11,7 +11,7 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.record import OrderRecord, Parcel, Piece, RecordLine
-from ordinance.orders.states import TERMINAL, OrderState, ParcelState
+from ordinance.orders.states import PARCEL_OVER, TERMINAL, OrderState, ParcelState
 from ordinance.orders.units import without
 from ordinance.service import cases
 from ordinance.stock import offers, presale
@@ -131,7 +131,7 @@ def _call_off(change: Change, desk: Desk, pieces: Sequence[Piece], reason: str) 
         wanted.get(line.no, 0) >= line.quantity - line.cancelled for line in record.goods
     )
     for parcel in record.parcels.values():
-        if parcel.state not in (ParcelState.SHIPPED, ParcelState.CANCELLED):
+        if parcel.state not in PARCEL_OVER:
             change.effect("warehouse.cancel", f"cancel:{parcel.id}", {"parcel": parcel.id})
             call_back(change, desk, parcel.id)
     if whole and not any(line.shipped for line in change.record.goods):
@@ -174,7 +174,7 @@ def drop_pieces(
                 unreserve(change, desk, code, {no: back})
                 free -= back
         line = change.record.lines[no]
-        gone += lineage.unsent_units(change.record, line, count)
+        gone += lineage.unpacked_units(change.record, line, count)
         change.happen(
             "order.lines_cancelled",
             {"pieces": {str(no): count}, "reason": reason},

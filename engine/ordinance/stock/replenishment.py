@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ordinance.orders.change import Change
+from ordinance.orders.demand import taken_by
 from ordinance.orders.desk import Desk
 from ordinance.orders.queue import place
-from ordinance.orders.record import OrderRecord
 from ordinance.profile import Item
 from ordinance.stored import PurchaseOrder
 from ordinance.workdays import WorkCalendar
@@ -73,9 +73,9 @@ def restock_dates(
     """
     shop = change.record.shop
     today = desk.local(change.now).date()
-    free = _pieces(change.record, {no: found.get(no, 0) for no in wanted})
+    free = taken_by(change.record, {no: found.get(no, 0) for no in wanted})
     dates: dict[str, date | None] = {}
-    for sku, pieces in sorted(_pieces(change.record, wanted).items()):
+    for sku, pieces in sorted(taken_by(change.record, wanted).items()):
         ahead = desk.tx.pieces_ahead(place(change.record, sku))
         supply = Supply(
             free=free[sku],
@@ -84,15 +84,6 @@ def restock_dates(
         )
         dates[sku] = expected_on(pieces, ahead, supply, today)
     return dates
-
-
-def _pieces(record: OrderRecord, lines: Mapping[int, int]) -> dict[str, int]:
-    """Pieces by stock item that so many units of each line take."""
-    pieces: dict[str, int] = {}
-    for no, units in lines.items():
-        for item, count in record.lines[no].takes(units).items():
-            pieces[item] = pieces.get(item, 0) + count
-    return pieces
 
 
 def days_until(dates: Sequence[date | None], today: date) -> int | None:

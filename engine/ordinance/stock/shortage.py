@@ -16,6 +16,7 @@ from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL
 from ordinance.rules import Decision, Value
 from ordinance.stock import backorder, offers, presale, replenishment
+from ordinance.stock.filling import needs
 
 WAIT = "stock.wait"
 """The timer of an order that waits; its name says what happens when it runs out."""
@@ -48,7 +49,7 @@ def shortage_facts(
 
 def facts_now(change: Change, desk: Desk, short: Mapping[int, int]) -> dict[str, Value]:
     """Facts of the stock for an order that is asked about later, by what is short by then."""
-    wanted = {line.no: line.waiting for line in change.record.goods if line.waiting > 0}
+    wanted = needs(change.record)
     found = {
         no: count - short.get(no, 0) for no, count in wanted.items() if count > short.get(no, 0)
     }
@@ -228,4 +229,4 @@ def set_aside(change: Change, note: str) -> None:
 
 def still_short(record: OrderRecord, found: Mapping[int, int]) -> dict[int, int]:
     """Pieces of an order that a plan does not give, by line."""
-    return _short({line.no: line.waiting for line in record.goods if line.waiting > 0}, found)
+    return _short(needs(record), found)
