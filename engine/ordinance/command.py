@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from ordinance.keyed import done_before, fingerprint
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
 from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
-    KeyReused,
     Optimiser,
     Storage,
     StoredCommand,
@@ -114,17 +113,7 @@ class Runner:
         def work(several: Several) -> Receipt:
             change = several.begin(begin) if begin is not None else several.open(order_id or "")
             several.go_on(change, do)
-            receipt: Receipt | None = None
-            for one in several.opened():
-                if one is not change:
-                    several.go_on(one)
-            for one in several.opened():
-                if one is change:
-                    receipt = self._store(several, one, created=begin is not None)
-                elif one.events:
-                    self._store(several, one, created=False)
-            assert receipt is not None
-            return receipt
+            return self._finished(several, change, created=begin is not None)[change.record.id]
 
         result, repeated = self._once(
             key, body, lambda several: _plain(work(several)), now=now, actor=actor
@@ -149,14 +138,8 @@ class Runner:
 
         def work(several: Several) -> dict[str, Plain]:
             told = do(several) or {}
-            for change in several.opened():
-                several.go_on(change)
-            receipts: list[Plain] = [
-                _plain(self._store(several, change, created=False))
-                for change in several.opened()
-                if change.events
-            ]
-            return {"told": dict(told), "orders": receipts}
+            receipts = self._finished(several).values()
+            return {"told": dict(told), "orders": [_plain(receipt) for receipt in receipts]}
 
         result, repeated = self._once(key, body, work, now=now, actor=actor)
         return Outcome(
@@ -164,6 +147,22 @@ class Runner:
             orders=tuple(_receipt(item, repeated) for item in result["orders"]),
             repeated=repeated,
         )
+
+    def _finished(
+        self, several: Several, done: Change | None = None, *, created: bool = False
+    ) -> dict[str, Receipt]:
+        """Let the opened orders go on and store them; their receipts by id, in opening order.
+
+        `done` has gone on already, and is stored even if nothing happened to it.
+        """
+        for change in several.opened():
+            if change is not done:
+                several.go_on(change)
+        return {
+            change.record.id: self._store(several, change, created=created and change is done)
+            for change in several.opened()
+            if change.events or change is done
+        }
 
     def _once(
         self,
@@ -175,15 +174,11 @@ class Runner:
         actor: str,
     ) -> tuple[dict[str, Any], bool]:
         """The answer stored under `key`, or that of `work`, and whether it was stored before."""
-        body_hash = hashlib.sha256(canonical_json(dict(body)).encode()).hexdigest()
+        body_hash = fingerprint(dict(body))
 
         def do(tx: Transaction, rules: InForce) -> tuple[dict[str, Any], bool]:
-            known = tx.command(self.profile.shop, key)
+            known = done_before(tx, self.profile.shop, key, body_hash)
             if known is not None:
-                if known.body_hash != body_hash:
-                    raise KeyReused(
-                        f"key `{key}` was used before with another content; use a new key"
-                    )
                 return json.loads(known.result), True
             desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
             answer = work(Several(desk, now=now, actor=actor, cause=key))

@@ -7,7 +7,7 @@ row that says for whom.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -228,6 +228,12 @@ class StockLevel:
             self.in_transit,
             self.safety,
         )
+
+
+def level_at(levels: Iterable[StockLevel], warehouse: str, sku: str) -> StockLevel:
+    """The counter of a stock item in a warehouse, of nothing where there is none."""
+    found = (one for one in levels if (one.warehouse, one.sku) == (warehouse, sku))
+    return next(found, StockLevel(warehouse, sku, 0, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,6 +40,13 @@ RULES = click.option(
 )
 BY = click.option("--by", required=True, help="Who does it.")
 KEY = click.option("--key", help="What it is done under, once; default: a new one.")
+
+
+def _where(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say where a change is made, by whom, and how it is told."""
+    for option in (JSON, LANG, DB, RULES, SHOP, KEY, BY):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,7 @@ def change() -> None:
 @click.argument("reason", type=click.Choice([c.code for c in REJECTIONS], case_sensitive=False))
 @click.option("--sku", help="The stock item that it is about.")
 @click.option("--pieces", type=click.IntRange(1), help="How many; default: all in the parcel.")
-@BY
-@KEY
-@SHOP
-@RULES
-@DB
-@LANG
-@JSON
+@_where
 def reject(
     order: str, parcel: str, reason: str, sku: str | None, pieces: int | None, **where: Any
 ) -> None:
@@ -126,13 +127,7 @@ def reject(
 @change.command()
 @click.argument("warehouse")
 @click.argument("counted", nargs=-1, required=True, metavar="SKU=PIECES...")
-@BY
-@KEY
-@SHOP
-@RULES
-@DB
-@LANG
-@JSON
+@_where
 def count(warehouse: str, counted: tuple[str, ...], **where: Any) -> None:
     """A stocktake of WAREHOUSE found so many PIECES of each SKU, reserved ones among them.
 
@@ -169,13 +164,7 @@ def _losses(told: Outcome, lang: str) -> Iterator[str]:
 
 @change.command()
 @click.argument("orders", nargs=-1, required=True, metavar="ORDER ORDER...")
-@BY
-@KEY
-@SHOP
-@RULES
-@DB
-@LANG
-@JSON
+@_where
 def merge(orders: tuple[str, ...], **where: Any) -> None:
     """Let these ORDERs leave in one box, unless `orders.merge` has a reason against it.
 
@@ -193,13 +182,7 @@ def merge(orders: tuple[str, ...], **where: Any) -> None:
 
 @change.command()
 @click.argument("order")
-@BY
-@KEY
-@SHOP
-@RULES
-@DB
-@LANG
-@JSON
+@_where
 def unmerge(order: str, **where: Any) -> None:
     """Take the box of ORDER apart: every order in it is packed for itself again."""
     with opened(**where) as at:
@@ -210,13 +193,7 @@ def unmerge(order: str, **where: Any) -> None:
 @change.command()
 @click.argument("warehouse")
 @click.argument("sku")
-@BY
-@KEY
-@SHOP
-@RULES
-@DB
-@LANG
-@JSON
+@_where
 def lift(warehouse: str, sku: str, **where: Any) -> None:
     """Let WAREHOUSE ship SKU again."""
     with opened(**where) as at:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.reship import send_instead
-from ordinance.inventory import token_of
+from ordinance.inventory import level_at, token_of
 from ordinance.orders.change import Change
 from ordinance.orders.demand import inside
 from ordinance.orders.desk import Asked, Desk, why
@@ -46,8 +46,7 @@ class Shelf:
     def level(self) -> StockLevel:
         """The counter as it is now."""
         found = self.desk.tx.levels(self.desk.profile.shop, [self.sku])
-        nothing = StockLevel(self.warehouse, self.sku, 0, 0)
-        return next((level for level in found if level.warehouse == self.warehouse), nothing)
+        return level_at(found, self.warehouse, self.sku)
 
     def book(
         self, kind: MovementKind, quantity: int, *, pool: str = "", token: str | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
+from ordinance.fulfilment.compensation import compensate
 from ordinance.fulfilment.reship import (
     TROUBLE,
     able_to_send,
@@ -19,7 +19,6 @@ from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
 from ordinance.orders.lineage import brought_back, still_owed
-from ordinance.orders.money import minor_units
 from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.orders.states import OrderState, ParcelState
 from ordinance.orders.units import counted, without
@@ -296,15 +295,4 @@ def _compensate(
             "service.breach": False,
         },
     )
-    gesture = str(decision.outcome["gesture"])
-    if gesture == "none":
-        return
-    coupon = decision.outcome.get("coupon")
-    amount = 0
-    if coupon is not None:
-        amount = minor_units(Decimal(str(coupon)), desk.profile.minor_digits)
-    change.happen(
-        "service.compensated",
-        {"parcel": parcel_id, "gesture": gesture, "coupon": amount, "rule": why(decision)},
-        compensations=record.compensations + 1,
-    )
+    compensate(change, desk, decision, parcel=parcel_id)

@@ -8,12 +8,11 @@ rule and told, and reports count it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
+from ordinance.fulfilment.compensation import compensate
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, why
+from ordinance.orders.desk import Desk
 from ordinance.orders.facts import all_facts
-from ordinance.orders.money import minor_units
 from ordinance.service import cancel
 from ordinance.stock import backorder
 
@@ -39,16 +38,6 @@ def breach(change: Change, desk: Desk, pieces: Mapping[int, int], rule: str) -> 
         {"pieces": {str(no): count for no, count in pieces.items()}, "rule": rule},
         breaches=record.breaches + 1,
     )
-    gesture = str(decision.outcome["gesture"])
-    coupon = decision.outcome.get("coupon")
-    amount = 0
-    if coupon is not None:
-        amount = minor_units(Decimal(str(coupon)), desk.profile.minor_digits)
-    if gesture != "none":
-        change.happen(
-            "service.compensated",
-            {"gesture": gesture, "coupon": amount, "rule": why(decision)},
-            compensations=change.record.compensations + 1,
-        )
+    compensate(change, desk, decision)
     backorder.leave(change)
     cancel.drop_pieces(change, desk, pieces, "OUT_OF_STOCK", cause="breach")

@@ -5,12 +5,11 @@ It needs no rules and no profile, only the store.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 
-from ordinance.ports import KeyReused, PurchaseOrder, Storage, StoredCommand, Transaction
-from ordinance.rules.decision import canonical_json
+from ordinance.keyed import done_before, fingerprint
+from ordinance.ports import PurchaseOrder, Storage, StoredCommand, Transaction
 
 
 class WrongPurchase(ValueError):
@@ -39,14 +38,10 @@ def expect(
     if pieces < 0:
         raise WrongPurchase("the pieces of a purchase order cannot be below zero")
     day = None if expected is None else expected.isoformat()
-    body = canonical_json(["expected", number, warehouse, sku, pieces, supplier, day])
-    body_hash = hashlib.sha256(body.encode()).hexdigest()
+    body_hash = fingerprint(["expected", number, warehouse, sku, pieces, supplier, day])
     with storage.transaction() as tx:
         known = tx.purchase_order(shop, number, warehouse, sku)
-        done = tx.command(shop, key)
-        if done is not None and done.body_hash != body_hash:
-            raise KeyReused(f"key `{key}` was used before with another content; use a new key")
-        if done is not None and known is not None:
+        if done_before(tx, shop, key, body_hash) is not None and known is not None:
             return known
         order = PurchaseOrder(
             shop,

@@ -18,7 +18,7 @@ from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.money import minor_units
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ParcelState
-from ordinance.profile import Warehouse
+from ordinance.profile import Carrier, Warehouse
 from ordinance.rules import Decision, Ruleset
 from ordinance.rules.decision import Plain
 from ordinance.splitting import Method, Plan, Problem, Source, Want, solve
@@ -86,7 +86,7 @@ def could_save(cost: int, seats: Candidates, ranked: Sequence[Warehouse]) -> boo
     rules = seats.desk.rules.book.get("allocation.split")
     if rules is not None and not _ever_by_cost(rules):
         return False
-    least = sorted(_parcel_cost(seats, warehouse) for warehouse in ranked)[:2]
+    least = sorted(_parcel_cost(seats, one, _carrier(seats, one)) for one in ranked)[:2]
     return len(least) == 2 and sum(least) < cost * FINE
 
 
@@ -148,7 +148,7 @@ def _wants(record: OrderRecord, wanted: Mapping[int, int], cut_lines: bool) -> S
             Want(
                 line=no,
                 units=units,
-                takes=line.parts or ((line.sku, 1),),
+                takes=tuple(line.takes(1).items()),
                 whole=not cut_lines,
                 gift_of=line.gift_of,
             )
@@ -158,32 +158,33 @@ def _wants(record: OrderRecord, wanted: Mapping[int, int], cut_lines: bool) -> S
 
 def _source(seats: Candidates, warehouse: Warehouse, free: Free) -> Source:
     shelf = free.get(warehouse.code, {})
+    carrier = _carrier(seats, warehouse)
     return Source(
         code=warehouse.code,
         stock={item: max(shelf.get(item, 0), 0) for item in seats.stock_items},
-        parcel=_parcel_cost(seats, warehouse),
-        unit={no: _gram_cost(seats, warehouse, no) for no in seats.wanted},
+        parcel=_parcel_cost(seats, warehouse, carrier),
+        unit=_unit_costs(seats, warehouse, carrier),
     )
 
 
-def _parcel_cost(seats: Candidates, warehouse: Warehouse) -> int:
+def _carrier(seats: Candidates, warehouse: Warehouse) -> Carrier | None:
+    """The carrier that would take the least for all of the order."""
+    grams = seats.grams(seats.wanted)
+    return cheapest(seats.carriers, grams, warehouse.region, seats.record.region)
+
+
+def _parcel_cost(seats: Candidates, warehouse: Warehouse, carrier: Carrier | None) -> int:
     """The first weight and the handling, in parts of a minor unit."""
-    carrier = cheapest(seats.carriers, _all_grams(seats), warehouse.region, seats.record.region)
     first = tariff(carrier, warehouse.region, seats.record.region)[0] if carrier else 0
     return (first + warehouse.handling_minor) * FINE
 
 
-def _gram_cost(seats: Candidates, warehouse: Warehouse, no: int) -> int:
-    """What one more unit of a line adds to the freight, in parts of a minor unit."""
-    carrier = cheapest(seats.carriers, _all_grams(seats), warehouse.region, seats.record.region)
-    if carrier is None or _all_grams(seats) <= carrier.first_grams:
-        return 0
+def _unit_costs(seats: Candidates, warehouse: Warehouse, carrier: Carrier | None) -> dict[int, int]:
+    """What one more unit of each line adds to the freight, in parts of a minor unit."""
+    if carrier is None or seats.grams(seats.wanted) <= carrier.first_grams:
+        return {}
     step = tariff(carrier, warehouse.region, seats.record.region)[1]
-    return step * FINE * seats.grams({no: 1}) // carrier.step_grams
-
-
-def _all_grams(seats: Candidates) -> int:
-    return seats.grams(seats.wanted)
+    return {no: step * FINE * seats.grams({no: 1}) // carrier.step_grams for no in seats.wanted}
 
 
 def limited(fills: Sequence[Fill], pieces: Mapping[int, int]) -> list[Fill]:

@@ -6,14 +6,14 @@ rules that sell them are somebody else's.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ordinance.inventory import Movement, MovementKind, StockLevel
-from ordinance.ports import KeyReused, Storage, StoredCommand, Transaction
-from ordinance.rules.decision import Plain, canonical_json
+from ordinance.inventory import Movement, MovementKind, StockLevel, level_at
+from ordinance.keyed import done_before, fingerprint
+from ordinance.ports import Storage, StoredCommand, Transaction
+from ordinance.rules.decision import Plain
 from ordinance.stock import purchasing
 
 
@@ -219,15 +219,9 @@ class Stockroom:
         do: Callable[[Transaction], Sequence[Movement]],
     ) -> Booked:
         """Book what `do` says, or nothing where that was done under the same key before."""
-        whole = canonical_json([*body, slip.by, slip.note])
-        body_hash = hashlib.sha256(whole.encode()).hexdigest()
+        body_hash = fingerprint([*body, slip.by, slip.note])
         with self.storage.transaction() as tx:
-            known = tx.command(self.shop, slip.key)
-            if known is not None and known.body_hash != body_hash:
-                raise KeyReused(
-                    f"key `{slip.key}` was used before with another content; use a new key"
-                )
-            if known is not None:
+            if done_before(tx, self.shop, slip.key, body_hash) is not None:
                 return Booked((), repeated=True)
             # Where a count finds what the books say, there is nothing to book.
             counts = body[0] in ("counted", "held back")
@@ -239,6 +233,4 @@ class Stockroom:
             return Booked(tuple(one for one in levels if (one.sku, one.warehouse) in places))
 
     def _level(self, tx: Transaction, warehouse: str, sku: str) -> StockLevel:
-        nothing = StockLevel(warehouse, sku, 0, 0)
-        found = tx.levels(self.shop, [sku])
-        return next((level for level in found if level.warehouse == warehouse), nothing)
+        return level_at(tx.levels(self.shop, [sku]), warehouse, sku)
