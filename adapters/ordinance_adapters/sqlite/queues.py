@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 
 from ordinance.ports import Arrival, Presold, PurchaseOrder, Waiting
 from ordinance_adapters.sqlite import rows
+from ordinance_adapters.sqlite.statements import Statements
 
 _NAMES = {kind: ", ".join(field.name for field in fields(kind)) for kind in (
     PurchaseOrder, Waiting, Presold
@@ -68,11 +68,8 @@ def waiting(row: rows.Row) -> Waiting:
     return Waiting(shop, sku, rank, rows.instant(since), order_id, pieces, takes)
 
 
-class QueueRows:
+class QueueRows(Statements):
     """The part of a transaction that is about waiting orders."""
-
-    @abstractmethod
-    def _run(self, sql: str, values: rows.Row) -> list[rows.Row]: ...
 
     def purchase_order(
         self, shop: str, number: str, warehouse: str, sku: str
