@@ -95,7 +95,7 @@ class StockViews(Protocol):
         ...
 
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
+        """The ledger, of one order or all: by (warehouse, sku), and as it was written within."""
         ...
 
     def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:

@@ -12,7 +12,8 @@ import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.orders.states import OrderState
-from ordinance_adapters.sqlite import open_storage, queues
+from ordinance_adapters.sql import queues
+from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import Bench
 from tests.shortage.scenes import at, holds, with_items
 

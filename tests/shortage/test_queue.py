@@ -17,7 +17,8 @@ from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
 from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage, queues
+from ordinance_adapters.sql import queues
+from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import Bench
 from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
 

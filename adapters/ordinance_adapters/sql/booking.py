@@ -27,9 +27,9 @@ from ordinance.ports import (
     StockLevel,
     StorageError,
 )
-from ordinance_adapters.sqlite import movements as sql
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.statements import Statements, insert
+from ordinance_adapters.sql import movements as sql
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.statements import Statements, insert
 
 _ADD_MOVEMENT = insert("movements", f"{rows.MOVEMENT}, seq")
 _POOL_OWN = (
@@ -38,8 +38,9 @@ _POOL_OWN = (
     " AND pools.warehouse = stock.warehouse AND pools.channel = ?), 0) END"
 )
 _CHECKOUT_OWN = (
-    "coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
+    "CAST(coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
     " AND held.holder = ? AND held.sku = stock.sku AND held.warehouse = stock.warehouse), 0)"
+    " AS BIGINT)"
 )
 _LEVELS = f"SELECT {rows.LEVEL}, {_POOL_OWN} FROM stock WHERE shop = ?"
 _LEVELS_WITH_CHECKOUT = (
@@ -340,7 +341,7 @@ class StockBooking(Statements):
     def _demand(self, row: rows.Row | None, movement: Movement) -> rows.Row:
         if row is None:
             raise StorageError(
-                f"`{self._where}`: the counter of `{movement.sku}` in {movement.warehouse} "
+                f"`{self._line.where}`: the counter of `{movement.sku}` in {movement.warehouse} "
                 "disagrees with what is reserved; run `ordinance stock reconcile`"
             )
         return row
