@@ -74,7 +74,7 @@ class QueueRows(Statements):
     def purchase_order(
         self, shop: str, number: str, warehouse: str, sku: str
     ) -> PurchaseOrder | None:
-        sql = f"{PURCHASES} AND number = ? AND warehouse = ? AND sku = ?"
+        sql = f"{PURCHASES} AND number = ? AND warehouse = ? AND sku = ?{self.LOCK}"
         found = self._run(sql, (shop, number, warehouse, sku))
         return purchase_order(found[0]) if found else None
 

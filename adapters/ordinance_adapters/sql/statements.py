@@ -21,6 +21,9 @@ class Statements:
     Every method may raise `StorageError`. After an exception the block should be left.
     """
 
+    LOCK = ""
+    """What a statement ends with that reads a row in order to change it afterwards."""
+
     def __init__(self, line: Line) -> None:
         self._line = line
         self._ended = False

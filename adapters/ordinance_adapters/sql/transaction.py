@@ -243,5 +243,5 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
         )
 
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
-        row = self._one(_ORDERS + condition, values)
+        row = self._one(_ORDERS + condition + self.LOCK, values)
         return rows.order(row) if row else None
