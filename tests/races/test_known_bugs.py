@@ -26,6 +26,7 @@ from ordinance.orders.states import IllegalMove
 from ordinance.ports import Storage
 from ordinance.service.cases import NotReturnable
 from ordinance.stock.stockroom import Slip
+from ordinance_adapters.sqlite import SqliteStorage
 from tests.core.shop import ITEMS, MONDAY, Bench, order, payment
 from tests.races.attempts import BUNDLES, TAKING, Attempt, fill, movement
 from tests.races.crew import Crew, Tools, open_shop
@@ -187,7 +188,7 @@ def test_o09_a_counter_never_goes_below_zero_and_drift_is_found_and_repaired(
     bench = Bench(tmp_path)
     bench.place()
     storage = bench.shop.storage
-    assert isinstance(storage, Storage)
+    assert isinstance(storage, SqliteStorage)
     connection = storage._writer.connection
     below = "UPDATE stock SET reserved = -1 WHERE sku = 'TEA' AND warehouse = 'HZ'"
     with pytest.raises(Exception, match="CHECK constraint failed"):
