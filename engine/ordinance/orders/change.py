@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
+from ordinance.orders.copying import copied
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
 from ordinance.ports import Effect, StoredDecision, StoredEvent, StoredTrial, Timer
@@ -141,7 +142,7 @@ class Change:
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
         changes: list[list[Plain]] = []
-        self.record = replace(self.record, decisions=self.decisions)
+        self.record = copied(self.record, {"decisions": self.decisions})
         for item in fields(self.record):
             value = getattr(self.record, item.name)
             if item.name in COLLECTIONS:
@@ -191,7 +192,7 @@ class Change:
             changes.append(["decisions", counted, self.decisions])
             fresh["decisions"] = self.decisions
         if fresh:
-            self.record = replace(self.record, **fresh)
+            self.record = copied(self.record, fresh)
         self.events.append(
             StoredEvent(
                 shop=self.record.shop,

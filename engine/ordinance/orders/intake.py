@@ -10,6 +10,7 @@ from decimal import Decimal
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
+from ordinance.orders.copying import copied
 from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, release, why
 from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
 from ordinance.orders.money import apportion, minor_units
@@ -55,10 +56,12 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
         # Held below; the person who lifts the hold takes every line for goods.
         failed, lines = error, [line for line, _ in _drafted(order, desk)]
     lines = _with_charges(order, lines, desk)
-    change.record = replace(
+    change.record = copied(
         change.record,
-        lines={line.no: line for line in lines},
-        receivable=sum(line.amount for line in lines),
+        {
+            "lines": {line.no: line for line in lines},
+            "receivable": sum(line.amount for line in lines),
+        },
     )
     if change.record.receivable < 0:
         raise RefusedOrder(
@@ -126,7 +129,7 @@ def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
             answers[asked] = str(decision.outcome["treat_as"])
         kind = answers[asked]
         amount = 0 if kind == "set_aside" else line.amount
-        lines.append(replace(line, kind=kind, amount=amount))
+        lines.append(copied(line, {"kind": kind, "amount": amount}))
     return lines
 
 
