@@ -70,6 +70,8 @@ class Kept:
     """The facts of an order with what they were made from, by order."""
     persons: dict[str, tuple[str | None, str | None, FactMap]] = field(default_factory=dict)
     """The facts of personal data, with the document and the region, by order."""
+    whole: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
+    """All of these together with what they were put together from, by order."""
     payments: dict[str, tuple[object, bool]] = field(default_factory=dict)
     """Whether a payment was seen before, with the payments, by order."""
     goods: dict[str, tuple[object, Sequence[FactMap]]] = field(default_factory=dict)

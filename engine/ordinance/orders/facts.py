@@ -16,7 +16,7 @@ from ordinance.rules.deciding.given import Known
 from ordinance.stored import BuyerHistory
 
 
-def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
+def order_facts(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out.
 
     They are made again only when what they are made from has changed: a stage asks many questions
@@ -38,7 +38,7 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
     kept = desk.kept.orders.get(record.id)
     if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
         kept = desk.kept.orders[record.id] = (made_from, _order_facts(record, desk))
-    return dict(kept[1])
+    return kept[1]
 
 
 def _order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
@@ -164,16 +164,20 @@ def goods_facts(record: OrderRecord, desk: Desk) -> Sequence[FactMap]:
 
 def known_history(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts about the buyer's past, as stored when the command first asks for them."""
-    if record.buyer_id is None:
-        return history_facts(None)
     kept = desk.kept.history.get(record.id)
     if kept is None:
-        since = record.placed_at - timedelta(days=90)
-        past = desk.tx.buyer_history(
-            record.shop, record.buyer_id, record.placed_at, since, besides=record.id
-        )
-        kept = desk.kept.history[record.id] = history_facts(past)
+        kept = desk.kept.history[record.id] = history_facts(_past(record, desk))
     return kept
+
+
+def _past(record: OrderRecord, desk: Desk) -> BuyerHistory | None:
+    """What the buyer bought before; None for a guest."""
+    if record.buyer_id is None:
+        return None
+    since = record.placed_at - timedelta(days=90)
+    return desk.tx.buyer_history(
+        record.shop, record.buyer_id, record.placed_at, since, besides=record.id
+    )
 
 
 def _reused(record: OrderRecord, desk: Desk) -> bool:
@@ -189,11 +193,16 @@ def _reused(record: OrderRecord, desk: Desk) -> bool:
     return kept[1]
 
 
-def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
-    """Order, buyer and receiver facts together, with what personal data tells."""
-    return {
-        **order_facts(record, desk),
-        **known_person(record, desk),
-        **known_history(record, desk),
-        "payment.transaction_reused": _reused(record, desk),
-    }
+def all_facts(record: OrderRecord, desk: Desk) -> FactMap:
+    """Order, buyer and receiver facts together, with what personal data tells.
+
+    The same object while none of them changes, so that it is also written only once.
+    """
+    order, person = order_facts(record, desk), known_person(record, desk)
+    history, reused = known_history(record, desk), _reused(record, desk)
+    made_from = (order, person, history, reused)
+    kept = desk.kept.whole.get(record.id)
+    if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
+        facts = Known({**order, **person, **history, "payment.transaction_reused": reused})
+        kept = desk.kept.whole[record.id] = (made_from, facts)
+    return kept[1]
