@@ -134,14 +134,11 @@ class Facts:
         if vocabulary in self._checked:
             return
         check_codes(self._candidates, vocabulary)
-        fine = all(
-            passes(part, vocabulary.glances[home])
-            for home, parts in self._parts().items()
-            if vocabulary.glances[home]
-            for part in parts
-        )
-        if not fine:
-            self.hash(vocabulary)
+        for home, parts in self._parts().items():
+            sound = vocabulary.glances[home]
+            if sound and not all([passes(part, sound) for part in parts]):
+                # Says what is wrong with it.
+                self.hash(vocabulary)
         self._checked[vocabulary] = None
 
     def hash(self, vocabulary: Vocabulary) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeAlias
+from itertools import repeat
+from typing import Any, TypeAlias
 
 from ordinance.rules import scalar
-from ordinance.rules.deciding.given import Known, Part
+from ordinance.rules.deciding.given import Part
 from ordinance.rules.deciding.soundness import TYPES, passes
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import Plain, canonical_json
@@ -19,22 +20,19 @@ from ordinance.rules.problem import FactError, Problem
 Form: TypeAlias = dict[str, Plain]
 """Facts as they are written, instants in UTC."""
 
-_BARE = frozenset({str, int, bool})
-"""What is written as it stands."""
-
 
 class Texts:
     """What facts are written as, kept while they are asked about one point after another.
 
-    Kept is the plain form of every part that nobody changes any more, found by the part itself,
-    never by one that is equal to it: so it never outlives what it says.
+    Kept is the plain form of every value, found by the value itself, never by one that is equal
+    to it: so it never outlives what it says.
     """
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        # The part is kept as well, so that no other one can come to have its identity.
-        self._kept: dict[int, tuple[Known, Form]] = {}
+        # The value is kept as well, so that no other one can come to have its identity.
+        self._kept: dict[int, tuple[Value, Plain]] = {}
 
     def written(
         self, places: Mapping[str, Sequence[Part]], vocabulary: Vocabulary, checked: bool
@@ -46,23 +44,22 @@ class Texts:
         `checked` when the types of all facts are known to be right. Raises `FactError` when one
         is not.
         """
-        said: Form = {}
-        stored: Form = {}
+        said: dict[str, Any] = {}
+        stored: dict[str, Any] = {}
         apart = False
         for home, parts in places.items():
             if not vocabulary.glances[home]:
                 continue
-            forms = [self._form(part, home, vocabulary, checked) for part in parts]
-            offsets = [
-                _with_offsets(form, part, vocabulary.instants[home])
-                for form, part in zip(forms, parts, strict=True)
-            ]
-            apart = apart or any(a is not b for a, b in zip(forms, offsets, strict=True))
+            forms = offsets = [self._form(part, home, vocabulary, checked) for part in parts]
+            instants = vocabulary.instants[home]
+            if instants:
+                apart = True
+                offsets = list(map(_with_offsets, forms, parts, repeat(instants)))
             if home:
-                said[home], stored[home] = [*forms], [*offsets]
+                said[home], stored[home] = forms, offsets
             else:
-                said.update(forms[0])
-                stored.update(offsets[0])
+                said |= forms[0]
+                stored |= offsets[0]
         text = canonical_json(said)
         return text, canonical_json(stored) if apart else text
 
@@ -72,29 +69,26 @@ class Texts:
         if not checked and not passes(part, sound):
             facts = vocabulary.facts
             return {name: canonical(facts[name], part[name]) for name in sound if name in part}
-        if type(part) is not Known:
-            return _plain({name: value for name, value in part.items() if name in sound})
-        kept = self._kept.get(id(part))
-        if kept is None:
-            kept = self._kept[id(part)] = (part, _plain(part))
-        form = kept[1]
-        if form.keys() <= sound.keys():
-            return form
-        return {name: value for name, value in form.items() if name in sound}
-
-
-def _plain(part: Part) -> Form:
-    bare, plain = _BARE, scalar.plain
-    return {
-        name: value if type(value) in bare else plain(value)  # type: ignore[misc]
-        for name, value in part.items()
-    }
+        form: dict[str, Any] = (
+            {**part}
+            if part.keys() <= sound.keys()
+            else {name: value for name, value in part.items() if name in sound}
+        )
+        kept = self._kept
+        for name in vocabulary.spelled[home]:
+            value = form.get(name)
+            if value is not None:
+                known = kept.get(id(value))
+                if known is None:
+                    known = kept[id(value)] = (value, scalar.plain(value))
+                form[name] = known[1]
+        return form
 
 
 def _with_offsets(form: Form, part: Part, instants: Sequence[str]) -> Form:
-    """The form with each instant in its own offset; the form itself when it has none."""
-    offsets = {name: part[name].isoformat() for name in instants if name in form}  # type: ignore[union-attr]
-    return {**form, **offsets} if offsets else form
+    """The form with each instant in its own offset."""
+    known = {name: part[name] for name in instants if name in form}
+    return form | {name: at.isoformat() for name, at in known.items() if isinstance(at, datetime)}
 
 
 def canonical(fact: Fact, value: Value) -> Plain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from ordinance.rules.deciding.soundness import Sound, sound
+from ordinance.rules.deciding.soundness import TYPES, Sound, sound
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import DecisionPoint, Fact, Missing
 
@@ -29,8 +29,10 @@ class Vocabulary:
     candidate_names: tuple[str, ...] = field(init=False)
     glances: dict[str, dict[str, Sound]] = field(init=False)
     """By home and name: how to see at a glance that a value has the type its fact declares."""
+    spelled: dict[str, tuple[str, ...]] = field(init=False)
+    """By home: the facts whose values JSON has no form of its own for."""
     instants: dict[str, tuple[str, ...]] = field(init=False)
-    """By home: the facts that are instants."""
+    """By home: those of them that are instants."""
 
     def __post_init__(self) -> None:
         facts = {fact.name: fact for fact in self.point.facts}
@@ -41,12 +43,17 @@ class Vocabulary:
             home: [facts[name] for name in names if homes[name] == home]
             for home in ("", LINES, CANDIDATES)
         }
-        instants = {
-            home: tuple(fact.name for fact in found if fact.kind is Kind.INSTANT)
+        spelled = {
+            home: tuple(fact.name for fact in found if TYPES[fact.kind] not in (str, int, bool))
             for home, found in at_home.items()
+        }
+        instants = {
+            home: tuple(name for name in found if facts[name].kind is Kind.INSTANT)
+            for home, found in spelled.items()
         }
         for attribute, value in (
             ("glances", {home: sound(found) for home, found in at_home.items()}),
+            ("spelled", spelled),
             ("instants", instants),
             ("facts", facts),
             ("spellings", zh | {name: name for name in names}),
