@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,14 +20,13 @@ def order_facts(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out.
 
     They are made again only when what they are made from has changed: a stage asks many questions
-    about an order that stays as it is. A record is a value whose parts are shared with the one
-    before it, so that looking at the parts is enough.
+    about an order that stays as it is.
     """
     made_from = (
         record.channel,
         record.type,
         record.buyer_id,
-        record.lines,
+        _sold(record.lines),
         record.payments,
         record.tags,
         record.exceptions,
@@ -36,9 +35,16 @@ def order_facts(record: OrderRecord, desk: Desk) -> FactMap:
         record.placed_at,
     )
     kept = desk.kept.orders.get(record.id)
-    if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
+    if kept is None or kept[0] != made_from:
         kept = desk.kept.orders[record.id] = (made_from, _order_facts(record, desk))
     return kept[1]
+
+
+def _sold(lines: Mapping[int, RecordLine]) -> list[tuple[object, ...]]:
+    """What order facts read of the lines; the rest of a line changes with every step."""
+    return [
+        (line.kind, line.sku, line.quantity, line.amount, line.discount) for line in lines.values()
+    ]
 
 
 def _order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
@@ -97,12 +103,21 @@ def _amount_of(record: OrderRecord, kind: str) -> int:
 
 def known_person(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts of the personal data that is stored; kept while that stays the same."""
-    document = desk.tx.person(record.shop, record.person)
-    kept = desk.kept.persons.get(record.id)
-    if kept is None or kept[:2] != (document, record.region):
-        facts = person_facts(record, Person.from_json(document), desk)
-        kept = desk.kept.persons[record.id] = (document, record.region, facts)
+    person = desk.kept.persons.get(record.id)
+    if person is None:
+        stored = desk.tx.person(record.shop, record.person)
+        person = desk.kept.persons[record.id] = Person.from_json(stored)
+    kept = desk.kept.receivers.get(record.id)
+    if kept is None or kept[0] is not person or kept[1] != record.region:
+        facts = person_facts(record, person, desk)
+        kept = desk.kept.receivers[record.id] = (person, record.region, facts)
     return kept[2]
+
+
+def keep_person(record: OrderRecord, person: Person, desk: Desk) -> None:
+    """Store the personal data of an order, in place of what was stored before."""
+    desk.tx.keep_person(record.shop, record.person, person.to_json())
+    desk.kept.persons[record.id] = person
 
 
 def person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
