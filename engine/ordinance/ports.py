@@ -5,10 +5,10 @@ Every stored key leads with the shop. Nothing here knows of a database, a networ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ordinance.inventory import (
     Movement,
@@ -17,6 +17,7 @@ from ordinance.inventory import (
     Reservation,
     StockLevel,
 )
+from ordinance.outside import Carriers, Notifier, Payments, Warehouses
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -47,6 +48,7 @@ __all__ = [
     "Carriers",
     "Clock",
     "Conflict",
+    "Contention",
     "Effect",
     "EntryKind",
     "Ids",
@@ -56,6 +58,7 @@ __all__ = [
     "Notifier",
     "Optimiser",
     "OutOfStock",
+    "OutcomeUnknown",
     "Payments",
     "Presold",
     "PurchaseOrder",
@@ -81,6 +84,9 @@ __all__ = [
 ]
 
 
+Answer = TypeVar("Answer")
+
+
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
 
@@ -91,6 +97,17 @@ class KeyReused(Exception):
 
 class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
+
+
+class Contention(StorageError):
+    """Other transactions were in the way; nothing was stored, and it may be done again."""
+
+
+class OutcomeUnknown(StorageError):
+    """The connection broke while a transaction was being committed: it is stored, or it is not.
+
+    A command that is sent again under its key is done once, whichever it was.
+    """
 
 
 class Clock(Protocol):
@@ -253,6 +270,15 @@ class Storage(StockViews, QueueReading, Protocol):
         """
         ...
 
+    def transact(self, work: Callable[[Transaction], Answer]) -> Answer:
+        """Do `work` in one write transaction, and answer what it answers.
+
+        Where another transaction got in the way, all of it is undone and `work` is done again in a
+        new one, so that it may do nothing but read and write the store. Raises what `work` raises,
+        and `StorageError` when others are in the way again and again.
+        """
+        ...
+
     def batch(self) -> AbstractContextManager[None]:
         """Group many transactions of this process into one commit; each stays all-or-nothing."""
         ...
@@ -336,7 +362,16 @@ class Storage(StockViews, QueueReading, Protocol):
         ...
 
     def content(self) -> Iterator[str]:
-        """Every stored row as a line of canonical JSON, by key; equal content gives equal lines."""
+        """Every stored row as a line of canonical JSON, by key; equal content gives equal lines,
+        whatever the store is made of."""
+        ...
+
+    def fill(self, lines: Iterable[str]) -> int:
+        """Write the lines that another store gave as its `content`; how many.
+
+        All of them or none. Raises `StorageError` when this store holds anything already, or for a
+        line that is none.
+        """
         ...
 
     def close(self) -> None:
@@ -349,36 +384,4 @@ class Optimiser(Protocol):
 
     def improve(self, problem: Problem, plan: Plan) -> Plan:
         """The best plan it finds in its time, `plan` itself when it finds none that is better."""
-        ...
-
-
-class Payments(Protocol):
-    """The payment channel."""
-
-    def refund(self, key: str, order_number: str, transaction: str, amount_minor: int) -> str:
-        """Pay back; returns the channel's refund number. The same key pays once."""
-        ...
-
-
-class Carriers(Protocol):
-    """The carriers' booking systems."""
-
-    def waybill(self, key: str, carrier: str, order_number: str, weight_grams: int) -> str:
-        """Book a parcel; returns its waybill number. The same key books once."""
-        ...
-
-
-class Warehouses(Protocol):
-    """The warehouse hands or their system."""
-
-    def push(self, key: str, warehouse: str, document: Mapping[str, object]) -> str:
-        """Hand over an outbound document; returns their number. The same key is taken once."""
-        ...
-
-
-class Notifier(Protocol):
-    """Messages to buyers."""
-
-    def send(self, key: str, channel: str, template: str, values: Mapping[str, object]) -> None:
-        """Send one message. The same key is sent once."""
         ...

@@ -11,6 +11,7 @@ from pathlib import Path
 SHARED = (
     "areas",
     "inventory",
+    "outside",
     "ports",
     "profile",
     "queueing",
@@ -35,12 +36,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ports": (
         "rules",
         "inventory",
+        "outside",
         "queueing",
         "splitting",
         "stockbooks",
         "stored",
         "warehousing",
     ),
+    "outside": (),
     "queueing": ("stored",),
     "stored": (),
     "workdays": (),

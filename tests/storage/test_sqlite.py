@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from ordinance.ports import MovementKind, Storage
 from ordinance.testing import StorageContract
 from ordinance.testing.samples import AT, SHOP, movement, order, write_one_of_each
+from ordinance_adapters.sql.content import TABLES
 from ordinance_adapters.sqlite import SqliteStorage, driver, open_storage, wal_reset_risk
-from ordinance_adapters.sqlite.schema import KEYS
+from ordinance_adapters.sqlite.tables import WRITTEN
 
 
 class TestSqlite(StorageContract):
@@ -48,12 +49,15 @@ def test_every_table_is_strict_keyed_by_shop_and_part_of_the_content(store: Sqli
     tables = {table.name: table for table in database.tables}
     bookkeeping = {"_sqlite_migrations"}
 
-    assert set(tables) - bookkeeping == set(KEYS)
-    for name, key in KEYS.items():
+    assert set(tables) - bookkeeping == set(TABLES)
+    for name, table in TABLES.items():
+        key = table.key
         keys = [tuple(tables[name].pks), *(tuple(i.columns) for i in tables[name].indexes)]
         assert tables[name].strict, name
         assert key[0] == "shop", name
         assert key in keys, name
+        columns = {column.name for column in tables[name].columns}
+        assert columns - {WRITTEN} == set(table.columns), name
 
 
 def test_the_database_itself_refuses_counts_that_cannot_be(store: SqliteStorage) -> None:

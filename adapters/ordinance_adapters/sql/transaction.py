@@ -1,4 +1,4 @@
-"""What one command reads and writes, as plain SQL on the one writing connection."""
+"""What one command reads and writes, as plain SQL."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ordinance.ports import (
     StoredTrial,
     Timer,
 )
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.booking import StockBooking
-from ordinance_adapters.sqlite.queues import QueueRows
-from ordinance_adapters.sqlite.statements import insert
-from ordinance_adapters.sqlite.warehousing import WarehouseRows
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.booking import StockBooking
+from ordinance_adapters.sql.queues import QueueRows
+from ordinance_adapters.sql.statements import insert
+from ordinance_adapters.sql.warehousing import WarehouseRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
@@ -35,8 +35,8 @@ _PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL
 
 # The index on buyers holds all that is summed up, so that no order has to be fetched.
 _HISTORY = (
-    "SELECT count(*) FILTER (WHERE placed_at >= ?4), ifnull(sum(paid), 0),"
-    " ifnull(sum(refunded), 0) FROM orders"
+    "SELECT count(*) FILTER (WHERE placed_at >= ?4), CAST(coalesce(sum(paid), 0) AS BIGINT),"
+    " CAST(coalesce(sum(refunded), 0) AS BIGINT) FROM orders"
     " WHERE shop = ?1 AND buyer_id = ?2 AND placed_at <= ?3 AND id <> ?5"
 )
 _ADD_COMMAND = insert("commands", rows.COMMAND)
@@ -94,11 +94,15 @@ _BLOCKS = (
     f"SELECT {rows.BLOCK} FROM stock_blocks"
     " WHERE shop = ? AND (until IS NULL OR until > ?) ORDER BY sku, warehouse"
 )
-_ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
+_ENQUEUE = (
+    f"INSERT INTO outbox ({rows.EFFECT}, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+    " (SELECT coalesce(max(place), 0) + 1 FROM outbox WHERE shop = ?1 AND order_id = ?3))"
+    " ON CONFLICT (shop, key) DO NOTHING"
+)
 
 
-class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
-    """The `Transaction` of the SQLite store; of use inside its `with` block only.
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
+    """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except
     after `OutOfStock`, which has written nothing.
@@ -208,7 +212,8 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
     def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
         self._run(
             "DELETE FROM timers WHERE shop = ?1 AND order_id = ?2"
-            " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR name = ?4)",
+            " AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3)"
+            " AND (CAST(?4 AS TEXT) IS NULL OR name = ?4)",
             (shop, order_id, kind, name),
         )
 
@@ -225,8 +230,8 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         self._run(_ENQUEUE, rows.effect_row(effect))
 
     def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        """By (created, order of `enqueue`)."""
-        found = self._run(f"{_PENDING} ORDER BY created, written LIMIT ?", (shop, limit))
+        """By (created, order, order of `enqueue`)."""
+        found = self._run(f"{_PENDING} ORDER BY created, order_id, place LIMIT ?", (shop, limit))
         return [rows.effect(row) for row in found]
 
     def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
@@ -238,5 +243,5 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         )
 
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
-        row = self._one(_ORDERS + condition, values)
+        row = self._one(_ORDERS + condition + self.LOCK, values)
         return rows.order(row) if row else None

@@ -27,9 +27,9 @@ from ordinance.ports import (
     StockLevel,
     StorageError,
 )
-from ordinance_adapters.sqlite import movements as sql
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.statements import Statements, insert
+from ordinance_adapters.sql import movements as sql
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.statements import Statements, insert
 
 _ADD_MOVEMENT = insert("movements", f"{rows.MOVEMENT}, seq")
 _POOL_OWN = (
@@ -38,8 +38,9 @@ _POOL_OWN = (
     " AND pools.warehouse = stock.warehouse AND pools.channel = ?), 0) END"
 )
 _CHECKOUT_OWN = (
-    "coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
+    "CAST(coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
     " AND held.holder = ? AND held.sku = stock.sku AND held.warehouse = stock.warehouse), 0)"
+    " AS BIGINT)"
 )
 _LEVELS = f"SELECT {rows.LEVEL}, {_POOL_OWN} FROM stock WHERE shop = ?"
 _LEVELS_WITH_CHECKOUT = (
@@ -66,6 +67,10 @@ _SKUS_AT_ONCE = 500
 """SQLite takes a limited number of values per statement."""
 
 
+class Drift(StorageError):
+    """Counter and reservations disagree; or others, where they write too, were quicker."""
+
+
 class StockBooking(Statements):
     """The stock part of a transaction.
 
@@ -88,6 +93,9 @@ class StockBooking(Statements):
             text = f"{select} AND sku IN ({marks}) ORDER BY sku, warehouse"
             found.extend(rows.level(row) for row in self._run(text, (*asking, shop, *part)))
         return found
+
+    def claim_stock(self, shop: str, skus: Sequence[str] | None) -> None:
+        """Nothing to do where one transaction writes at a time."""
 
     def move(self, movement: Movement) -> None:
         """Raises `ValueError` for a quantity that the kind does not allow, or for a movement
@@ -143,7 +151,7 @@ class StockBooking(Statements):
             raise OutOfStock(lacks)
 
     def reservations(self, shop: str, holder: str) -> Sequence[Reservation]:
-        found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool", (shop, holder))
+        found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool{self.LOCK}", (shop, holder))
         return [rows.reservation(row) for row in found]
 
     def pools_at(self, shop: str, warehouse: str, sku: str) -> Sequence[PoolLevel]:
@@ -182,23 +190,9 @@ class StockBooking(Statements):
         return [rows.on_its_way(row) for row in found]
 
     def _reserve(self, movement: Movement) -> None:
-        if movement.order_id is None or movement.token is None:
-            seq = self._counted(sql.SHARED_ALONE, movement)
-            if seq is not None:
-                # The common case; no copy of the movement is made for it.
-                self._run(
-                    sql.PUT_RESERVATION,
-                    (
-                        movement.shop,
-                        movement.holder,
-                        movement.sku,
-                        movement.warehouse,
-                        SHARED,
-                        movement.quantity,
-                    ),
-                )
-                self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
-                return
+        alone = movement.order_id is None or movement.token is None
+        if alone and self._reserve_shared(movement):
+            return
         level = self._level(movement)
         if level is None or level.available < movement.quantity:
             raise OutOfStock([Lack.of(movement, level.available if level else 0)])
@@ -213,6 +207,16 @@ class StockBooking(Statements):
                 movement, quantity=left - own, pool=SHARED, token=_checkout_alone(movement)
             )
             self._book_reserved(sql.RESERVE_SHARED, shared)
+
+    def _reserve_shared(self, movement: Movement) -> bool:
+        """The common case: nothing is set aside for anybody. False when it is another one."""
+        seq = self._counted(sql.SHARED_ALONE, movement)
+        if seq is None:
+            return False
+        key = (movement.shop, movement.holder, movement.sku, movement.warehouse, SHARED)
+        self._run(sql.PUT_RESERVATION, (*key, movement.quantity))
+        self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
+        return True
 
     def _book_reserved(self, counter: str, movement: Movement) -> None:
         seq = self._demand(self._counted(counter, movement), movement)
@@ -273,7 +277,7 @@ class StockBooking(Statements):
     def _holdings(self, movement: Movement, holder: str) -> list[Reservation]:
         """What a holder has of the stock item in the warehouse, the shared pieces first."""
         found = self._run(
-            f"{_HELD} AND sku = ? AND warehouse = ? ORDER BY pool",
+            f"{_HELD} AND sku = ? AND warehouse = ? ORDER BY pool{self.LOCK}",
             (movement.shop, holder, movement.sku, movement.warehouse),
         )
         return [rows.reservation(row) for row in found]
@@ -339,8 +343,8 @@ class StockBooking(Statements):
 
     def _demand(self, row: rows.Row | None, movement: Movement) -> rows.Row:
         if row is None:
-            raise StorageError(
-                f"`{self._where}`: the counter of `{movement.sku}` in {movement.warehouse} "
+            raise Drift(
+                f"`{self._line.where}`: the counter of `{movement.sku}` in {movement.warehouse} "
                 "disagrees with what is reserved; run `ordinance stock reconcile`"
             )
         return row
