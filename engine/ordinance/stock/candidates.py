@@ -52,6 +52,7 @@ class Candidates:
     wanted: Mapping[int, int]
     now: datetime
     _goods: dict[tuple[tuple[int, int], ...], Goods] = field(default_factory=dict, init=False)
+    _freights: dict[tuple[int, str | None], int] = field(default_factory=dict, init=False)
 
     @cached_property
     def local(self) -> datetime:
@@ -84,6 +85,11 @@ class Candidates:
             for carrier in self.desk.profile.carriers
             if serves(carrier.serves, self.record.region) and not carrier.refuses & traits
         ]
+
+    @cached_property
+    def zoned(self) -> bool:
+        """Whether it matters to the freight where a parcel begins."""
+        return any(carrier.zones for carrier in self.carriers)
 
     @cached_property
     def fastest(self) -> int:
@@ -134,6 +140,15 @@ class Candidates:
         """What so many units weigh, as far as the catalogue knows."""
         return sum(self.items[no].weight_grams * n for no, n in pieces.items() if no in self.items)
 
+    def _freight(self, grams: int, origin: str) -> int:
+        """What the cheapest carrier takes, in minor units; 0 where none is known."""
+        key = (grams, origin if self.zoned else None)
+        found = self._freights.get(key)
+        if found is None:
+            found = least_minor(self.carriers, grams, origin, self.record.region)
+            self._freights[key] = found
+        return found
+
     def _goods_in(self, pieces: Mapping[int, int]) -> Goods:
         """Equal pieces from several warehouses are looked at once."""
         key = tuple(pieces.items())
@@ -154,7 +169,7 @@ class Candidates:
     def facts(self, warehouse: Warehouse, given: Fill, free: Mapping[str, int]) -> Known:
         """Facts of one warehouse as a candidate that would give `given`."""
         goods, region = self._goods_in(given.pieces), self.record.region
-        freight = least_minor(self.carriers, goods.grams, warehouse.region, region)
+        freight = self._freight(goods.grams, warehouse.region)
         on_shelf = sum(max(free.get(item, 0), 0) for item in self.stock_items)
         facts: dict[str, Value] = {
             "candidate.code": warehouse.code,
