@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -72,7 +73,6 @@ def play(steps: list[tuple[str, Any, Any]], rules: Rulebook) -> None:
 def _play(bench: Bench, orders: list[str], kind: str, first: Any, second: Any) -> None:
     if kind == "place":
         lines = [{"sku": "TEA", "quantity": second, "unit_price": "10.00"}]
-        bench.clock.now()
         orders.append(bench.place(source_id=f"A{len(orders)}", buyer={"id": first}, lines=lines))
     elif kind == "wait":
         bench.later(minutes=first)
@@ -118,24 +118,27 @@ CANCELLED_IN_A_BOX = [
 SHIPPED_IN_A_BOX = [*CANCELLED_IN_A_BOX[:-1], ("ship", 1, 0)]
 
 
-def test_a_box_that_one_order_leaves_alone_is_caught(
-    patient: Rulebook, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("steps", "place", "name", "found"),
+    [
+        (CANCELLED_IN_A_BOX, handover, "take_apart", "which is not packed so"),
+        (SHIPPED_IN_A_BOX, together, "_on", "are in one box but differ"),
+    ],
+    ids=["one order leaves the box", "one order is handed over"],
+)
+def test_what_is_done_to_one_order_of_a_box_alone_is_caught(
+    patient: Rulebook,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: list[tuple[str, Any, Any]],
+    place: ModuleType,
+    name: str,
+    found: str,
 ) -> None:
-    play(CANCELLED_IN_A_BOX, patient)
-    monkeypatch.setattr(handover, "take_apart", lambda *_: None)
+    play(steps, patient)
+    monkeypatch.setattr(place, name, lambda *_: None)
 
-    with pytest.raises(AssertionError, match="which is not packed so"):
-        play(CANCELLED_IN_A_BOX, patient)
-
-
-def test_a_hand_over_of_one_order_alone_is_caught(
-    patient: Rulebook, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    play(SHIPPED_IN_A_BOX, patient)
-    monkeypatch.setattr(together, "_on", lambda *_: None)
-
-    with pytest.raises(AssertionError, match="are in one box but differ"):
-        play(SHIPPED_IN_A_BOX, patient)
+    with pytest.raises(AssertionError, match=found):
+        play(steps, patient)
 
 
 PRICES = st.sampled_from(["0.01", "3.33", "10.00", "99.99"])
