@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ordinance.oms import Shop
-from ordinance.ports import Carriers, Effect, Notifier, Payments, Warehouses
+from ordinance.ports import Carriers, Effect, Notifier, Payments, Timer, Warehouses
+
+AGAIN = timedelta(minutes=1)
+"""How much later a timer fires that was set again for the instant at which it fired."""
 
 
 class PortFailed(Exception):
@@ -47,14 +50,25 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant."""
+        """Fire the timers that are due, each at its own instant.
+
+        One that was set again for the very instant at which it fired fires a minute later.
+        """
         shop = self._shop.profile.shop
         with self._shop.storage.transaction() as tx:
             due = tx.due(shop, now, limit)
         for timer in due:
             key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
-            self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            if told.repeated:
+                self._put_off(timer, limit)
         return [timer.order_id for timer in due]
+
+    def _put_off(self, timer: Timer, limit: int) -> None:
+        """Another process fired it, unless it still stands: then its key would never fire again."""
+        with self._shop.storage.transaction() as tx:
+            if timer in tx.due(timer.shop, timer.due, limit):
+                tx.schedule(replace(timer, due=timer.due + AGAIN))
 
     def effects(self, now: datetime, limit: int = 1000) -> list[str]:
         """Do pending effects. One that fails stays pending and does not stop the others."""
