@@ -110,7 +110,8 @@ class Pump:
             state is EffectState.UNKNOWN and not last and (failure.can_ask or again)
         )
         next_try = self._next_try(stored, failure.error, now) if by_itself else None
-        return Attempt(state, attempts, next_try, now, f"{failure}"[:_ERROR_LENGTH])
+        error = str(failure)[:_ERROR_LENGTH]
+        return Attempt(state, attempts, next_try, now, error, failure.answers)
 
     def _not_taken(
         self, stored: StoredEffect, result: str, error: Exception, now: datetime
@@ -119,11 +120,13 @@ class Pump:
         then, or a person has to look at it."""
         attempts = stored.attempts + 1
         retries = attempts < self._shop.profile.retries[stored.effect.kind].attempts
+        due: datetime | None
         text = f"done outside as `{result}`, but the order did not take that: {error}"
         if isinstance(error, Conflict) and retries:
-            due = self._next_try(stored, error, now)
-            return Attempt(EffectState.WAITING, attempts, due, now, text[:_ERROR_LENGTH])
-        return Attempt(EffectState.DEAD, attempts, None, now, text[:_ERROR_LENGTH])
+            state, due = EffectState.WAITING, self._next_try(stored, error, now)
+        else:
+            state, due = EffectState.DEAD, None
+        return Attempt(state, attempts, due, now, text[:_ERROR_LENGTH], stored.answers)
 
     def _next_try(self, stored: StoredEffect, error: Exception, now: datetime) -> datetime:
         effect = stored.effect

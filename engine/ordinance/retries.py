@@ -68,16 +68,16 @@ class CircuitPolicy:
 
 RETRIES: Mapping[str, RetryPolicy] = {
     "refund": RetryPolicy(timedelta(minutes=1), 2, timedelta(hours=4), attempts=20),
-    "warehouse.push": RetryPolicy(timedelta(seconds=30), 2, timedelta(hours=1), attempts=30),
+    "warehouse.push": RetryPolicy(timedelta(seconds=30), 2, timedelta(hours=1), attempts=36),
     "warehouse.cancel": RetryPolicy(
-        timedelta(seconds=15), 2, timedelta(minutes=30), attempts=40, unknown=WhenUnknown.AGAIN
+        timedelta(seconds=15), 2, timedelta(minutes=30), attempts=60, unknown=WhenUnknown.AGAIN
     ),
     "notify": RetryPolicy(
-        timedelta(minutes=1), 3, timedelta(hours=2), attempts=8, unknown=WhenUnknown.AGAIN
+        timedelta(minutes=1), 3, timedelta(hours=2), attempts=12, unknown=WhenUnknown.AGAIN
     ),
 }
 """Every kind of effect with the schedule that holds where a shop says nothing: a refund is tried
-for about two days, a parcel for one, a message for half a day."""
+for two days, a parcel and its recall for a little more than one, a message for half a day."""
 
 CIRCUITS: Mapping[str, CircuitPolicy] = {
     name: CircuitPolicy() for name in ("payments", "carriers", "warehouses", "notifier")

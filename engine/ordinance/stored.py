@@ -306,6 +306,8 @@ class StoredEffect:
     tried_at: datetime | None = None
     error: str | None = None
     """What the last failure said."""
+    answers: str = "{}"
+    """Canonical JSON: what those of its calls answered that succeeded, while others did not."""
     result: str | None = None
     """What the outside world answered."""
     done_at: datetime | None = None
@@ -320,6 +322,7 @@ class Attempt:
     next_try: datetime | None
     at: datetime
     error: str
+    answers: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

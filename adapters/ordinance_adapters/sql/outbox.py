@@ -11,7 +11,7 @@ from ordinance_adapters.sql.statements import Statements
 
 _EFFECT = (
     "shop, key, order_id, kind, payload, created, place, state, attempts, redriven, next_try,"
-    " tried_at, error, result, done_at"
+    " tried_at, error, answers, result, done_at"
 )
 _ENQUEUE = (
     "INSERT INTO outbox (shop, key, order_id, kind, payload, created, lane, state, next_try, place)"
@@ -33,7 +33,7 @@ _DONE = (
     " WHERE shop = ? AND key = ? AND done_at IS NULL"
 )
 _TRIED = (
-    "UPDATE outbox SET state = ?, attempts = ?, next_try = ?, tried_at = ?, error = ?"
+    "UPDATE outbox SET state = ?, attempts = ?, next_try = ?, tried_at = ?, error = ?, answers = ?"
     " WHERE shop = ? AND key = ? AND state IN ('waiting', 'unknown')"
 )
 _REDRIVE = (
@@ -94,6 +94,7 @@ class OutboxRows(Statements):
                 due,
                 rows.instant_text(attempt.at),
                 attempt.error,
+                attempt.answers,
                 shop,
                 key,
             ),
@@ -119,7 +120,7 @@ def chosen(
 
 def effect(row: rows.Row) -> StoredEffect:
     shop, key, order_id, kind, payload, created, place, state, attempts, redriven, *rest = row
-    next_try, tried_at, error, result, done_at = rest
+    next_try, tried_at, error, answers, result, done_at = rest
     return StoredEffect(
         Effect(shop, key, order_id, kind, payload, rows.instant(created)),
         place,
@@ -129,6 +130,7 @@ def effect(row: rows.Row) -> StoredEffect:
         _maybe(next_try),
         _maybe(tried_at),
         error,
+        answers,
         result,
         _maybe(done_at),
     )

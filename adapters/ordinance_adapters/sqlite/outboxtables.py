@@ -29,6 +29,7 @@ def outbox_states(database: Database) -> None:
         "next_try TEXT",
         "tried_at TEXT",
         "error TEXT",
+        "answers TEXT NOT NULL DEFAULT '{}'",
     ):
         database.execute(f"ALTER TABLE outbox ADD COLUMN {column}")
     database.execute(

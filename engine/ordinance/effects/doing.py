@@ -10,6 +10,7 @@ from typing import Any
 
 from ordinance.effects.circuit import Circuits
 from ordinance.outside import Lookup, OutcomeUnknown, Outside, PortError, PortRefused
+from ordinance.rules.decision import Plain, canonical_json
 from ordinance.stored import Effect, EffectState, StoredEffect
 
 Step = Callable[[str, str, Callable[[], str | None]], str]
@@ -28,10 +29,14 @@ class EffectKind:
 class StepFailed(Exception):
     """A call did not succeed. `outcome` is what it leaves the effect in."""
 
-    def __init__(self, error: Exception, outcome: EffectState, *, can_ask: bool) -> None:
+    def __init__(
+        self, error: Exception, outcome: EffectState, answers: str, *, can_ask: bool
+    ) -> None:
         super().__init__(str(error) or type(error).__name__)
         self.error = error
         self.outcome = outcome
+        self.answers = answers
+        """Canonical JSON: what the calls before it answered."""
         self.can_ask = can_ask
         """Whether the port can be asked what became of a key."""
 
@@ -39,28 +44,32 @@ class StepFailed(Exception):
 def carry_out(stored: StoredEffect, outside: Outside, circuits: Circuits, now: datetime) -> str:
     """Do an effect; what the outside world answered.
 
-    Where its outcome is unknown, each port that can be asked is asked first, and called only when
-    it knows nothing of the key. Raises `StepFailed`.
+    A call that was answered at an earlier try is not made again. Where the outcome is unknown, or
+    a person takes the effect up again, a port that can be asked is asked first, and called only
+    when it knows nothing of the key. Raises `StepFailed`.
     """
     effect = stored.effect
-    asking = stored.state is EffectState.UNKNOWN
+    asking = stored.state is EffectState.UNKNOWN or stored.redriven > 0
+    answers: dict[str, Plain] = json.loads(stored.answers)
 
     def step(adapter: str, key: str, call: Callable[[], str | None]) -> str:
-        port = getattr(outside, adapter)
+        port, name = getattr(outside, adapter), f"{adapter} {key}"
         can_ask = isinstance(port, Lookup)
-        try:
-            found = _looked_up(port, key) if asking and isinstance(port, Lookup) else None
-            answer = found if found is not None else call()
-        except Exception as error:
-            outcome = _outcome(error)
-            if outcome is EffectState.DEAD:
-                circuits.answered(adapter)
-            else:
-                after = error.retry_after if isinstance(error, PortError) else None
-                circuits.failed(adapter, now, after)
-            raise StepFailed(error, outcome, can_ask=can_ask) from error
-        circuits.answered(adapter)
-        return answer or ""
+        if name not in answers:
+            try:
+                found = _looked_up(port, key) if asking and isinstance(port, Lookup) else None
+                answers[name] = found if found is not None else call() or ""
+            except Exception as error:
+                outcome = _outcome(error)
+                if outcome is EffectState.DEAD:
+                    circuits.answered(adapter)
+                else:
+                    after = error.retry_after if isinstance(error, PortError) else None
+                    circuits.failed(adapter, now, after)
+                told = canonical_json(answers)
+                raise StepFailed(error, outcome, told, can_ask=can_ask) from error
+            circuits.answered(adapter)
+        return str(answers[name])
 
     return KINDS[effect.kind].do(effect, json.loads(effect.payload), outside, step)
 

@@ -10,6 +10,7 @@ from ordinance.command import Receipt
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk
 from ordinance.ports import Effect, EffectState, StoredEffect
+from ordinance.shop.looking import Looking
 from ordinance.shop.world import WorldCommands, paid_back, pushed
 
 STUCK = (EffectState.UNKNOWN, EffectState.DEAD)
@@ -43,7 +44,7 @@ class NotStuck(Exception):
     """An effect is neither given up nor of unknown outcome: there is nothing to be decided."""
 
 
-class EffectCommands(WorldCommands):
+class EffectCommands(WorldCommands, Looking):
     """Commands on effects."""
 
     def effects(
@@ -100,8 +101,11 @@ class EffectCommands(WorldCommands):
         stored = self.effect(effect)
         if stored.state is EffectState.WAITING:
             raise NotStuck(self._why_not(stored, "it goes on by itself"))
-        if stored.state is EffectState.DONE and stored.result != result:
-            raise NotStuck(self._why_not(stored, "that answer stays"))
+        if stored.state is EffectState.DONE:
+            if stored.result != result:
+                raise NotStuck(self._why_not(stored, "that answer stays"))
+            order = self.stored(stored.effect.order_id)
+            return Receipt(order.id, order.number, order.status, order.version, repeated=True)
         at = now or self.clock.now()
         told = {"effect": stored.effect.kind, "key": effect, "result": result}
 
