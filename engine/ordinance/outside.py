@@ -27,7 +27,7 @@ class PortRefused(PortError):
     """Nothing happened, and nothing will: the same request would be refused again."""
 
 
-class OutcomeUnknown(PortError):
+class PortUnknown(PortError):
     """It may have happened: the request went out, and no answer came that says what became of
     it."""
 

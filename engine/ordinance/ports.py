@@ -53,6 +53,7 @@ __all__ = [
     "Carriers",
     "Clock",
     "Conflict",
+    "Contention",
     "Effect",
     "EffectState",
     "EntryKind",
@@ -63,6 +64,7 @@ __all__ = [
     "Notifier",
     "Optimiser",
     "OutOfStock",
+    "OutcomeUnknown",
     "Payments",
     "Presold",
     "PurchaseOrder",
@@ -102,6 +104,17 @@ class KeyReused(Exception):
 
 class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
+
+
+class Contention(StorageError):
+    """Other transactions were in the way; nothing was stored, and it may be done again."""
+
+
+class OutcomeUnknown(StorageError):
+    """The connection broke while a transaction was being committed: it is stored, or it is not.
+
+    A command that is sent again under its key is done once, whichever it was.
+    """
 
 
 class Clock(Protocol):

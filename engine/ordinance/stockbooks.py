@@ -30,6 +30,13 @@ class StockBooks(Protocol):
         """
         ...
 
+    def claim_stock(self, shop: str, skus: Sequence[str] | None) -> None:
+        """Let nobody else change the counters of these stock items, or of all, until the end.
+
+        For what is read first and written by afterwards, such as a count; reserving needs it not.
+        """
+        ...
+
     def move(self, movement: Movement) -> None:
         """Book a movement: counter by a conditional update, reservation, ledger.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.outside import OutcomeUnknown, PortFailed, PortRefused
+from ordinance.outside import PortUnknown, PortFailed, PortRefused
 from ordinance_adapters.cli.opening import remember
 from tests.cli.terminal import Said, here, refused
 from tests.cli.test_change import SHOP
@@ -23,7 +23,7 @@ def stuck(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     (tmp_path / "shop" / "shop.yaml").write_text(SHOP, encoding="utf-8")
     desk = Desk(tmp_path)
     desk.bank.say(PortRefused("account closed"))
-    desk.carrier.say(None, OutcomeUnknown("read timeout"))
+    desk.carrier.say(None, PortUnknown("read timeout"))
     desk.place("A1", cancelled=True)
     desk.work()
     desk.messages.say(PortFailed("gateway down"))

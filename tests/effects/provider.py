@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from ordinance.outside import OutcomeUnknown, Outside, PortFailed, PortRefused
+from ordinance.outside import PortUnknown, Outside, PortFailed, PortRefused
 
 NOTHING_HAPPENED = ("connect timeout", "reset before", "429", "503")
 MAY_HAVE_HAPPENED = ("read timeout before", "read timeout after", "reset after", "500")
@@ -68,7 +68,7 @@ class Provider:
             self.call_back(key, answer)
         if fault == "defect":
             raise KeyError("id")
-        raise OutcomeUnknown(fault)
+        raise PortUnknown(fault)
 
     def look_up(self, key: str) -> str | None:
         """What was answered to a key; that may fail too."""

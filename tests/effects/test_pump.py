@@ -8,14 +8,14 @@ import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.orders.states import RefundState
-from ordinance.outside import OutcomeUnknown, PortFailed, PortRefused
+from ordinance.outside import PortUnknown, PortFailed, PortRefused
 from ordinance.ports import EffectState
 from ordinance.retries import RETRIES
 from ordinance.shop.effects import NotStuck, UnknownEffect
 from tests.effects.desk import Desk
 
 DOWN = PortFailed("connection refused")
-LATE = OutcomeUnknown("read timeout")
+LATE = PortUnknown("read timeout")
 HOUR = timedelta(hours=1)
 
 

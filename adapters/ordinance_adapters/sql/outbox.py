@@ -47,7 +47,7 @@ class OutboxRows(Statements):
     """The part of a transaction that is about effects."""
 
     def enqueue(self, effect: Effect) -> None:
-        self._run(
+        self._write(
             _ENQUEUE,
             (
                 effect.shop,
@@ -82,11 +82,11 @@ class OutboxRows(Statements):
 
     def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
         """The first result stays: an effect that was done twice was answered once."""
-        self._run(_DONE, (result, rows.instant_text(at), shop, key))
+        self._write(_DONE, (result, rows.instant_text(at), shop, key))
 
     def mark_tried(self, shop: str, key: str, attempt: Attempt) -> None:
         due = rows.instant_text(attempt.next_try) if attempt.next_try is not None else None
-        self._run(
+        self._write(
             _TRIED,
             (
                 attempt.state.value,

@@ -156,6 +156,8 @@ class SqlReading(Protocol):
         self, shop: str, points: Sequence[str]
     ) -> Iterator[tuple[StoredDecision, str | None]]:
         """Page by page, each as of the last commit."""
+        if not points:
+            return
         marks = ", ".join("?" * len(points))
         names = ", ".join(f"decisions.{name}" for name in rows.DECISION.split(", "))
         sql = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ordinance.ports import StorageError
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.line import Line
@@ -20,6 +18,9 @@ class Statements:
 
     Every method may raise `StorageError`. After an exception the block should be left.
     """
+
+    LOCK = ""
+    """What a statement ends with that reads a row in order to change it afterwards."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -42,11 +43,18 @@ class Statements:
             self._refuse()
         return self._line.run(sql, values)
 
-    def _add(self, sql: str, added: Sequence[rows.Row], what: str) -> int:
-        """How many rows changed; raises `Conflict` when one of them is there already."""
+    def _write(self, sql: str, *written: rows.Row, what: str = "a row") -> None:
+        """Run it for each of these rows; raises `Conflict` when one is there already, by the end
+        of the transaction at the latest."""
         if self._ended:
             self._refuse()
-        return self._line.add(sql, added, what)
+        self._line.write(sql, written, what)
+
+    def _change(self, sql: str, values: rows.Row, what: str) -> int:
+        """How many rows changed; raises `Conflict` when one would take the key of another."""
+        if self._ended:
+            self._refuse()
+        return self._line.change(sql, values, what)
 
     def _refuse(self) -> None:
         raise StorageError(f"`{self._line.where}`: the transaction has ended; begin another one")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ordinance.effects.circuit import Circuits
-from ordinance.outside import Lookup, OutcomeUnknown, Outside, PortError, PortRefused
+from ordinance.outside import Lookup, PortUnknown, Outside, PortError, PortRefused
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.stored import Effect, EffectState, StoredEffect
 
@@ -78,7 +78,7 @@ def _looked_up(port: Lookup, key: str) -> str | None:
     try:
         return port.lookup(key)
     except PortError as error:
-        raise OutcomeUnknown(
+        raise PortUnknown(
             f"asked, and not told: {error}", retry_after=error.retry_after
         ) from error
 
@@ -87,7 +87,7 @@ def _outcome(error: Exception) -> EffectState:
     """A defect of a port counts as an unknown outcome: it may have struck after the request."""
     if isinstance(error, PortRefused):
         return EffectState.DEAD
-    if isinstance(error, PortError) and not isinstance(error, OutcomeUnknown):
+    if isinstance(error, PortError) and not isinstance(error, PortUnknown):
         return EffectState.WAITING
     return EffectState.UNKNOWN
 

@@ -89,6 +89,8 @@ class Desk:
     """Improves plans of splits that could not be proved; None where none is installed."""
     kept: Kept = field(default_factory=Kept)
     """What the decisions of this command have in common."""
+    kept_rules: set[str] = field(default_factory=set)
+    """The sources of rules that this transaction keeps, by their hash."""
     orders: Orders = field(init=False, repr=False)
     """Set by the command."""
 

@@ -8,7 +8,7 @@ from ordinance.command import Receipt
 from ordinance.orders.change import decode
 from ordinance.orders.pipeline import StuckStage
 from ordinance.orders.states import IllegalMove
-from ordinance.ports import Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
+from ordinance.ports import Arrival, Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import purchasing, shortage
 from ordinance.stock.ledger import OutOfStock
@@ -89,9 +89,11 @@ class BackorderCommands(Workplace):
             served += receipts
             if not done:
                 break
-            with self.storage.transaction() as tx:
-                tx.clear_arrival(mark)
+            self._clear(mark)
         return tuple(served)
+
+    def _clear(self, mark: Arrival) -> None:
+        self.storage.transact(lambda tx: tx.clear_arrival(mark))
 
     def _serve(self, sku: str, now: datetime, limit: int | None) -> tuple[bool, list[Receipt]]:
         """Wake those who wait for one stock item; False when some are left for another time."""

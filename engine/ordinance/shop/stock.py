@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
+from ordinance.ports import Transaction
 from ordinance.shop.backorders import AT_ONCE, BackorderCommands
 from ordinance.stock import purchasing
 from ordinance.stored import StoredCommand
@@ -34,9 +35,10 @@ class StockCommands(BackorderCommands):
         """
         at = now or self.clock.now()
         shop = self.profile.shop
-        with self.storage.transaction() as tx:
+
+        def do(tx: Transaction) -> bool:
             if tx.command(shop, cause) is not None:
-                return ()
+                return False
             if purchase is not None:
                 purchasing.arrived(tx, shop, purchase, warehouse, sku, quantity)
             tx.move(
@@ -45,12 +47,17 @@ class StockCommands(BackorderCommands):
             if expires is not None:
                 tx.keep_batch(shop, warehouse, sku, expires, quantity)
             tx.keep_command(StoredCommand(shop, cause, "stock", "{}", at))
+            return True
+
+        if not self.storage.transact(do):
+            return ()
         return self.resume_waiting(now=at, limit=AT_ONCE)
 
     def open_stock(self, now: datetime) -> None:
         """Book the profile's opening stock and safety stock, once in the life of the store."""
         shop = self.profile.shop
-        with self.storage.transaction() as tx:
+
+        def do(tx: Transaction) -> None:
             if tx.command(shop, "opening-stock") is not None:
                 return
             for kind, pieces in (
@@ -65,3 +72,5 @@ class StockCommands(BackorderCommands):
                             )
                         )
             tx.keep_command(StoredCommand(shop, "opening-stock", "stock", "{}", now))
+
+        self.storage.transact(do)
