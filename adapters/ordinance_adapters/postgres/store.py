@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
 from random import uniform
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -45,7 +44,7 @@ def open_storage(
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
-        kwargs={"autocommit": True, "options": _options(address, patience_seconds)},
+        kwargs=_settings(address, patience_seconds),
         min_size=0,
         max_size=connections,
         timeout=patience_seconds,
@@ -55,7 +54,7 @@ def open_storage(
     )
     try:
         with Connection.connect(
-            address.conninfo, autocommit=True, options=_options(address, patience_seconds)
+            address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
             migrate(connection, address)
         pool.open()
@@ -63,6 +62,14 @@ def open_storage(
         pool.close()
         raise storage_error(address.where, error) from error
     return PostgresStorage(pool, address, patience_seconds)
+
+
+def _settings(address: Address, patience: float) -> dict[str, Any]:
+    return {
+        "autocommit": True,
+        "options": _options(address, patience),
+        "connect_timeout": max(int(patience), 2),
+    }
 
 
 def _options(address: Address, patience: float) -> str:
@@ -99,7 +106,9 @@ class PostgresStorage(SqlReading):
         what it had read; inside of a batch only for the last reason, the others undo the batch."""
         inside = self._blocks.mine() is not None
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._blocks.block() as tx:
                     return work(tx)
@@ -112,8 +121,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -163,7 +171,9 @@ class PostgresStorage(SqlReading):
         if mine is not None:
             return mine.run(sql, values)
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._pool.connection() as connection:
                     return fetched(connection, sql, values)
@@ -171,8 +181,13 @@ class PostgresStorage(SqlReading):
                 failure = storage_error(self._address.where, error)
                 if not isinstance(failure, Contention) or monotonic() > until:
                     raise failure from error
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
+
+
+def _pause(attempt: int) -> None:
+    """Wait by chance and longer each time, so that those who got in each other's way do not meet
+    again."""
+    sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
 
 
 def _streamed(connection: Connection[Any], sql: str) -> Iterator[rows.Row]:
