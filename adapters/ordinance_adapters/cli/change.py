@@ -78,7 +78,7 @@ class Counter:
 
 @contextmanager
 def opened(
-    db: Path,
+    db: str,
     shop_path: Path,
     rules_path: Path | None,
     by: str,

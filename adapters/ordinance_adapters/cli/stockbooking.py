@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial, wraps
-from pathlib import Path
 from typing import Any
 
 import click
@@ -104,7 +103,7 @@ def _books(do: Callable[..., Booked], note: Callable[[Any], Any] = NOTE) -> Call
         by: str,
         key: str | None,
         note: str,
-        db: Path,
+        db: str,
         lang: str,
         as_json: bool,
         **arguments: object,

@@ -6,7 +6,6 @@ import json
 import secrets
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -39,7 +38,7 @@ def expect(
     supplier: str,
     day: datetime | None,
     key: str | None,
-    db: Path,
+    db: str,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -81,7 +80,7 @@ def expect(
 @DB
 @LANG
 @JSON
-def expected(sku: str | None, db: Path, lang: str, as_json: bool) -> None:
+def expected(sku: str | None, db: str, lang: str, as_json: bool) -> None:
     """List what is still to come, all of it or of SKU."""
     shop = existing(db)
     try:
