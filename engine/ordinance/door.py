@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from ordinance.oms import Shop
+from ordinance.outside import Outside
 from ordinance.ports import Clock, Ids, Optimiser, Storage, StorageError
 from ordinance.profile import Profile
 from ordinance.releases.office import Office
@@ -15,16 +16,22 @@ from ordinance.rules import Rulebook, load
 
 __all__ = [
     "MissingRules",
+    "NoOutside",
     "RulesPublished",
     "answers_all",
     "demand_published",
     "open",
+    "open_outside",
     "open_storage",
     "public",
 ]
 
 STORAGE_GROUP = "ordinance.storage"
 DEFAULT_GROUP = "ordinance.defaults"
+OUTSIDE_GROUP = "ordinance.outside"
+
+SIMULATED = "simulated"
+"""The world outside that comes with us: it does nothing, and says that it did."""
 
 
 def open_storage(url: str, *, create: bool = True) -> Storage:
@@ -53,6 +60,29 @@ def public(url: str) -> str:
     place, _, query = rest.rpartition("@")[2].partition("?")
     kept = [(name, value) for name, value in parse_qsl(query) if name == "schema"]
     return f"{scheme}://{place}{f'?{urlencode(kept)}' if kept else ''}"
+
+
+class NoOutside(Exception):
+    """Nobody offers such adapters to the world."""
+
+
+def open_outside(name: str | None = None) -> tuple[str, Outside]:
+    """The adapters to the world that are installed under a name of the entry-point group
+    `ordinance.outside`; without one, the only ones beside the simulated, or else those.
+
+    Raises `NoOutside` for a name that nobody offers, or where several might be meant.
+    """
+    known = {entry.name: entry for entry in entry_points(group=OUTSIDE_GROUP)}
+    own = sorted(known.keys() - {SIMULATED})
+    if name is None and len(own) > 1:
+        raise NoOutside(f"several adapters to the world are installed, name one: {', '.join(own)}")
+    chosen = name or (own[0] if own else SIMULATED)
+    if chosen not in known:
+        raise NoOutside(
+            f"no adapters to the world are called `{chosen}`; installed: {', '.join(sorted(known))}"
+        )
+    outside: Outside = known[chosen].load()()
+    return chosen, outside
 
 
 def _default(name: str) -> object:
