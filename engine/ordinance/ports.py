@@ -106,6 +106,10 @@ class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
 
 
+class NoStore(StorageError):
+    """There is no store at the address, and none was to be made."""
+
+
 class Contention(StorageError):
     """Other transactions were in the way; nothing was stored, and it may be done again."""
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import click
 
 from ordinance.audit import figures
-from ordinance.door import answers_all, demand_published
+from ordinance.door import answers_all, demand_published, open_storage
 from ordinance.oms import Shop
 from ordinance.releases.office import Office
 from ordinance.rules import Rulebook, load
 from ordinance.story import BrokenRow, Row
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.look import DB
 from ordinance_adapters.cli.report import as_plain, as_text
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
@@ -25,7 +26,6 @@ from ordinance_adapters.readers import read_rows
 from ordinance_adapters.readers.olist_profile import derive_profile
 from ordinance_adapters.shopfile import ShopFolder, read_shop
 from ordinance_adapters.simulator.run import Run
-from ordinance_adapters.sqlite import open_storage
 
 LANGS = click.Choice(["en", "zh"])
 
@@ -40,10 +40,10 @@ LANGS = click.Choice(["en", "zh"])
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
-    default=Path("shop.db"),
+    metavar="STORE",
+    default="shop.db",
     show_default=True,
-    help="The store; made when it is not there.",
+    help="The store, a path or an address as postgresql://user@host/name; made when not there.",
 )
 @click.option(
     "--shop",
@@ -64,7 +64,7 @@ LANGS = click.Choice(["en", "zh"])
 def run(
     orders: Path,
     rules_path: Path | None,
-    db: Path,
+    db: str,
     shop_path: Path | None,
     seed: int,
     lang: str,
@@ -113,11 +113,11 @@ def run(
         storage.close()
 
 
-def _publishes(db: Path, shop: str) -> bool:
+def _publishes(db: str, shop: str) -> bool:
     """Whether a store has published rules, which then decide."""
-    if not db.exists():
+    storage = opening.opened(db)
+    if storage is None:
         return False
-    storage = open_storage(db)
     try:
         return Office(storage, shop).status().live is not None
     finally:
@@ -180,10 +180,10 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 @click.command()
-@click.option("--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True)
+@DB
 @click.option("--lang", type=LANGS, default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
-def report(db: Path, lang: str, as_json: bool) -> None:
+def report(db: str, lang: str, as_json: bool) -> None:
     """Add up what a store holds: states, decisions, holds, parcels, money."""
     shop = opening.existing(db)
     try:

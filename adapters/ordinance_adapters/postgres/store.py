@@ -16,7 +16,7 @@ from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
 from ordinance_adapters.postgres.line import fetched
-from ordinance_adapters.postgres.schema import migrate
+from ordinance_adapters.postgres.schema import demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
@@ -33,13 +33,14 @@ _ATTEMPTS = 8
 
 
 def open_storage(
-    url: str, *, connections: int = 8, patience_seconds: float = 10.0
+    url: str, *, create: bool = True, connections: int = 8, patience_seconds: float = 10.0
 ) -> PostgresStorage:
     """Open the store that a URL such as `postgresql://user@host/name` names, and its tables.
 
-    They stand in the schema `ordinance`, or in the one that `?schema=...` names, which is made if
-    need be. At most `connections` are open at once in this process. `patience_seconds` is how long
-    a command waits for the server and for others who write. Raises `StorageError`.
+    They stand in the schema `ordinance`, or in the one that `?schema=...` names. With `create`
+    both are made if need be, without it `NoStore` is raised where there are no tables. At most
+    `connections` are open at once in this process. `patience_seconds` is how long a command waits
+    for the server and for others who write. Raises `StorageError`.
     """
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
@@ -56,6 +57,8 @@ def open_storage(
         with Connection.connect(
             address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
+            if not create:
+                demand_tables(connection, address)
             migrate(connection, address)
         pool.open()
     except FAILURES as error:

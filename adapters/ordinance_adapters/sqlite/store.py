@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from threading import RLock
 from typing import TypeVar
 
-from ordinance.ports import StorageError
+from ordinance.ports import NoStore, StorageError
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.content import content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
@@ -25,14 +25,17 @@ _Answer = TypeVar("_Answer")
 
 
 def open_storage(
-    address: str | os.PathLike[str], *, busy_timeout_ms: int = 10_000
+    address: str | os.PathLike[str], *, create: bool = True, busy_timeout_ms: int = 10_000
 ) -> SqliteStorage:
-    """Open (or create) the store at a path, `sqlite:///path` or `:memory:`.
+    """Open the store at a path, `sqlite:///path` or `:memory:`.
 
-    `busy_timeout_ms` is how long a command waits for another process that writes. Raises
-    `StorageError` when the file cannot be used.
+    With `create` a file that is not there is made. `busy_timeout_ms` is how long a command waits
+    for another process that writes. Raises `NoStore` when there is no file and none was to be
+    made, `StorageError` when the file cannot be used.
     """
     path = database_path(address)
+    if not create and not os.path.exists(path):
+        raise NoStore(f"`{path}`: there is no such store")
     opened: list[sqlite3.Connection] = []
     try:
         writer = connect(path, busy_timeout_ms=busy_timeout_ms)
