@@ -6,10 +6,12 @@ import gzip
 import os
 import shutil
 import sqlite3
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from ordinance_adapters.cli import failure
 from tests.cli.terminal import ordinance, refused
 
 SHOP = """\
@@ -43,6 +45,13 @@ def shop(tmp_path: Path, root: Path) -> Path:
     (tmp_path / "stock.csv").write_text("warehouse,sku,on_hand\nHZ,TEA,5\n", "utf-8")
     shutil.copytree(root / "rules", tmp_path / "rules")
     return tmp_path
+
+
+@pytest.mark.parametrize(("module", "name"), sorted(failure._KNOWN))
+def test_every_error_that_speaks_for_itself_is_where_it_is_named(module: str, name: str) -> None:
+    found = getattr(import_module(module), name)
+
+    assert found.__module__ == module, "a re-export is not recognised when it is raised"
 
 
 def test_the_shop_in_good_order_runs(shop: Path) -> None:

@@ -20,6 +20,7 @@ from ordinance.fulfilment.merging import NotMerged
 from ordinance.orders.record import UnknownPart
 from ordinance.orders.states import STATUS_WORDS, IllegalMove
 from ordinance.points.changes import MERGE_BLOCKERS, REJECTIONS
+from ordinance.releases.release import MissingRules
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
@@ -91,7 +92,14 @@ def opened(
         raise Refused("--by and --key cannot be empty")
     existing(db).storage.close()
     profile = read_shop(shop_path).profile
-    with ordinance.open(db, rules=rules_path, profile=profile) as shop:
+    try:
+        found = ordinance.open(db, rules=rules_path, profile=profile)
+    except MissingRules:
+        raise Refused(
+            "no rules are published in this store; publish some with `ordinance rules publish`, "
+            "or give --rules"
+        ) from None
+    with found as shop:
         try:
             yield Counter(shop, key or f"C-{secrets.token_hex(5)}", by, lang, as_json)
         except (CannotBeMissing, NotMerged, UnknownPart, IllegalMove, ValueError) as error:
@@ -137,7 +145,13 @@ def count(warehouse: str, counted: tuple[str, ...], **where: Any) -> None:
         homes = [home.code for home in at.shop.profile.warehouses]
         if warehouse not in homes:
             raise Refused(f"there is no warehouse `{warehouse}`; {nearest(warehouse, homes)}")
-        told = at.shop.stocktake(warehouse, _counted(counted), key=at.key, actor=at.by)
+        found = _counted(counted)
+        kept = {item.kept_as for item in at.shop.profile.items.values() if not item.bundle}
+        kept |= {level.sku for level in at.shop.storage.stock(at.shop.profile.shop)}
+        for sku in found:
+            if sku not in kept:
+                raise Refused(f"no shelf holds `{sku}`; {nearest(sku, sorted(kept))}")
+        told = at.shop.stocktake(warehouse, found, key=at.key, actor=at.by)
         at.say(_plain(told), [*_losses(told, at.lang), *map(at.status, told.orders)])
 
 
