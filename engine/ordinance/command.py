@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,16 +17,18 @@ from ordinance.orders.queue import waits_of
 from ordinance.ports import (
     Ids,
     Optimiser,
+    OutcomeUnknown,
     Storage,
     StoredCommand,
     StoredDecision,
+    StoredEntry,
     StoredOrder,
     StoredRules,
     Timer,
     Transaction,
 )
 from ordinance.profile import Profile
-from ordinance.releases.force import InForce, RulesInForce
+from ordinance.releases.force import RulesInForce
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.several import Several
 
@@ -176,36 +179,63 @@ class Runner:
         """The answer stored under `key`, or that of `work`, and whether it was stored before."""
         body_hash = fingerprint(dict(body))
 
-        def do(tx: Transaction, rules: InForce) -> tuple[dict[str, Any], bool]:
-            known = done_before(tx, self.profile.shop, key, body_hash)
+        def do(desk: Desk) -> tuple[dict[str, Any], bool]:
+            known = done_before(desk.tx, self.profile.shop, key, body_hash)
             if known is not None:
                 return json.loads(known.result), True
-            desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
             answer = work(Several(desk, now=now, actor=actor, cause=key))
             result = canonical_json(answer)
-            tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
+            desk.tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
             return json.loads(result), False
 
         return self._with_rules(do)
 
-    def _with_rules(self, work: Callable[[Transaction, InForce], _Answer]) -> _Answer:
+    def _with_rules(self, work: Callable[[Desk], _Answer]) -> _Answer:
         """Do `work` in one transaction, by the rules that are in force in that transaction.
 
         Rules that are new to this process are compiled between two transactions, so that nobody
         waits for the store meanwhile; only when they change again and again, inside one.
         """
-        for _ in range(_PATIENCE):
-            with self.storage.transaction() as tx:
-                end = tx.journal_end(self.profile.shop)
-                ready = self.rules.ready(end)
-                if ready is not None:
-                    return work(tx, ready)
-            self.rules.compiled(end)
-        with self.storage.transaction() as tx:
-            return work(tx, self.rules.compiled(tx.journal_end(self.profile.shop)))
+
+        left = _PATIENCE
+
+        def do(tx: Transaction) -> tuple[Desk, _Answer] | StoredEntry | None:
+            end = tx.journal_end(self.profile.shop)
+            ready = self.rules.ready(end)
+            if ready is None and left:
+                return end
+            rules = ready or self.rules.compiled(end)
+            desk = Desk(self.profile, rules, tx, self.ids, self.zone, self.optimiser)
+            return desk, work(desk)
+
+        while not isinstance(done := self._stored(do), tuple):
+            self.rules.compiled(done)
+            left -= 1
+        desk, answer = done
+        self._kept_rules |= desk.kept_rules
+        return answer
+
+    def _stored(self, do: Callable[[Transaction], _Answer]) -> _Answer:
+        """Do it in one transaction; once more where nobody knows whether it was stored, for its
+        key says whether it was."""
+        try:
+            return self.storage.transact(do)
+        except OutcomeUnknown:
+            return self.storage.transact(do)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Group many commands into one commit; each stays all-or-nothing."""
+        try:
+            with self.storage.batch():
+                yield
+        except BaseException:
+            # What they kept of the rules is undone with them.
+            self._kept_rules.clear()
+            raise
 
     def _store(self, several: Several, change: Change, *, created: bool) -> Receipt:
-        tx, rules = several.desk.tx, several.desk.rules
+        tx = several.desk.tx
         if change.version == change.base_version or change.decisions != change.record.decisions:
             change.happen("command.without_effect", {"state": str(change.record.state)})
         record = change.record
@@ -235,7 +265,7 @@ class Runner:
         snapshots: dict[str, str] = {}
         for decided in change.decided:
             snapshots.setdefault(decided.stored.facts_hash, decided.snapshot)
-            self._keep_rules(tx, rules, decided.stored, change.now)
+            self._keep_rules(several.desk, decided.stored, change.now)
         tx.keep_facts(record.shop, snapshots)
         tx.append_decisions([decided.stored for decided in change.decided])
         trials = [decided.trial for decided in change.decided if decided.trial is not None]
@@ -250,16 +280,15 @@ class Runner:
             tx.enqueue(effect)
         return Receipt(record.id, record.number, record.status, change.version, created)
 
-    def _keep_rules(
-        self, tx: Transaction, rules: InForce, decision: StoredDecision, now: datetime
-    ) -> None:
+    def _keep_rules(self, desk: Desk, decision: StoredDecision, now: datetime) -> None:
         """Keep the source of the rules that a decision names, so that it can be explained."""
-        if decision.rules_hash in self._kept_rules:
+        known = decision.rules_hash in self._kept_rules or decision.rules_hash in desk.kept_rules
+        if known:
             return
-        used = rules.book[decision.point]
-        tx.keep_rules(
+        used = desk.rules.book[decision.point]
+        desk.tx.keep_rules(
             StoredRules(
                 self.profile.shop, decision.rules_hash, decision.point, used.file, used.source, now
             )
         )
-        self._kept_rules.add(decision.rules_hash)
+        desk.kept_rules.add(decision.rules_hash)

@@ -5,10 +5,10 @@ Every stored key leads with the shop. Nothing here knows of a database, a networ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ordinance.inventory import (
     Movement,
@@ -17,19 +17,24 @@ from ordinance.inventory import (
     Reservation,
     StockLevel,
 )
+from ordinance.outbox import OutboxKeeping, OutboxReading
+from ordinance.outside import Carriers, Notifier, Payments, Warehouses
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Arrival,
+    Attempt,
     BuyerHistory,
     Effect,
+    EffectState,
     EntryKind,
     Presold,
     PurchaseOrder,
     StoredBlock,
     StoredCommand,
     StoredDecision,
+    StoredEffect,
     StoredEntry,
     StoredEvent,
     StoredOrder,
@@ -43,11 +48,14 @@ from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Arrival",
+    "Attempt",
     "BuyerHistory",
     "Carriers",
     "Clock",
     "Conflict",
+    "Contention",
     "Effect",
+    "EffectState",
     "EntryKind",
     "Ids",
     "KeyReused",
@@ -56,6 +64,7 @@ __all__ = [
     "Notifier",
     "Optimiser",
     "OutOfStock",
+    "OutcomeUnknown",
     "Payments",
     "Presold",
     "PurchaseOrder",
@@ -68,6 +77,7 @@ __all__ = [
     "StoredBlock",
     "StoredCommand",
     "StoredDecision",
+    "StoredEffect",
     "StoredEntry",
     "StoredEvent",
     "StoredOrder",
@@ -81,6 +91,9 @@ __all__ = [
 ]
 
 
+Answer = TypeVar("Answer")
+
+
 class Conflict(Exception):
     """Another command changed the same order since it was read; load it again and retry."""
 
@@ -91,6 +104,17 @@ class KeyReused(Exception):
 
 class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
+
+
+class Contention(StorageError):
+    """Other transactions were in the way; nothing was stored, and it may be done again."""
+
+
+class OutcomeUnknown(StorageError):
+    """The connection broke while a transaction was being committed: it is stored, or it is not.
+
+    A command that is sent again under its key is done once, whichever it was.
+    """
 
 
 class Clock(Protocol):
@@ -113,7 +137,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -230,26 +254,23 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
         """When the next timer is due, or None."""
         ...
 
-    def enqueue(self, effect: Effect) -> None:
-        """Put an effect into the outbox; the same key is kept once."""
-        ...
 
-    def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        """Effects not yet done, in the order they were created."""
-        ...
-
-    def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
-        """Record that an effect was done, with what the outside world answered."""
-        ...
-
-
-class Storage(StockViews, QueueReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """One write transaction; commits at the end of the block, rolls back on an exception.
 
         Inside `batch` it is a savepoint of the batch.
+        """
+        ...
+
+    def transact(self, work: Callable[[Transaction], Answer]) -> Answer:
+        """Do `work` in one write transaction, and answer what it answers.
+
+        Where another transaction got in the way, all of it is undone and `work` is done again in a
+        new one, so that it may do nothing but read and write the store. Raises what `work` raises,
+        and `StorageError` when others are in the way again and again.
         """
         ...
 
@@ -336,7 +357,16 @@ class Storage(StockViews, QueueReading, Protocol):
         ...
 
     def content(self) -> Iterator[str]:
-        """Every stored row as a line of canonical JSON, by key; equal content gives equal lines."""
+        """Every stored row as a line of canonical JSON, by key; equal content gives equal lines,
+        whatever the store is made of."""
+        ...
+
+    def fill(self, lines: Iterable[str]) -> int:
+        """Write the lines that another store gave as its `content`; how many.
+
+        All of them or none. Raises `StorageError` when this store holds anything already, or for a
+        line that is none.
+        """
         ...
 
     def close(self) -> None:
@@ -349,36 +379,4 @@ class Optimiser(Protocol):
 
     def improve(self, problem: Problem, plan: Plan) -> Plan:
         """The best plan it finds in its time, `plan` itself when it finds none that is better."""
-        ...
-
-
-class Payments(Protocol):
-    """The payment channel."""
-
-    def refund(self, key: str, order_number: str, transaction: str, amount_minor: int) -> str:
-        """Pay back; returns the channel's refund number. The same key pays once."""
-        ...
-
-
-class Carriers(Protocol):
-    """The carriers' booking systems."""
-
-    def waybill(self, key: str, carrier: str, order_number: str, weight_grams: int) -> str:
-        """Book a parcel; returns its waybill number. The same key books once."""
-        ...
-
-
-class Warehouses(Protocol):
-    """The warehouse hands or their system."""
-
-    def push(self, key: str, warehouse: str, document: Mapping[str, object]) -> str:
-        """Hand over an outbound document; returns their number. The same key is taken once."""
-        ...
-
-
-class Notifier(Protocol):
-    """Messages to buyers."""
-
-    def send(self, key: str, channel: str, template: str, values: Mapping[str, object]) -> None:
-        """Send one message. The same key is sent once."""
         ...

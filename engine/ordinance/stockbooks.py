@@ -30,6 +30,13 @@ class StockBooks(Protocol):
         """
         ...
 
+    def claim_stock(self, shop: str, skus: Sequence[str] | None) -> None:
+        """Let nobody else change the counters of these stock items, or of all, until the end.
+
+        For what is read first and written by afterwards, such as a count; reserving needs it not.
+        """
+        ...
+
     def move(self, movement: Movement) -> None:
         """Book a movement: counter by a conditional update, reservation, ledger.
 
@@ -95,7 +102,7 @@ class StockViews(Protocol):
         ...
 
     def movements(self, shop: str, order_id: str | None = None) -> Iterator[Movement]:
-        """The ledger in the order it was written, of one order or all."""
+        """The ledger, of one order or all: by (warehouse, sku), and as it was written within."""
         ...
 
     def last_movements(self, shop: str, warehouse: str, sku: str, limit: int) -> Sequence[Movement]:

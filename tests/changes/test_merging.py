@@ -17,9 +17,9 @@ from ordinance.oms import Shop
 from ordinance.orders.record import OrderRecord, Parcel
 from ordinance.rules import Rulebook
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.changes.test_rejections import level
 from tests.core.shop import ITEMS, MONDAY, Bench, order, payment, profile
+from tests.stores import open_storage
 
 
 def tea(pieces: int) -> dict[str, Any]:

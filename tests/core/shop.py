@@ -21,7 +21,7 @@ from ordinance.pump import Pump
 from ordinance.rules import Rulebook, Words, load
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.simulator.outside import simulated
-from ordinance_adapters.sqlite import open_storage
+from tests.stores import open_storage
 
 ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).parent.parent.parent)
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -14,8 +14,8 @@ from ordinance.shop import imports
 from ordinance.stock import sourcing
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, order, payment, profile, shipped_rules
+from tests.stores import open_storage
 
 
 class Broken(Exception):

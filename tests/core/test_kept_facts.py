@@ -23,8 +23,8 @@ from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.decision import canonical_json
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, order, payment, profile, shipped_rules
+from tests.stores import open_storage
 
 VOCABULARY = Vocabulary(RISK)
 

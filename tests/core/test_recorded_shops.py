@@ -18,8 +18,8 @@ from ordinance_adapters.readers import read_rows
 from ordinance_adapters.readers.olist_profile import derive_profile
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.simulator.run import Run
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import ROOT
+from tests.stores import open_storage
 
 DATA = Path(os.environ.get("ORDINANCE_DATA") or ROOT.parent / "shared" / "data")
 OLIST = DATA / "olist" / "dev" / "orders.jsonl.gz"

@@ -20,8 +20,8 @@ from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.readers import read_rows
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.simulator.run import Run
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import ROOT
+from tests.stores import open_storage
 
 RETAIL = ROOT / "examples" / "retail"
 SLICE = 120

@@ -12,9 +12,9 @@ from ordinance.releases.office import Office
 from ordinance.releases.said import NotPublished
 from ordinance.rules import RuleFileError
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import BAD, edition
+from tests.stores import open_storage
 
 EDITIONS = ("甲", "乙", "丙")
 PEOPLE = ("Lan", "Zhu", "兰")

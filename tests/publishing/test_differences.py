@@ -17,9 +17,9 @@ from ordinance.releases.release import from_texts
 from ordinance.rules import Rulebook, RuleFileError, loads
 from ordinance.rules.page.changes import changes
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import edition, shipped, texts
+from tests.stores import open_storage
 
 SHOP = profile().shop
 REVIEW = shipped()["review.yaml"]

@@ -18,10 +18,10 @@ from ordinance.releases.force import InForce, RulesInForce
 from ordinance.releases.integrity import faults
 from ordinance.releases.release import Release
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import edition
 from tests.publishing.test_office import SHOP, publish
+from tests.stores import open_storage
 
 
 @pytest.fixture

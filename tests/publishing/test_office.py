@@ -17,7 +17,6 @@ from ordinance.releases.office import Office
 from ordinance.releases.release import from_path, from_texts
 from ordinance.releases.said import NotPublished
 from ordinance.rules import Problem, RuleFileError
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, profile
 from tests.publishing.editions import (
     BAD,
@@ -30,6 +29,7 @@ from tests.publishing.editions import (
     write,
 )
 from tests.rules.reading.test_chinese import english_left
+from tests.stores import open_storage
 
 SHOP = profile().shop
 

@@ -17,9 +17,9 @@ from ordinance.releases.trials import add_up, explained, failure
 from ordinance.rules import Decision, RuleFileError, Ruleset
 from ordinance.rules.problem import Problem
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import edition, shipped, texts
+from tests.stores import open_storage
 
 SHOP = profile().shop
 

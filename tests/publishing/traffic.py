@@ -24,10 +24,10 @@ from ordinance.releases.release import Release, from_path
 from ordinance.releases.said import NotPublished
 from ordinance.rules import RuleFileError
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import BAD, edition, texts, write
 from tests.publishing.faults import FAULTS
+from tests.stores import open_storage
 
 EVERY_SECONDS = 0.1
 REST_SECONDS = 0.1

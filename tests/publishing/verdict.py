@@ -15,8 +15,8 @@ from ordinance.audit.why import replay
 from ordinance.ports import Storage
 from ordinance.releases.release import rule_hashes
 from ordinance.releases.standing import TAKES_EFFECT
-from ordinance_adapters.sqlite import open_storage
 from tests.publishing.traffic import SHOP, Traffic
+from tests.stores import open_storage
 
 
 def wrong(path: Path, traffic: Traffic, *, replayed: int) -> list[str]:

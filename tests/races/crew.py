@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ordinance.oms import Shop
+from ordinance.ports import Storage
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import SqliteStorage, open_storage
 from tests.core.shop import ITEMS, MONDAY, FixedClock, profile, shipped_rules
+from tests.stores import open_storage
 
 HANDS = 8
 PATIENCE = 120.0
@@ -28,9 +29,9 @@ class Tools:
     def __init__(self, number: int) -> None:
         self.number = number
         self._path = ""
-        self._storage: SqliteStorage | None = None
+        self._storage: Storage | None = None
 
-    def storage(self, path: str) -> SqliteStorage:
+    def storage(self, path: str) -> Storage:
         """The store at a path; it stays open until another one is wanted."""
         if self._storage is None or path != self._path:
             self.close()
@@ -46,7 +47,7 @@ class Tools:
             self._storage.close()
 
 
-def open_shop(storage: SqliteStorage, name: str, seed: int = 0, **changes: Any) -> Shop:
+def open_shop(storage: Storage, name: str, seed: int = 0, **changes: Any) -> Shop:
     """A shop of the test world; each trial has one of its own in the same file."""
     return Shop(
         storage,

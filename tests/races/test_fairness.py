@@ -9,10 +9,11 @@ from random import Random
 import pytest
 
 from ordinance.audit.stockcheck import check_stock
-from ordinance_adapters.sqlite import open_storage, writer
+from ordinance_adapters.sqlite import writer
 from tests.races.attempts import Answer, Attempt, fill, race
 from tests.races.crew import HANDS, Crew, Tools, Work
 from tests.races.trial import SEED
+from tests.stores import open_storage
 
 pytestmark = pytest.mark.slow
 

@@ -23,13 +23,15 @@ from ordinance.oms import Shop
 from ordinance.orders.order import Payment
 from ordinance.orders.record import OrderRecord, UnknownPart
 from ordinance.orders.states import IllegalMove
+from ordinance.ports import Storage
 from ordinance.service.cases import NotReturnable
 from ordinance.stock.stockroom import Slip
-from ordinance_adapters.sqlite import SqliteStorage, open_storage
+from ordinance_adapters.sqlite import SqliteStorage
 from tests.core.shop import ITEMS, MONDAY, Bench, order, payment
 from tests.races.attempts import BUNDLES, TAKING, Attempt, fill, movement
 from tests.races.crew import Crew, Tools, open_shop
 from tests.races.trial import SEED, Race, Track, complaints, shuffled
+from tests.stores import open_storage
 
 
 def lines(*wants: tuple[str, int]) -> list[dict[str, Any]]:
@@ -83,7 +85,7 @@ def test_o03_what_is_shown_never_decides_what_is_sold(
     def stale(*_: object) -> Any:
         return shown
 
-    monkeypatch.setattr(SqliteStorage, "stock", stale)
+    monkeypatch.setattr(Storage, "stock", stale)
     with pytest.raises(OutOfStock) as told:
         bench.shop.reserve("c2", {"TEA": 1}, key="k2", now=MONDAY)
     placed = bench.shop.place(order("A1", lines=lines(("TEA", 1))))

@@ -20,10 +20,10 @@ from ordinance.ports import StorageError
 from ordinance.service import cancel
 from ordinance.stock import sourcing
 from ordinance.stock.ledger import book_line
+from ordinance_adapters.sql import movements as sql
+from ordinance_adapters.sql.booking import StockBooking
+from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite import SqliteStorage
-from ordinance_adapters.sqlite import movements as sql
-from ordinance_adapters.sqlite.booking import StockBooking
-from ordinance_adapters.sqlite.transaction import SqliteTransaction
 from ordinance_adapters.sqlite.writer import Writer
 from tests.core.shop import Bench, order
 from tests.races.test_known_bugs import batch_faults, lines
@@ -185,7 +185,7 @@ def failed_in_the_middle(folder: Path, seed: int) -> list[str]:
         def fails(*_: object, **__: object) -> None:
             raise StorageError("planted")
 
-        patch.setattr(SqliteTransaction, step, fails)
+        patch.setattr(SqlTransaction, step, fails)
         failed = order("A2", buyer={"id": "u2"})
         if in_batch:
             with bench.shop.batch(), suppress(StorageError):

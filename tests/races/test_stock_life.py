@@ -18,7 +18,7 @@ from ordinance.orders.states import OrderState, ParcelState
 from ordinance.service import cancel
 from ordinance.stock import sourcing
 from ordinance.stock.stockroom import Slip, Stockroom
-from ordinance_adapters.sqlite import movements as sql
+from ordinance_adapters.sql import movements as sql
 from tests.races.life import Broken, Life
 from tests.races.trial import SEED
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from random import Random
 
 from ordinance.audit.stockcheck import check_stock
-from ordinance_adapters.sqlite import SqliteStorage, open_storage
+from ordinance.ports import Storage
 from tests.races.attempts import Answer, Attempt, fill, race
 from tests.races.crew import Crew, Work
+from tests.stores import open_storage
 
 TRIALS = int(os.environ.get("ORDINANCE_RACES", "100"))
 """How often each race is run; before a release far more often."""
@@ -41,9 +42,9 @@ class Track:
         self._folder = folder
         self._runs = 0
         self._path = folder / "races-0.db"
-        self._storage: SqliteStorage | None = None
+        self._storage: Storage | None = None
 
-    def run(self, given: Race) -> tuple[list[Answer], SqliteStorage, str]:
+    def run(self, given: Race) -> tuple[list[Answer], Storage, str]:
         """Run one race in a shop of its own; the answers, and where to look at the books."""
         if self._runs % PER_FILE == 0:
             self.close()
@@ -62,9 +63,7 @@ class Track:
             self._storage.close()
 
 
-def complaints(
-    given: Race, answers: Iterable[Answer], storage: SqliteStorage, shop: str
-) -> list[str]:
+def complaints(given: Race, answers: Iterable[Answer], storage: Storage, shop: str) -> list[str]:
     """What is wrong after a race whose attempts only took pieces; nothing, if all is well."""
     answers = list(answers)
     wrong = [str(found) for found in check_stock(storage, shop)]

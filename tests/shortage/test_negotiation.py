@@ -21,8 +21,7 @@ REPLACED = with_items(
 
 def notices(bench: Bench) -> list[str]:
     """What buyers were told, in order."""
-    with bench.shop.storage.transaction() as tx:
-        assert tx.pending("teashop", 10) == []
+    assert bench.shop.effects() == ()
     return [
         payload["notice"]
         for line in bench.shop.storage.content()

@@ -12,9 +12,10 @@ import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.orders.states import OrderState
-from ordinance_adapters.sqlite import open_storage, queues
+from ordinance_adapters.sql import queues
 from tests.core.shop import Bench
 from tests.shortage.scenes import at, holds, with_items
+from tests.stores import open_storage
 
 NEW = with_items(ENGRAVED={"presale_by": date(2026, 3, 20), "presale_cap": 5})
 """An article that ships by the 20th, at most five pieces of which are sold before."""

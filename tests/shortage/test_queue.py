@@ -17,9 +17,10 @@ from ordinance.ports import Conflict, Movement, MovementKind
 from ordinance.shop.backorders import BackorderCommands
 from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance_adapters.identity import SeededIds
-from ordinance_adapters.sqlite import open_storage, queues
+from ordinance_adapters.sql import queues
 from tests.core.shop import Bench, changed
 from tests.shortage.scenes import ENGRAVED, cups, holds, nth, with_items
+from tests.stores import open_storage
 
 SIX = cups(6)
 """One more than there are: each of these orders waits for all six of its cups."""

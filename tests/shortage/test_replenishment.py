@@ -11,7 +11,7 @@ import pytest
 from ordinance.ports import KeyReused
 from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.replenishment import Supply, expected_on, lead_date
-from ordinance_adapters.sqlite.transaction import SqliteTransaction
+from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.workdaytable import known_calendar
 from tests.core.shop import ITEMS, Bench
 from tests.shortage.scenes import cups, nth, rule_of, with_items
@@ -106,7 +106,7 @@ def test_the_second_waiting_order_is_not_promised_the_same_pieces(tmp_path: Path
 def test_a_shop_that_ignores_who_waits_ahead_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SqliteTransaction, "pieces_ahead", lambda self, place: 0)
+    monkeypatch.setattr(SqlTransaction, "pieces_ahead", lambda self, place: 0)
 
     with pytest.raises(AssertionError):
         second_is_not_promised_the_firsts_pieces(tmp_path)

@@ -20,7 +20,7 @@ from ordinance.shop.checkouts import CheckoutCommands
 from ordinance.stock import checkout
 from ordinance.stock.checkout import TokenTaken
 from ordinance.stock.stockroom import Slip
-from ordinance_adapters.sqlite import booking
+from ordinance_adapters.sql import booking
 from tests.core.shop import MONDAY, Bench, order, payment
 
 SEED = int(os.environ.get("ORDINANCE_SEED") or 20261126)

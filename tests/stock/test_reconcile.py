@@ -12,9 +12,9 @@ from ordinance.audit.reconcile import Reconciled, reconcile
 from ordinance.audit.stockcheck import check_stock
 from ordinance.inventory import MovementKind
 from ordinance.ports import Storage, StorageError
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, Bench
 from tests.stock.test_stockcheck import PLANTED, SHOP, TEA_HZ, busy, edited
+from tests.stores import open_storage
 
 LATER = MONDAY + timedelta(days=1)
 

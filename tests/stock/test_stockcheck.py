@@ -10,8 +10,8 @@ import pytest
 
 from ordinance.audit.stockcheck import check_stock
 from ordinance.stock.stockroom import Slip
-from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, Bench, order
+from tests.stores import open_storage
 
 SHOP = "teashop"
 

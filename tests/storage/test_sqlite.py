@@ -10,11 +10,12 @@ from threading import Thread
 import pytest
 from sqlite_utils import Database
 
-from ordinance.ports import MovementKind, Storage
+from ordinance.ports import EffectState, MovementKind, Storage
 from ordinance.testing import StorageContract
 from ordinance.testing.samples import AT, SHOP, movement, order, write_one_of_each
+from ordinance_adapters.sql.content import TABLES
 from ordinance_adapters.sqlite import SqliteStorage, driver, open_storage, wal_reset_risk
-from ordinance_adapters.sqlite.schema import KEYS
+from ordinance_adapters.sqlite.tables import WRITTEN
 
 
 class TestSqlite(StorageContract):
@@ -48,12 +49,15 @@ def test_every_table_is_strict_keyed_by_shop_and_part_of_the_content(store: Sqli
     tables = {table.name: table for table in database.tables}
     bookkeeping = {"_sqlite_migrations"}
 
-    assert set(tables) - bookkeeping == set(KEYS)
-    for name, key in KEYS.items():
+    assert set(tables) - bookkeeping == set(TABLES)
+    for name, table in TABLES.items():
+        key = table.key
         keys = [tuple(tables[name].pks), *(tuple(i.columns) for i in tables[name].indexes)]
         assert tables[name].strict, name
         assert key[0] == "shop", name
         assert key in keys, name
+        columns = {column.name for column in tables[name].columns}
+        assert columns - {WRITTEN} == set(table.columns), name
 
 
 def test_the_database_itself_refuses_counts_that_cannot_be(store: SqliteStorage) -> None:
@@ -191,12 +195,18 @@ def test_no_read_or_change_goes_through_a_whole_table(store: SqliteStorage) -> N
         tx.on_its_way(SHOP, "t1")
         tx.due(SHOP, AT, 10)
         tx.next_due(SHOP)
-        tx.pending(SHOP, 10)
+        tx.due_effects(SHOP, AT, 10)
+        tx.due_effects(SHOP, AT, 10, besides=["refund"])
+        tx.ready_effect(SHOP, "e1", AT)
+        tx.effect(SHOP, "e1")
+        tx.redrive_effect(SHOP, "e1", AT)
         tx.unschedule(SHOP, "o1", "payment", None)
     store.find(SHOP, "nothing")
     list(store.orders(SHOP, status="NEW"))
     list(store.movements(SHOP))
     list(store.movements(SHOP, "o1"))
+    store.effects(SHOP, [EffectState.UNKNOWN, EffectState.DEAD])
+    store.effects(SHOP, [EffectState.WAITING], order_id="o1")
     store.all_reservations(SHOP)
     store.pools(SHOP)
     store.transfers(SHOP)

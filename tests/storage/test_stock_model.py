@@ -14,7 +14,8 @@ import pytest
 from ordinance.audit.accounts import Ledger, kept, side_by_side
 from ordinance.inventory import Movement, MovementKind, OutOfStock, StockLevel
 from ordinance.testing.samples import SHOP
-from ordinance_adapters.sqlite import SqliteStorage, booking, movements, open_storage
+from ordinance_adapters.sql import booking, movements
+from ordinance_adapters.sqlite import SqliteStorage, open_storage
 from tests.storage.plain_stock import WAREHOUSES, PlainStock, Refused, drawn
 
 SEED = int(os.environ.get("ORDINANCE_SEED") or 20261126)

@@ -7,42 +7,12 @@ from sqlite_utils import Database, Migrations
 from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.driver import sqlite3
+from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
-from ordinance_adapters.sqlite.tables import WRITTEN, orders_and_stock
-from ordinance_adapters.sqlite.warehousing import warehouse_days
-
-KEYS = {
-    "arrivals": ("shop", "sku"),
-    "backorders": ("shop", "order_id", "sku"),
-    "batches": ("shop", "sku", "warehouse", "expires"),
-    "commands": ("shop", "key"),
-    "decisions": ("shop", "order_id", "seq"),
-    "events": ("shop", "order_id", "version"),
-    "facts": ("shop", "facts_hash"),
-    "loads": ("shop", "day", "warehouse"),
-    "movements": ("shop", "warehouse", "sku", "seq"),
-    "orders": ("shop", "id"),
-    "outbox": ("shop", "key"),
-    "persons": ("shop", "id"),
-    "pools": ("shop", "sku", "warehouse", "channel"),
-    "presold": ("shop", "sku"),
-    "purchase_orders": ("shop", "number", "warehouse", "sku"),
-    "releases": ("shop", "version"),
-    "reservations": ("shop", "holder", "sku", "warehouse", "pool"),
-    "rule_journal": ("shop", "seq"),
-    "rule_sources": ("shop", "rules_hash"),
-    "rule_texts": ("shop", "hash"),
-    "settings": ("shop", "name"),
-    "stock": ("shop", "sku", "warehouse"),
-    "stock_blocks": ("shop", "sku", "warehouse"),
-    "timers": ("shop", "order_id", "kind", "name"),
-    "transactions": ("shop", "method", "number"),
-    "transfers": ("shop", "transfer", "sku", "warehouse"),
-    "trials": ("shop", "version", "order_id", "seq"),
-}
-"""Every table that holds content, with the columns that tell its rows apart."""
+from ordinance_adapters.sqlite.tables import orders_and_stock
+from ordinance_adapters.sqlite.warehousetables import warehouse_days
 
 
 def refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
@@ -84,12 +54,6 @@ def migrate(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-def columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table that are content, in their order."""
-    found = _database(connection).table(table).columns
-    return [column.name for column in found if column.name != WRITTEN]
-
-
 def _database(connection: sqlite3.Connection) -> Database:
     # No plugins: what else is installed may not change how orders are stored.
     return Database(connection, recursive_triggers=False, execute_plugins=False)
@@ -102,6 +66,8 @@ _STEPS = (
     warehouse_days,
     backorders,
     stock_blocks,
+    outbox_places,
+    outbox_states,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:

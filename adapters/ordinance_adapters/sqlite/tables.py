@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 WRITTEN = "written"
-"""The row number of `movements` and `outbox`. It keeps the order of writing and counts over all
-shops, so it is no content: beside another shop, the same shop gets other numbers."""
+"""The row number of `movements` and `outbox`. It counts over all shops, so it is no content:
+beside another shop, the same shop gets other numbers."""
 
 # Plain SQL where a table needs what the table API of sqlite-utils has no words for: conditions,
 # and rows that lie in the order of their key.

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from threading import RLock, get_ident
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
-from ordinance_adapters.sqlite.transaction import SqliteTransaction
+from ordinance_adapters.sqlite.line import SqliteLine
 from ordinance_adapters.sqlite.turn import take_turn
 
 # One block may hold another of the same name: SQLite means the innermost.
@@ -32,14 +33,14 @@ class Writer:
         return self._owner == get_ident()
 
     @contextmanager
-    def block(self) -> Iterator[SqliteTransaction]:
+    def block(self) -> Iterator[SqlTransaction]:
         """Writes that are kept at the end of the block, and undone when an exception leaves it.
 
         What an inner block kept is undone too when an outer one is left by an exception.
         """
         with self.lock:
             self._begin()
-            transaction = SqliteTransaction(self.connection, self._where)
+            transaction = SqlTransaction(SqliteLine(self.connection, self._where))
             try:
                 yield transaction
             except BaseException:
@@ -59,7 +60,7 @@ class Writer:
             self._owner = get_ident()
         self._depth += 1
 
-    def _end(self, transaction: SqliteTransaction, *, keep: bool) -> None:
+    def _end(self, transaction: SqlTransaction, *, keep: bool) -> None:
         transaction.end()
         self._depth -= 1
         try:

@@ -69,6 +69,7 @@ def reconcile(
     result = Reconciled((), (), (), (), stored=False)
     try:
         with storage.transaction() as tx:
+            tx.claim_stock(shop, None)
             work = _Work(storage, tx, shop, at, by, cause)
             found = work.check()
             if found:

@@ -94,7 +94,8 @@ class Office:
         known = release.book if checked is None else checked
         demand_fit(known, self._zone, beside=whole.book)
         in_force = self._stored(live).hash if live else ""
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             self._still(live, end)
             if end is not None and whole.hash == in_force:
@@ -103,6 +104,8 @@ class Office:
             second = requires_approval or (end is not None and end.approval)
             kind = EntryKind.PROPOSED if second else EntryKind.PUBLISHED
             return self._append(tx, end, kind, version, author, note, now)
+
+        return self._storage.transact(do)
 
     def approve(self, version: int, *, by: str, note: str = "", now: datetime) -> StoredEntry:
         """Put a proposed version in force, as somebody other than its author.
@@ -124,7 +127,8 @@ class Office:
                 )
             )
         demand_fit(self.release(version).book, self._zone)
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             self._still(stored.base, end)
             if not standing.waiting(self._storage.journal(self._shop), version):
@@ -132,6 +136,8 @@ class Office:
                     Words(f"第 {version} 版已经批准", f"version {version} is approved already")
                 )
             return self._append(tx, end, EntryKind.APPROVED, version, by, note.strip(), now)
+
+        return self._storage.transact(do)
 
     def rollback(
         self, version: int | None = None, *, by: str, note: str, now: datetime
@@ -171,10 +177,13 @@ class Office:
         # Its rules are read before the transaction: a version that this engine cannot read must
         # not come into force.
         demand_whole(self.release(wanted))
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             self._still(live, end)
             return self._append(tx, end, EntryKind.ROLLED_BACK, wanted, by, note, now)
+
+        return self._storage.transact(do)
 
     def start_shadow(
         self, release: Release, *, by: str, note: str, now: datetime, part: bool = False
@@ -185,17 +194,21 @@ class Office:
         live = self._live()
         whole = self._whole(release, live) if part else release
         demand_whole(whole)
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             self._still(live, end)
             version = self._add(tx, whole, author=by, note=note, now=now, base=live)
             return self._append(tx, end, EntryKind.SHADOW_STARTED, version, by, note, now)
 
+        return self._storage.transact(do)
+
     def stop_shadow(self, *, by: str, note: str = "", now: datetime) -> StoredEntry:
         """Try nothing any more; what the candidate said stays. Raises `NotPublished` when nothing
         is tried."""
         by = person(by)
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             if end is None or not end.shadow:
                 raise NotPublished(
@@ -205,15 +218,20 @@ class Office:
                 tx, end, EntryKind.SHADOW_STOPPED, end.shadow, by, note.strip(), now
             )
 
+        return self._storage.transact(do)
+
     def demand_approval(self, on: bool, *, by: str, note: str, now: datetime) -> StoredEntry:
         """Let every release need a second person from now on, or only those that ask for it."""
         by, note = person(by), reason(note)
         kind = EntryKind.APPROVAL_DEMANDED if on else EntryKind.APPROVAL_WAIVED
-        with self._storage.transaction() as tx:
+
+        def do(tx: Transaction) -> StoredEntry:
             end = tx.journal_end(self._shop)
             if (end is not None and end.approval) == on:
                 raise NotPublished(Words("本来就是这样", "it is so already"))
             return self._append(tx, end, kind, 0, by, note, now)
+
+        return self._storage.transact(do)
 
     def _append(
         self,

@@ -8,7 +8,7 @@ from ordinance.command import Receipt
 from ordinance.orders.change import decode
 from ordinance.orders.pipeline import StuckStage
 from ordinance.orders.states import IllegalMove
-from ordinance.ports import Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
+from ordinance.ports import Arrival, Conflict, PurchaseOrder, StoredOrder, Transaction, Waiting
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import purchasing, shortage
 from ordinance.stock.ledger import OutOfStock
@@ -89,9 +89,11 @@ class BackorderCommands(Workplace):
             served += receipts
             if not done:
                 break
-            with self.storage.transaction() as tx:
-                tx.clear_arrival(mark)
+            self._clear(mark)
         return tuple(served)
+
+    def _clear(self, mark: Arrival) -> None:
+        self.storage.transact(lambda tx: tx.clear_arrival(mark))
 
     def _serve(self, sku: str, now: datetime, limit: int | None) -> tuple[bool, list[Receipt]]:
         """Wake those who wait for one stock item; False when some are left for another time."""
@@ -99,8 +101,7 @@ class BackorderCommands(Workplace):
         last: Waiting | None = None
         conflicts = False
         while True:
-            with self.storage.transaction() as tx:
-                last, key = self._next(tx, sku, last)
+            last, key = self._next_after(sku, last)
             if last is None:
                 return not conflicts, served
             if limit is not None and len(served) >= limit:
@@ -113,6 +114,9 @@ class BackorderCommands(Workplace):
             except (StuckStage, IllegalMove, OutOfStock):
                 # One order that cannot go on does not keep the others from being served.
                 continue
+
+    def _next_after(self, sku: str, last: Waiting | None) -> tuple[Waiting | None, str]:
+        return self.storage.transact(lambda tx: self._next(tx, sku, last))
 
     def _next(self, tx: Transaction, sku: str, after: Waiting | None) -> tuple[Waiting | None, str]:
         """The next one in the queue that something can be done for, and the key to do it under."""

@@ -40,6 +40,7 @@ class ChangeCommands(Workplace):
         def do(several: Several) -> dict[str, Plain]:
             told: dict[str, Plain] = {}
             for sku in sorted(counted):
+                several.desk.tx.claim_stock(self.profile.shop, [sku])
                 shelf = loss.Shelf(several.desk, warehouse, sku, at, actor, key)
                 before = shelf.level.on_hand
                 losers = loss.count(shelf, counted[sku])

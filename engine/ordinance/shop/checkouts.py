@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ordinance.inventory import Reservation
@@ -67,8 +67,7 @@ class CheckoutCommands(Workplace):
         Needs no key: a token that holds nothing, or whose reservation an order has, is left alone.
         """
         at = now or self.clock.now()
-        with self.storage.transaction() as tx:
-            return self._let_go(tx, token, at, f"release:{token}")
+        return self.storage.transact(lambda tx: self._let_go(tx, token, at, f"release:{token}"))
 
     def reserved(self, token: str) -> tuple[Reservation, ...]:
         """What a checkout holds now, by (sku, warehouse, pool)."""
@@ -97,14 +96,16 @@ class CheckoutCommands(Workplace):
         Each is looked at and released in one transaction, so that one which an order has just
         taken over, or whose time was prolonged, is left alone.
         """
-        released = []
-        for _ in range(limit):
-            with self.storage.transaction() as tx:
-                due = tx.expired(self.profile.shop, now, 1)
-                if not due:
-                    break
-                self._let_go(tx, due[0], now, f"expired:{due[0]}", actor="clock")
-            released.append(due[0])
+
+        def do(tx: Transaction) -> Sequence[str]:
+            due = tx.expired(self.profile.shop, now, 1)
+            for token in due:
+                self._let_go(tx, token, now, f"expired:{token}", actor="clock")
+            return due
+
+        released: list[str] = []
+        while len(released) < limit and (due := self.storage.transact(do)):
+            released += due
         return released
 
     def _let_go(

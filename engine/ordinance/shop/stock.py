@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
+from ordinance.ports import Transaction
 from ordinance.shop.backorders import AT_ONCE, BackorderCommands
 from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance.stored import StoredCommand
@@ -44,7 +45,8 @@ class StockCommands(BackorderCommands):
     def open_stock(self, now: datetime) -> None:
         """Book the profile's opening stock and safety stock, once in the life of the store."""
         shop = self.profile.shop
-        with self.storage.transaction() as tx:
+
+        def do(tx: Transaction) -> None:
             if tx.command(shop, "opening-stock") is not None:
                 return
             for kind, pieces in (
@@ -59,3 +61,5 @@ class StockCommands(BackorderCommands):
                             )
                         )
             tx.keep_command(StoredCommand(shop, "opening-stock", "stock", "{}", now))
+
+        self.storage.transact(do)

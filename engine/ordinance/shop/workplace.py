@@ -70,7 +70,7 @@ class Workplace:
 
     def batch(self) -> AbstractContextManager[None]:
         """Group many commands into one commit; each stays all-or-nothing."""
-        return self.storage.batch()
+        return self._runner.batch()
 
     @property
     def zone(self) -> ZoneInfo:

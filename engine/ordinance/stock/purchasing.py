@@ -39,7 +39,8 @@ def expect(
         raise WrongPurchase("the pieces of a purchase order cannot be below zero")
     day = None if expected is None else expected.isoformat()
     body_hash = fingerprint(["expected", number, warehouse, sku, pieces, supplier, day])
-    with storage.transaction() as tx:
+
+    def do(tx: Transaction) -> PurchaseOrder:
         known = tx.purchase_order(shop, number, warehouse, sku)
         if done_before(tx, shop, key, body_hash) is not None and known is not None:
             return known
@@ -55,7 +56,9 @@ def expect(
         )
         tx.keep_purchase_order(order)
         tx.keep_command(StoredCommand(shop, key, body_hash, "{}", at))
-    return order
+        return order
+
+    return storage.transact(do)
 
 
 def arrived(tx: Transaction, shop: str, number: str, warehouse: str, sku: str, pieces: int) -> None:

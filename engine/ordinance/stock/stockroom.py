@@ -94,6 +94,7 @@ class Stockroom:
             raise ValueError("a shelf cannot hold less than nothing")
 
         def do(tx: Transaction) -> list[Movement]:
+            tx.claim_stock(self.shop, [sku])
             change = found - self._level(tx, warehouse, sku).on_hand
             return [self._movement(MovementKind.ADJUSTED, warehouse, sku, change, slip)]
 
@@ -122,6 +123,7 @@ class Stockroom:
             raise ValueError("a safety stock cannot be below zero")
 
         def do(tx: Transaction) -> list[Movement]:
+            tx.claim_stock(self.shop, [sku])
             change = pieces - self._level(tx, warehouse, sku).safety
             return [self._movement(MovementKind.SAFETY_CHANGED, warehouse, sku, change, slip)]
 
@@ -216,21 +218,24 @@ class Stockroom:
         self,
         slip: Slip,
         body: list[Plain],
-        do: Callable[[Transaction], Sequence[Movement]],
+        say: Callable[[Transaction], Sequence[Movement]],
     ) -> Booked:
-        """Book what `do` says, or nothing where that was done under the same key before."""
+        """Book what `say` says, or nothing where that was done under the same key before."""
         body_hash = fingerprint([*body, slip.by, slip.note])
-        with self.storage.transaction() as tx:
+
+        def do(tx: Transaction) -> Booked:
             if done_before(tx, self.shop, slip.key, body_hash) is not None:
                 return Booked((), repeated=True)
             # Where a count finds what the books say, there is nothing to book.
             counts = body[0] in ("counted", "held back")
-            movements = [one for one in do(tx) if one.quantity or not counts]
+            movements = [one for one in say(tx) if one.quantity or not counts]
             tx.move_all(movements)
             tx.keep_command(StoredCommand(self.shop, slip.key, body_hash, "{}", slip.at))
             places = {(one.sku, one.warehouse): None for one in movements}
             levels = tx.levels(self.shop, [sku for sku, _ in places])
             return Booked(tuple(one for one in levels if (one.sku, one.warehouse) in places))
+
+        return self.storage.transact(do)
 
     def _level(self, tx: Transaction, warehouse: str, sku: str) -> StockLevel:
         return level_at(tx.levels(self.shop, [sku]), warehouse, sku)

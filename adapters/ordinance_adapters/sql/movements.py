@@ -26,8 +26,8 @@ def _add(column: str) -> str:
     return (
         f"INSERT INTO stock (shop, sku, warehouse, {', '.join(counts)}, moves)"
         f" VALUES (?1, ?2, ?3, {values}, 1)"
-        f" ON CONFLICT (shop, sku, warehouse) DO UPDATE SET {column} = {column} + ?4,"
-        " moves = moves + 1 RETURNING moves"
+        f" ON CONFLICT (shop, sku, warehouse) DO UPDATE SET"
+        f" {column} = stock.{column} + ?4, moves = stock.moves + 1 RETURNING moves"
     )
 
 
@@ -85,7 +85,7 @@ def _put(table: str, key: str, more: str = "") -> str:
     marks = ", ".join("?" for _ in names.split(", "))
     return (
         f"INSERT INTO {table} ({names}) VALUES ({marks})"
-        f" ON CONFLICT ({key}) DO UPDATE SET pieces = pieces + excluded.pieces"
+        f" ON CONFLICT ({key}) DO UPDATE SET pieces = {table}.pieces + excluded.pieces"
     )
 
 

@@ -27,9 +27,9 @@ from ordinance.ports import (
     StockLevel,
     StorageError,
 )
-from ordinance_adapters.sqlite import movements as sql
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.statements import Statements, insert
+from ordinance_adapters.sql import movements as sql
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.statements import Statements, insert
 
 _ADD_MOVEMENT = insert("movements", f"{rows.MOVEMENT}, seq")
 _POOL_OWN = (
@@ -38,8 +38,9 @@ _POOL_OWN = (
     " AND pools.warehouse = stock.warehouse AND pools.channel = ?), 0) END"
 )
 _CHECKOUT_OWN = (
-    "coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
+    "CAST(coalesce((SELECT sum(pieces) FROM reservations AS held WHERE held.shop = stock.shop"
     " AND held.holder = ? AND held.sku = stock.sku AND held.warehouse = stock.warehouse), 0)"
+    " AS BIGINT)"
 )
 _LEVELS = f"SELECT {rows.LEVEL}, {_POOL_OWN} FROM stock WHERE shop = ?"
 _LEVELS_WITH_CHECKOUT = (
@@ -66,6 +67,10 @@ _SKUS_AT_ONCE = 500
 """SQLite takes a limited number of values per statement."""
 
 
+class Drift(StorageError):
+    """Counter and reservations disagree; or others, where they write too, were quicker."""
+
+
 class StockBooking(Statements):
     """The stock part of a transaction.
 
@@ -89,6 +94,9 @@ class StockBooking(Statements):
             found.extend(rows.level(row) for row in self._run(text, (*asking, shop, *part)))
         return found
 
+    def claim_stock(self, shop: str, skus: Sequence[str] | None) -> None:
+        """Nothing to do where one transaction writes at a time."""
+
     def move(self, movement: Movement) -> None:
         """Raises `ValueError` for a quantity that the kind does not allow, or for a movement
         that does not say whose pieces it moves."""
@@ -100,13 +108,13 @@ class StockBooking(Statements):
                 self._end_reservation(movement)
             case MovementKind.SET_ASIDE:
                 self._count(movement)
-                self._run(sql.PUT_POOL, _pool(movement, movement.quantity))
+                self._write(sql.PUT_POOL, _pool(movement, movement.quantity))
             case MovementKind.GIVEN_BACK:
                 self._take(sql.TAKE_POOL, _pool(movement, movement.quantity), movement)
                 self._count(movement, sure=True)
             case MovementKind.ON_ITS_WAY:
                 self._count(movement)
-                self._run(sql.PUT_TRANSFER, (*_transfer(movement), movement.counterpart))
+                self._write(sql.PUT_TRANSFER, (*_transfer(movement), movement.counterpart))
             case MovementKind.TRANSFERRED_IN | MovementKind.LOST_ON_ITS_WAY:
                 self._take(sql.TAKE_TRANSFER, _transfer(movement), movement)
                 self._count(movement, sure=True)
@@ -143,7 +151,7 @@ class StockBooking(Statements):
             raise OutOfStock(lacks)
 
     def reservations(self, shop: str, holder: str) -> Sequence[Reservation]:
-        found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool", (shop, holder))
+        found = self._run(f"{_HELD} ORDER BY sku, warehouse, pool{self.LOCK}", (shop, holder))
         return [rows.reservation(row) for row in found]
 
     def pools_at(self, shop: str, warehouse: str, sku: str) -> Sequence[PoolLevel]:
@@ -151,7 +159,7 @@ class StockBooking(Statements):
         return [rows.pool(row) for row in found]
 
     def hold_until(self, shop: str, token: str, until: datetime) -> None:
-        self._run(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))
+        self._write(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))
 
     def take_over(self, shop: str, token: str, now: datetime) -> int:
         found = self._run(_TAKE_OVER, (shop, checkout_holder(token), rows.instant_text(now)))
@@ -164,15 +172,15 @@ class StockBooking(Statements):
     def restate(self, shop: str, account: StockAccount) -> None:
         key = (shop, account.sku, account.warehouse)
         for statement in sql.FORGET:
-            self._run(statement, key)
+            self._write(statement, key)
         counts = tuple(getattr(account.buckets, name) for name in sql.BUCKETS)
-        self._run(sql.RESTATE, (*key, *counts, account.moves))
+        self._write(sql.RESTATE, (*key, *counts, account.moves))
         for held in account.reservations:
-            self._run(_ADD_RESERVATION, (shop, *rows.reservation_row(held)))
+            self._write(_ADD_RESERVATION, (shop, *rows.reservation_row(held)))
         for pool in account.pools:
-            self._run(_ADD_POOL, (shop, pool.sku, pool.warehouse, pool.channel, pool.pieces))
+            self._write(_ADD_POOL, (shop, pool.sku, pool.warehouse, pool.channel, pool.pieces))
         for way in account.transfers:
-            self._run(
+            self._write(
                 _ADD_TRANSFER,
                 (shop, way.transfer, way.sku, way.warehouse, way.source, way.pieces),
             )
@@ -182,23 +190,9 @@ class StockBooking(Statements):
         return [rows.on_its_way(row) for row in found]
 
     def _reserve(self, movement: Movement) -> None:
-        if movement.order_id is None or movement.token is None:
-            seq = self._counted(sql.SHARED_ALONE, movement)
-            if seq is not None:
-                # The common case; no copy of the movement is made for it.
-                self._run(
-                    sql.PUT_RESERVATION,
-                    (
-                        movement.shop,
-                        movement.holder,
-                        movement.sku,
-                        movement.warehouse,
-                        SHARED,
-                        movement.quantity,
-                    ),
-                )
-                self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
-                return
+        alone = movement.order_id is None or movement.token is None
+        if alone and self._reserve_shared(movement):
+            return
         level = self._level(movement)
         if level is None or level.available < movement.quantity:
             raise OutOfStock([Lack.of(movement, level.available if level else 0)])
@@ -214,10 +208,20 @@ class StockBooking(Statements):
             )
             self._book_reserved(sql.RESERVE_SHARED, shared)
 
+    def _reserve_shared(self, movement: Movement) -> bool:
+        """The common case: nothing is set aside for anybody. False when it is another one."""
+        seq = self._counted(sql.SHARED_ALONE, movement)
+        if seq is None:
+            return False
+        key = (movement.shop, movement.holder, movement.sku, movement.warehouse, SHARED)
+        self._write(sql.PUT_RESERVATION, (*key, movement.quantity))
+        self._write(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
+        return True
+
     def _book_reserved(self, counter: str, movement: Movement) -> None:
         seq = self._demand(self._counted(counter, movement), movement)
-        self._run(sql.PUT_RESERVATION, _reservation(movement, movement.quantity))
-        self._write(movement, seq)
+        self._write(sql.PUT_RESERVATION, _reservation(movement, movement.quantity))
+        self._log(movement, seq)
 
     def _hand_on(self, movement: Movement) -> int:
         """Give the order what its checkout holds of the pieces; returns how many it got."""
@@ -237,10 +241,10 @@ class StockBooking(Statements):
             )
             taken = replace(movement, quantity=count, pool=held.pool)
             self._demand(self._took(sql.TAKE_RESERVATION, _reservation(given, count)), given)
-            self._run(sql.PUT_RESERVATION, _reservation(taken, count))
+            self._write(sql.PUT_RESERVATION, _reservation(taken, count))
             (seq,) = self._demand(self._counted(sql.HAND_ON, taken), taken)
-            self._write(given, (seq - 1,))
-            self._write(taken, (seq,))
+            self._log(given, (seq - 1,))
+            self._log(taken, (seq,))
             got += count
         return got
 
@@ -264,8 +268,8 @@ class StockBooking(Statements):
             part = replace(movement, quantity=count, pool=held.pool)
             self._demand(self._took(sql.TAKE_RESERVATION, _reservation(part, count)), part)
             if movement.kind is MovementKind.RELEASED and held.pool != SHARED:
-                self._run(sql.PUT_POOL, _pool(part, count))
-                self._write(part, self._demand(self._counted(sql.RELEASE_OWN, part), part))
+                self._write(sql.PUT_POOL, _pool(part, count))
+                self._log(part, self._demand(self._counted(sql.RELEASE_OWN, part), part))
             else:
                 self._count(part, sure=True)
             left -= count
@@ -273,7 +277,7 @@ class StockBooking(Statements):
     def _holdings(self, movement: Movement, holder: str) -> list[Reservation]:
         """What a holder has of the stock item in the warehouse, the shared pieces first."""
         found = self._run(
-            f"{_HELD} AND sku = ? AND warehouse = ? ORDER BY pool",
+            f"{_HELD} AND sku = ? AND warehouse = ? ORDER BY pool{self.LOCK}",
             (movement.shop, holder, movement.sku, movement.warehouse),
         )
         return [rows.reservation(row) for row in found]
@@ -298,7 +302,7 @@ class StockBooking(Statements):
         seq = self._counted(statement, movement)
         if seq is None and not sure:
             raise OutOfStock([Lack.of(movement, self._could_have(movement))])
-        self._write(movement, self._demand(seq, movement))
+        self._log(movement, self._demand(seq, movement))
 
     def _could_have(self, movement: Movement) -> int:
         level = self._level(movement)
@@ -334,13 +338,13 @@ class StockBooking(Statements):
             statement, (movement.shop, movement.sku, movement.warehouse, movement.quantity)
         )
 
-    def _write(self, movement: Movement, seq: rows.Row) -> None:
-        self._run(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
+    def _log(self, movement: Movement, seq: rows.Row) -> None:
+        self._write(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
 
     def _demand(self, row: rows.Row | None, movement: Movement) -> rows.Row:
         if row is None:
-            raise StorageError(
-                f"`{self._where}`: the counter of `{movement.sku}` in {movement.warehouse} "
+            raise Drift(
+                f"`{self._line.where}`: the counter of `{movement.sku}` in {movement.warehouse} "
                 "disagrees with what is reserved; run `ordinance stock reconcile`"
             )
         return row

@@ -7,8 +7,8 @@ from dataclasses import fields
 from datetime import date
 
 from ordinance.ports import Arrival, Presold, PurchaseOrder, Waiting
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.statements import Statements
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.statements import Statements
 
 _NAMES = {kind: ", ".join(field.name for field in fields(kind)) for kind in (
     PurchaseOrder, Waiting, Presold
@@ -27,14 +27,14 @@ _PLACE = "(rank, since, order_id)"
 _NEXT = f"{QUEUE} AND sku = ? AND {_PLACE} > (?, ?, ?) ORDER BY rank, since, order_id LIMIT ?"
 _FIRST = f"{QUEUE} AND sku = ? ORDER BY rank, since, order_id LIMIT ?"
 _AHEAD = (
-    "SELECT coalesce(sum(pieces), 0) FROM backorders"
+    "SELECT CAST(coalesce(sum(pieces), 0) AS BIGINT) FROM backorders"
     f" WHERE shop = ? AND sku = ? AND {_PLACE} < (?, ?, ?)"
 )
 _WAIT = f"INSERT INTO backorders ({_NAMES[Waiting]}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PRESELL = (
     "INSERT INTO presold (shop, sku, taken, cap) SELECT ?1, ?2, ?3, ?4 WHERE ?3 BETWEEN 0 AND ?4"
-    " ON CONFLICT (shop, sku) DO UPDATE SET taken = taken + ?3, cap = ?4"
-    " WHERE taken + ?3 BETWEEN 0 AND ?4 RETURNING taken"
+    " ON CONFLICT (shop, sku) DO UPDATE SET taken = presold.taken + ?3, cap = ?4"
+    " WHERE presold.taken + ?3 BETWEEN 0 AND ?4 RETURNING taken"
 )
 _GIVE_BACK = (
     "UPDATE presold SET taken = taken + ?3 WHERE shop = ?1 AND sku = ?2 AND taken + ?3 >= 0"
@@ -74,13 +74,13 @@ class QueueRows(Statements):
     def purchase_order(
         self, shop: str, number: str, warehouse: str, sku: str
     ) -> PurchaseOrder | None:
-        sql = f"{PURCHASES} AND number = ? AND warehouse = ? AND sku = ?"
+        sql = f"{PURCHASES} AND number = ? AND warehouse = ? AND sku = ?{self.LOCK}"
         found = self._run(sql, (shop, number, warehouse, sku))
         return purchase_order(found[0]) if found else None
 
     def keep_purchase_order(self, order: PurchaseOrder) -> None:
         expected = None if order.expected is None else order.expected.isoformat()
-        self._run(
+        self._write(
             _KEEP_PURCHASE,
             (
                 order.shop,
@@ -95,13 +95,15 @@ class QueueRows(Statements):
         )
 
     def purchase_orders(self, shop: str, sku: str) -> Sequence[PurchaseOrder]:
-        sql = f"{PURCHASES} AND sku = ? AND received < pieces ORDER BY expected, number, warehouse"
+        sql = (
+            f"{PURCHASES} AND sku = ? AND received < pieces"
+            " ORDER BY expected NULLS FIRST, number, warehouse"
+        )
         return [purchase_order(row) for row in self._run(sql, (shop, sku))]
 
     def keep_waiting(self, shop: str, order_id: str, waiting: Sequence[Waiting]) -> None:
-        self._run("DELETE FROM backorders WHERE shop = ? AND order_id = ?", (shop, order_id))
-        for one in waiting:
-            self._run(_WAIT, waiting_row(one))
+        self._write("DELETE FROM backorders WHERE shop = ? AND order_id = ?", (shop, order_id))
+        self._write(_WAIT, *map(waiting_row, waiting))
 
     def waiting(
         self, shop: str, sku: str, *, after: Waiting | None = None, limit: int = 100
@@ -126,8 +128,8 @@ class QueueRows(Statements):
         return [Arrival(*row) for row in self._run(sql, (shop, limit))]
 
     def clear_arrival(self, arrival: Arrival) -> None:
-        self._run(
-            "UPDATE arrivals SET served = max(served, ?) WHERE shop = ? AND sku = ?",
+        self._write(
+            "UPDATE arrivals SET served = ?1 WHERE shop = ?2 AND sku = ?3 AND served < ?1",
             (arrival.marks, arrival.shop, arrival.sku),
         )
 

@@ -1,4 +1,4 @@
-"""What one command reads and writes, as plain SQL on the one writing connection."""
+"""What one command reads and writes, as plain SQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from ordinance.ports import (
     BuyerHistory,
     Conflict,
-    Effect,
     Reservation,
     StoredBlock,
     StoredCommand,
@@ -21,22 +20,22 @@ from ordinance.ports import (
     StoredTrial,
     Timer,
 )
-from ordinance_adapters.sqlite import rows
-from ordinance_adapters.sqlite.booking import StockBooking
-from ordinance_adapters.sqlite.queues import QueueRows
-from ordinance_adapters.sqlite.statements import insert
-from ordinance_adapters.sqlite.warehousing import WarehouseRows
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.booking import StockBooking
+from ordinance_adapters.sql.outbox import OutboxRows
+from ordinance_adapters.sql.queues import QueueRows
+from ordinance_adapters.sql.statements import insert
+from ordinance_adapters.sql.warehousing import WarehouseRows
 
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
-_PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
 # The index on buyers holds all that is summed up, so that no order has to be fetched.
 _HISTORY = (
-    "SELECT count(*) FILTER (WHERE placed_at >= ?4), ifnull(sum(paid), 0),"
-    " ifnull(sum(refunded), 0) FROM orders"
+    "SELECT count(*) FILTER (WHERE placed_at >= ?4), CAST(coalesce(sum(paid), 0) AS BIGINT),"
+    " CAST(coalesce(sum(refunded), 0) AS BIGINT) FROM orders"
     " WHERE shop = ?1 AND buyer_id = ?2 AND placed_at <= ?3 AND id <> ?5"
 )
 _ADD_COMMAND = insert("commands", rows.COMMAND)
@@ -94,11 +93,10 @@ _BLOCKS = (
     f"SELECT {rows.BLOCK} FROM stock_blocks"
     " WHERE shop = ? AND (until IS NULL OR until > ?) ORDER BY sku, warehouse"
 )
-_ENQUEUE = insert("outbox", rows.EFFECT, "ON CONFLICT (shop, key) DO NOTHING")
 
 
-class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
-    """The `Transaction` of the SQLite store; of use inside its `with` block only.
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows):
+    """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except
     after `OutOfStock`, which has written nothing.
@@ -110,7 +108,7 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
 
     def keep_command(self, command: StoredCommand) -> None:
         """Raises `Conflict` when the key is stored already."""
-        self._add(_ADD_COMMAND, [rows.command_row(command)], f"command `{command.key}`")
+        self._write(_ADD_COMMAND, rows.command_row(command), what=f"command `{command.key}`")
 
     def order(self, shop: str, order_id: str) -> StoredOrder | None:
         return self._order(" AND id = ?", (shop, order_id))
@@ -126,8 +124,8 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         row = rows.order_row(order)
         what = f"order `{order.id}` (`{order.channel}` `{order.source_id}`)"
         if expected_version == 0:
-            self._add(_ADD_ORDER, [row], what)
-        elif self._add(_REPLACE_ORDER, [(*row, expected_version)], what) == 0:
+            self._write(_ADD_ORDER, row, what=what)
+        elif self._change(_REPLACE_ORDER, (*row, expected_version), what) == 0:
             raise Conflict(f"order `{order.id}` is no longer at version {expected_version}")
 
     def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
@@ -146,41 +144,42 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         return self._text(sql, (shop, method, transaction))
 
     def keep_transaction(self, shop: str, method: str, transaction: str, order_id: str) -> None:
-        self._run(_KEEP_PAYMENT, (shop, method, transaction, order_id))
+        self._write(_KEEP_PAYMENT, (shop, method, transaction, order_id))
 
     def append_events(self, events: Sequence[StoredEvent]) -> None:
         """Raises `Conflict` when the order has an event of the same version."""
-        self._add(_ADD_EVENT, rows.event_rows(events), "a version of the history")
+        self._write(_ADD_EVENT, *rows.event_rows(events), what="a version of the history")
 
     def append_decisions(self, decisions: Sequence[StoredDecision]) -> None:
         """Raises `Conflict` when the order has a decision of the same seq."""
-        self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
+        self._write(_ADD_DECISION, *rows.decision_rows(decisions), what="a decision")
 
     def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
-        self._add(_KEEP_FACTS, [(shop, *item) for item in snapshots.items()], "facts")
+        self._write(_KEEP_FACTS, *((shop, *item) for item in snapshots.items()))
 
     def keep_rules(self, rules: StoredRules) -> None:
-        self._run(_KEEP_RULES, rows.rules_row(rules))
+        self._write(_KEEP_RULES, rows.rules_row(rules))
 
     def journal_end(self, shop: str) -> StoredEntry | None:
         row = self._one(_JOURNAL_END, (shop,))
         return rows.entry(row) if row else None
 
     def append_entry(self, entry: StoredEntry) -> None:
-        self._add(_ADD_ENTRY, [rows.entry_row(entry)], f"entry {entry.seq} of the rule journal")
+        what = f"entry {entry.seq} of the rule journal"
+        self._write(_ADD_ENTRY, rows.entry_row(entry), what=what)
 
     def add_release(self, release: StoredRelease, texts: Mapping[str, str]) -> None:
         what = f"version {release.version} of the rules"
-        self._add(_ADD_RELEASE, [rows.release_row(release)], what)
+        self._write(_ADD_RELEASE, rows.release_row(release), what=what)
         for text_hash, text in texts.items():
-            self._run(_KEEP_TEXT, (release.shop, text_hash, text))
+            self._write(_KEEP_TEXT, (release.shop, text_hash, text))
 
     def append_trials(self, trials: Sequence[StoredTrial]) -> None:
         """Raises `Conflict` when the candidate was asked about the same decision before."""
-        self._add(_ADD_TRIAL, rows.trial_rows(trials), "what a candidate said")
+        self._write(_ADD_TRIAL, *rows.trial_rows(trials), what="what a candidate said")
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        self._run(_KEEP_PERSON, (shop, person_id, document))
+        self._write(_KEEP_PERSON, (shop, person_id, document))
 
     def person(self, shop: str, person_id: str) -> str | None:
         sql = "SELECT document FROM persons WHERE shop = ? AND id = ?"
@@ -188,13 +187,13 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
 
     def keep_setting(self, shop: str, name: str, value: str) -> None:
         """Store or replace a small named value of the shop."""
-        self._run(_KEEP_SETTING, (shop, name, value))
+        self._write(_KEEP_SETTING, (shop, name, value))
 
     def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
         return [rows.reservation(row) for row in self._run(_HOLDERS, (shop, sku, warehouse))]
 
     def block(self, block: StoredBlock) -> None:
-        self._run(_BLOCK, rows.block_row(block))
+        self._write(_BLOCK, rows.block_row(block))
 
     def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
         return self._one(_LIFT_BLOCK, (shop, sku, warehouse)) is not None
@@ -203,12 +202,13 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         return [rows.block(row) for row in self._run(_BLOCKS, (shop, rows.instant_text(now)))]
 
     def schedule(self, timer: Timer) -> None:
-        self._run(_SCHEDULE, rows.timer_row(timer))
+        self._write(_SCHEDULE, rows.timer_row(timer))
 
     def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
-        self._run(
+        self._write(
             "DELETE FROM timers WHERE shop = ?1 AND order_id = ?2"
-            " AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR name = ?4)",
+            " AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3)"
+            " AND (CAST(?4 AS TEXT) IS NULL OR name = ?4)",
             (shop, order_id, kind, name),
         )
 
@@ -221,22 +221,6 @@ class SqliteTransaction(StockBooking, WarehouseRows, QueueRows):
         text = self._text("SELECT min(due) FROM timers WHERE shop = ?", (shop,))
         return rows.instant(text) if text else None
 
-    def enqueue(self, effect: Effect) -> None:
-        self._run(_ENQUEUE, rows.effect_row(effect))
-
-    def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        """By (created, order of `enqueue`)."""
-        found = self._run(f"{_PENDING} ORDER BY created, written LIMIT ?", (shop, limit))
-        return [rows.effect(row) for row in found]
-
-    def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
-        """The first result stays: an effect that was done twice was answered once."""
-        self._run(
-            "UPDATE outbox SET result = ?, done_at = ?"
-            " WHERE shop = ? AND key = ? AND done_at IS NULL",
-            (result, rows.instant_text(at), shop, key),
-        )
-
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
-        row = self._one(_ORDERS + condition, values)
+        row = self._one(_ORDERS + condition + self.LOCK, values)
         return rows.order(row) if row else None

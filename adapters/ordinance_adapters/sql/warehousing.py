@@ -5,52 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlite_utils import Database
-
-from ordinance_adapters.sqlite.statements import Statements
-
-# Small rows that are looked up by the beginning of their key lie in its order.
-_LOADS = """
-CREATE TABLE loads (
-    shop TEXT NOT NULL,
-    warehouse TEXT NOT NULL,
-    day TEXT NOT NULL,
-    parcels INTEGER NOT NULL CHECK (parcels > 0),
-    PRIMARY KEY (shop, day, warehouse)
-) STRICT, WITHOUT ROWID
-"""
-
-_BATCHES = """
-CREATE TABLE batches (
-    shop TEXT NOT NULL,
-    sku TEXT NOT NULL,
-    warehouse TEXT NOT NULL,
-    expires TEXT NOT NULL,
-    pieces INTEGER NOT NULL CHECK (pieces > 0),
-    PRIMARY KEY (shop, sku, warehouse, expires)
-) STRICT, WITHOUT ROWID
-"""
+from ordinance_adapters.sql.statements import Statements
 
 _TODAY = "SELECT warehouse, parcels FROM loads WHERE shop = ? AND day = ?"
 _ADD_LOAD = (
     "INSERT INTO loads (shop, warehouse, day, parcels) VALUES (?, ?, ?, 1)"
-    " ON CONFLICT (shop, day, warehouse) DO UPDATE SET parcels = parcels + 1"
+    " ON CONFLICT (shop, day, warehouse) DO UPDATE SET parcels = loads.parcels + 1"
 )
 _KEEP_BATCH = (
     "INSERT INTO batches (shop, sku, warehouse, expires, pieces) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (shop, sku, warehouse, expires) DO UPDATE SET pieces = pieces + excluded.pieces"
+    " ON CONFLICT (shop, sku, warehouse, expires) DO UPDATE"
+    " SET pieces = batches.pieces + excluded.pieces"
 )
 _BATCHES_OF = (
     "SELECT batches.warehouse, batches.sku, expires, pieces, on_hand FROM batches"
     " JOIN stock USING (shop, sku, warehouse) WHERE batches.shop = ? AND batches.sku = ?"
     " ORDER BY batches.warehouse, expires DESC"
 )
-
-
-def warehouse_days(database: Database) -> None:
-    """Parcels that a warehouse got on a day, and batches with the day on which they expire."""
-    database.execute(_LOADS)
-    database.execute(_BATCHES)
 
 
 class WarehouseRows(Statements):
@@ -60,10 +31,10 @@ class WarehouseRows(Statements):
         return {row[0]: row[1] for row in self._run(_TODAY, (shop, day.isoformat()))}
 
     def add_load(self, shop: str, warehouse: str, day: date) -> None:
-        self._run(_ADD_LOAD, (shop, warehouse, day.isoformat()))
+        self._write(_ADD_LOAD, (shop, warehouse, day.isoformat()))
 
     def keep_batch(self, shop: str, warehouse: str, sku: str, expires: date, pieces: int) -> None:
-        self._run(_KEEP_BATCH, (shop, sku, warehouse, expires.isoformat(), pieces))
+        self._write(_KEEP_BATCH, (shop, sku, warehouse, expires.isoformat(), pieces))
 
     def expiries(self, shop: str, skus: Sequence[str]) -> Mapping[tuple[str, str], date]:
         """Pieces leave in the order in which they expire, so that what is left on the shelf is

@@ -1,0 +1,81 @@
+"""The steps that bring a database up to the tables we know, each taken once, by one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection, errors
+from psycopg.sql import SQL, Identifier
+
+from ordinance.ports import StorageError
+from ordinance_adapters.postgres.address import Address
+from ordinance_adapters.postgres.tables import STEPS
+
+_STEPS_TABLE = """
+CREATE TABLE IF NOT EXISTS steps (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    taken TIMESTAMPTZ NOT NULL DEFAULT now()
+)
+"""
+_GATE = "gate"
+"""The row that whoever migrates holds: no lock but one on a row, which every PostgreSQL has."""
+
+
+def migrate(connection: Connection[Any], address: Address) -> None:
+    """Take the steps that the database has not taken yet; a new schema gets all of them.
+
+    Raises `StorageError` for the tables of another program or of a newer version of this one.
+    """
+    _refuse_foreign(connection, address)
+    _make_gate(connection, address)
+    with connection.transaction():
+        connection.execute("SELECT name FROM steps WHERE name = 'gate' FOR UPDATE")
+        taken = {row[0] for row in connection.execute("SELECT name FROM steps")} - {_GATE}
+        newer = sorted(taken - set(STEPS))
+        if newer:
+            raise StorageError(
+                f"`{address.where}` was written by a newer version of ordinance "
+                f"(step `{newer[-1]}`); install that version to open it"
+            )
+        for name, statements in STEPS.items():
+            if name in taken:
+                continue
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute("INSERT INTO steps (name) VALUES (%s)", (name,))
+
+
+def _refuse_foreign(connection: Connection[Any], address: Address) -> None:
+    found = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
+        (address.schema,),
+    ).fetchall()
+    tables = {row[0] for row in found}
+    if tables and "steps" not in tables:
+        raise StorageError(
+            f"`{address.where}`: the schema `{address.schema}` holds the tables of another "
+            "program; name another one with `?schema=...`"
+        )
+
+
+def _make_gate(connection: Connection[Any], address: Address) -> None:
+    """`IF NOT EXISTS` looks before it makes, so that one of two who begin at once may fail."""
+    for last in (False, False, False, True):
+        try:
+            # Asked first: a user who may not make a schema can use one that was made for him.
+            there = connection.execute(
+                "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s",
+                (address.schema,),
+            ).fetchone()
+            if there is None:
+                connection.execute(
+                    SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(address.schema))
+                )
+            connection.execute(_STEPS_TABLE)
+            connection.execute(
+                "INSERT INTO steps (name) VALUES ('gate') ON CONFLICT (name) DO NOTHING"
+            )
+            return
+        except (errors.UniqueViolation, errors.DuplicateTable, errors.DuplicateObject):
+            if last:
+                raise

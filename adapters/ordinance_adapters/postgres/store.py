@@ -1,0 +1,183 @@
+"""The store on a PostgreSQL server: any number of threads, processes and machines write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from random import uniform
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from psycopg import Connection, IsolationLevel, RawServerCursor
+from psycopg_pool import ConnectionPool
+
+from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
+from ordinance_adapters.postgres.address import Address, read_address
+from ordinance_adapters.postgres.blocks import Blocks
+from ordinance_adapters.postgres.failure import FAILURES, storage_error
+from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.postgres.schema import migrate
+from ordinance_adapters.postgres.transaction import PostgresTransaction
+from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.booking import Drift
+from ordinance_adapters.sql.content import TABLES, content_lines, fill
+from ordinance_adapters.sql.reading import SqlReading
+
+_Answer = TypeVar("_Answer")
+
+_SHORTEST, _LONGEST = 0.002, 0.25
+"""Seconds before the first, and at most before a later attempt, when others were in the way."""
+
+_ATTEMPTS = 8
+"""How often what others have changed meanwhile is looked at anew before it is taken as it is."""
+
+
+def open_storage(
+    url: str, *, connections: int = 8, patience_seconds: float = 10.0
+) -> PostgresStorage:
+    """Open the store that a URL such as `postgresql://user@host/name` names, and its tables.
+
+    They stand in the schema `ordinance`, or in the one that `?schema=...` names, which is made if
+    need be. At most `connections` are open at once in this process. `patience_seconds` is how long
+    a command waits for the server and for others who write. Raises `StorageError`.
+    """
+    address = read_address(url)
+    pool: ConnectionPool[Any] = ConnectionPool(
+        address.conninfo,
+        kwargs={"autocommit": True, "options": _options(address, patience_seconds)},
+        min_size=0,
+        max_size=connections,
+        timeout=patience_seconds,
+        reconnect_timeout=patience_seconds,
+        open=False,
+        name="ordinance",
+    )
+    try:
+        with Connection.connect(
+            address.conninfo, autocommit=True, options=_options(address, patience_seconds)
+        ) as connection:
+            migrate(connection, address)
+        pool.open()
+    except FAILURES as error:
+        pool.close()
+        raise storage_error(address.where, error) from error
+    return PostgresStorage(pool, address, patience_seconds)
+
+
+def _options(address: Address, patience: float) -> str:
+    settings = {
+        "search_path": address.schema,
+        "synchronous_commit": "on",
+        "default_transaction_isolation": "read\\ committed",
+        "lock_timeout": f"{int(patience * 1000)}",
+        "timezone": "UTC",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+class PostgresStorage(SqlReading):
+    """The `Storage` on a server, for all threads of a process.
+
+    Several transactions write at once and each sees what was committed when its statement began
+    (`read committed`); see `PostgresTransaction` for what is locked. A thread that is inside its
+    own transaction or batch reads what it has written there.
+    """
+
+    def __init__(self, pool: ConnectionPool[Any], address: Address, patience: float) -> None:
+        self._pool = pool
+        self._address = address
+        self._patience = patience
+        self._blocks = Blocks(pool, address.where)
+
+    def transaction(self) -> AbstractContextManager[PostgresTransaction]:
+        """One command; inside a batch or another transaction of the thread, a part of that."""
+        return self._blocks.block()
+
+    def transact(self, work: Callable[[PostgresTransaction], _Answer]) -> _Answer:
+        """Done again after a deadlock, a lost connection, or when others have changed meanwhile
+        what it had read; inside of a batch only for the last reason, the others undo the batch."""
+        inside = self._blocks.mine() is not None
+        until = monotonic() + self._patience
+        for attempt in count(1):
+            try:
+                with self._blocks.block() as tx:
+                    return work(tx)
+            except Contention:
+                if inside or monotonic() > until:
+                    raise
+            except (Conflict, Drift):
+                if attempt >= _ATTEMPTS:
+                    raise
+            except OutOfStock as error:
+                if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
+                    raise
+            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
+        raise AssertionError("counts without end")
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Transactions of this thread that are committed together at the end."""
+        with self._blocks.block():
+            yield
+
+    def keep_setting(self, shop: str, name: str, value: str) -> None:
+        """A transaction of its own, or a part of the one that is open."""
+        self.transact(lambda tx: tx.keep_setting(shop, name, value))
+
+    def content(self) -> Iterator[str]:
+        """All of it as of one instant."""
+        mine = self._blocks.mine()
+        if mine is not None:
+            lines = list(content_lines(lambda sql: mine.run(sql, ())))
+            yield from lines
+            return
+        try:
+            with self._pool.connection() as connection:
+                connection.isolation_level = IsolationLevel.REPEATABLE_READ
+                try:
+                    with connection.transaction():
+                        yield from content_lines(lambda sql: _streamed(connection, sql))
+                finally:
+                    connection.isolation_level = None
+        except FAILURES as error:
+            raise storage_error(self._address.where, error) from error
+
+    def fill(self, lines: Iterable[str]) -> int:
+        """In one transaction."""
+        where = self._address.where
+        with self._blocks.block():
+            line = self._blocks.mine()
+            assert line is not None
+            for table in TABLES:
+                if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
+                    raise StorageError(f"`{where}` holds something already; name a new store")
+            return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
+
+    def close(self) -> None:
+        """Let go of the server; closing twice does no harm."""
+        self._pool.close()
+
+    def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
+        mine = self._blocks.mine()
+        if mine is not None:
+            return mine.run(sql, values)
+        until = monotonic() + self._patience
+        for attempt in count(1):
+            try:
+                with self._pool.connection() as connection:
+                    return fetched(connection, sql, values)
+            except FAILURES as error:
+                failure = storage_error(self._address.where, error)
+                if not isinstance(failure, Contention) or monotonic() > until:
+                    raise failure from error
+            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
+        raise AssertionError("counts without end")
+
+
+def _streamed(connection: Connection[Any], sql: str) -> Iterator[rows.Row]:
+    """The rows of a large table, some hundred at a time."""
+    with RawServerCursor(connection, "content") as cursor:
+        cursor.itersize = 500
+        cursor.execute(sql)
+        yield from cursor
