@@ -23,8 +23,7 @@ _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
 class _Open(local):
     """What the calling thread has begun."""
 
-    connection: Connection[Any] | None = None
-    depth = 0
+    line: PostgresLine | None = None
 
 
 class Blocks:
@@ -35,9 +34,9 @@ class Blocks:
         self._where = where
         self._open = _Open()
 
-    def mine(self) -> Connection[Any] | None:
-        """The connection of the transaction that the calling thread is inside of, if it is."""
-        return self._open.connection
+    def mine(self) -> PostgresLine | None:
+        """The line of the transaction that the calling thread is inside of, if it is."""
+        return self._open.line
 
     @contextmanager
     def block(self) -> Iterator[PostgresTransaction]:
@@ -46,34 +45,37 @@ class Blocks:
         What an inner block kept is undone too when an outer one is left by an exception. Raises
         `OutcomeUnknown` when the connection is lost while the outermost one is being kept.
         """
-        mine = self._open
-        if mine.connection is None:
-            with self._connected() as connection:
-                mine.connection = connection
-                try:
-                    yield from self._whole(connection)
-                finally:
-                    mine.connection = None
-        else:
-            yield from self._part(mine.connection)
+        if self._open.line is not None:
+            yield from self._part(self._open.line)
+            return
+        with self._connected() as connection:
+            self._open.line = PostgresLine(connection, self._where)
+            try:
+                yield from self._whole(self._open.line)
+            finally:
+                self._open.line = None
 
-    def _whole(self, connection: Connection[Any]) -> Iterator[PostgresTransaction]:
-        transaction = PostgresTransaction(PostgresLine(connection, self._where))
-        self._execute(connection, "BEGIN")
+    def _whole(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
+        transaction = PostgresTransaction(line)
         try:
             yield transaction
+            line.flush()
         except BaseException:
             transaction.end()
-            self._undo(connection, "ROLLBACK")
+            line.forget()
+            if line.has_begun:
+                self._undo(line, "ROLLBACK")
             raise
         transaction.end()
-        if connection.info.transaction_status is TransactionStatus.INERROR:
-            self._undo(connection, "ROLLBACK")
+        if not line.has_begun:
+            return
+        if line.connection.info.transaction_status is TransactionStatus.INERROR:
+            self._undo(line, "ROLLBACK")
             raise StorageError(
                 f"`{self._where}`: an earlier failure has undone the whole batch; start it again"
             )
         try:
-            connection.execute("COMMIT")
+            line.connection.execute("COMMIT")
         except FAILURES as error:
             if is_lost(error):
                 raise OutcomeUnknown(
@@ -82,17 +84,18 @@ class Blocks:
                 ) from error
             raise storage_error(self._where, error) from error
 
-    def _part(self, connection: Connection[Any]) -> Iterator[PostgresTransaction]:
-        transaction = PostgresTransaction(PostgresLine(connection, self._where))
-        self._execute(connection, _SAVE)
+    def _part(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
+        transaction = PostgresTransaction(line)
+        line.run(_SAVE, ())
         try:
             yield transaction
+            line.run(_KEEP, ())
         except BaseException:
             transaction.end()
-            self._undo(connection, _UNDO, _KEEP)
+            line.forget()
+            self._undo(line, _UNDO, _KEEP)
             raise
         transaction.end()
-        self._execute(connection, _KEEP)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection[Any]]:
@@ -105,16 +108,10 @@ class Blocks:
         finally:
             self._pool.putconn(connection)
 
-    def _execute(self, connection: Connection[Any], sql: str) -> None:
-        try:
-            connection.execute(sql)
-        except FAILURES as error:
-            raise storage_error(self._where, error) from error
-
-    def _undo(self, connection: Connection[Any], *statements: str) -> None:
+    def _undo(self, line: PostgresLine, *statements: str) -> None:
         """Best effort: what a lost connection has begun, the server takes back by itself."""
         try:
             for sql in statements:
-                connection.execute(sql)
+                line.connection.execute(sql)
         except FAILURES:
-            connection.close()
+            line.connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -31,30 +32,85 @@ def fetched(connection: Connection[Any], sql: str, values: Row) -> list[Row]:
     return cursor.fetchall() if cursor.description else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A statement that gives nothing back, with its rows."""
+
+    sql: str
+    rows: Sequence[Row]
+    what: str
+
+
 class PostgresLine:
-    """The `Line` of one connection, with failures said in our words."""
+    """The `Line` of one connection, with failures said in our words.
+
+    Statements that give nothing back wait until something is read, changed or committed, and then
+    go to the server together; with the first of them goes the beginning of the transaction.
+    """
 
     def __init__(self, connection: Connection[Any], where: str) -> None:
         self.where = where
-        self._connection = connection
+        self.connection = connection
+        self.has_begun = False
+        self._waiting: list[_Write] = []
+
+    def write(self, sql: str, written: Sequence[Row], what: str) -> None:
+        if written:
+            self._waiting.append(_Write(sql, written, what))
 
     def run(self, sql: str, values: Row) -> list[Row]:
-        try:
-            return fetched(self._connection, sql, values)
-        except FAILURES as error:
-            if is_taken(error):
-                raise Conflict("a row is stored already") from error
-            raise storage_error(self.where, error) from error
+        cursor = self._cursor(sql, values, "a row")
+        return cursor.fetchall() if cursor.description else []
 
-    def add(self, sql: str, added: Sequence[Row], what: str) -> int:
+    def change(self, sql: str, values: Row, what: str) -> int:
+        return self._cursor(sql, values, what).rowcount
+
+    def flush(self) -> None:
+        """Send what waits. Raises `Conflict` and `StorageError`."""
+        if self._waiting:
+            self._send(None, ())
+
+    def forget(self) -> None:
+        """Drop what waits: the block that wrote it is undone."""
+        self._waiting.clear()
+
+    def _cursor(self, sql: str, values: Row, what: str) -> RawCursor[Row]:
+        if self._waiting or not self.has_begun:
+            return self._send(sql, values)
         try:
-            cursor = RawCursor(self._connection)
-            if len(added) == 1:
-                cursor.execute(numbered(sql), added[0])
-            else:
-                cursor.executemany(numbered(sql), added)
-            return cursor.rowcount
+            cursor = RawCursor(self.connection)
+            cursor.execute(numbered(sql), values)
+            return cursor
         except FAILURES as error:
-            if is_taken(error):
-                raise Conflict(f"{what} is stored already") from error
-            raise storage_error(self.where, error) from error
+            raise self._failure(error, what) from error
+
+    def _send(self, sql: str | None, values: Row) -> RawCursor[Row]:
+        """Everything that waits and then this statement, on one way to the server and back."""
+        waiting, self._waiting = self._waiting, []
+        last = RawCursor(self.connection)
+        try:
+            with self.connection.pipeline():
+                if not self.has_begun:
+                    self.has_begun = True
+                    self.connection.execute("BEGIN")
+                for write in waiting:
+                    statement = numbered(write.sql)
+                    for row in write.rows:
+                        cursor = RawCursor(self.connection)
+                        cursor.execute(statement, row)
+                if sql is not None:
+                    last.execute(numbered(sql), values)
+            return last
+        except FAILURES as error:
+            raise self._failure(error, _what(error, waiting)) from error
+
+    def _failure(self, error: Exception, what: str) -> Exception:
+        if is_taken(error):
+            return Conflict(f"{what} is stored already")
+        return storage_error(self.where, error)
+
+
+def _what(error: Exception, waiting: Sequence[_Write]) -> str:
+    """What was refused: the server names the table, and each table is written as one thing."""
+    table = getattr(getattr(error, "diag", None), "table_name", None) or ""
+    return next((one.what for one in waiting if f" INTO {table} (" in one.sql), "a row")

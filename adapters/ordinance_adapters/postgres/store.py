@@ -16,7 +16,7 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
-from ordinance_adapters.postgres.line import PostgresLine, fetched
+from ordinance_adapters.postgres.line import fetched
 from ordinance_adapters.postgres.schema import migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
@@ -129,7 +129,7 @@ class PostgresStorage(SqlReading):
         """All of it as of one instant."""
         mine = self._blocks.mine()
         if mine is not None:
-            lines = list(content_lines(lambda sql: fetched(mine, sql, ())))
+            lines = list(content_lines(lambda sql: mine.run(sql, ())))
             yield from lines
             return
         try:
@@ -147,13 +147,12 @@ class PostgresStorage(SqlReading):
         """In one transaction."""
         where = self._address.where
         with self._blocks.block():
-            connection = self._blocks.mine()
-            assert connection is not None
+            line = self._blocks.mine()
+            assert line is not None
             for table in TABLES:
-                if fetched(connection, f"SELECT 1 FROM {table} LIMIT 1", ()):
+                if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
                     raise StorageError(f"`{where}` holds something already; name a new store")
-            line = PostgresLine(connection, where)
-            return fill(lines, lambda sql, added: line.add(sql, added, "a row"), where)
+            return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""
@@ -162,7 +161,7 @@ class PostgresStorage(SqlReading):
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
         mine = self._blocks.mine()
         if mine is not None:
-            return PostgresLine(mine, self._address.where).run(sql, values)
+            return mine.run(sql, values)
         until = monotonic() + self._patience
         for attempt in count(1):
             try:

@@ -108,13 +108,13 @@ class StockBooking(Statements):
                 self._end_reservation(movement)
             case MovementKind.SET_ASIDE:
                 self._count(movement)
-                self._run(sql.PUT_POOL, _pool(movement, movement.quantity))
+                self._write(sql.PUT_POOL, _pool(movement, movement.quantity))
             case MovementKind.GIVEN_BACK:
                 self._take(sql.TAKE_POOL, _pool(movement, movement.quantity), movement)
                 self._count(movement, sure=True)
             case MovementKind.ON_ITS_WAY:
                 self._count(movement)
-                self._run(sql.PUT_TRANSFER, (*_transfer(movement), movement.counterpart))
+                self._write(sql.PUT_TRANSFER, (*_transfer(movement), movement.counterpart))
             case MovementKind.TRANSFERRED_IN | MovementKind.LOST_ON_ITS_WAY:
                 self._take(sql.TAKE_TRANSFER, _transfer(movement), movement)
                 self._count(movement, sure=True)
@@ -159,7 +159,7 @@ class StockBooking(Statements):
         return [rows.pool(row) for row in found]
 
     def hold_until(self, shop: str, token: str, until: datetime) -> None:
-        self._run(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))
+        self._write(_HOLD_UNTIL, (rows.instant_text(until), shop, checkout_holder(token)))
 
     def take_over(self, shop: str, token: str, now: datetime) -> int:
         found = self._run(_TAKE_OVER, (shop, checkout_holder(token), rows.instant_text(now)))
@@ -172,15 +172,15 @@ class StockBooking(Statements):
     def restate(self, shop: str, account: StockAccount) -> None:
         key = (shop, account.sku, account.warehouse)
         for statement in sql.FORGET:
-            self._run(statement, key)
+            self._write(statement, key)
         counts = tuple(getattr(account.buckets, name) for name in sql.BUCKETS)
-        self._run(sql.RESTATE, (*key, *counts, account.moves))
+        self._write(sql.RESTATE, (*key, *counts, account.moves))
         for held in account.reservations:
-            self._run(_ADD_RESERVATION, (shop, *rows.reservation_row(held)))
+            self._write(_ADD_RESERVATION, (shop, *rows.reservation_row(held)))
         for pool in account.pools:
-            self._run(_ADD_POOL, (shop, pool.sku, pool.warehouse, pool.channel, pool.pieces))
+            self._write(_ADD_POOL, (shop, pool.sku, pool.warehouse, pool.channel, pool.pieces))
         for way in account.transfers:
-            self._run(
+            self._write(
                 _ADD_TRANSFER,
                 (shop, way.transfer, way.sku, way.warehouse, way.source, way.pieces),
             )
@@ -214,14 +214,14 @@ class StockBooking(Statements):
         if seq is None:
             return False
         key = (movement.shop, movement.holder, movement.sku, movement.warehouse, SHARED)
-        self._run(sql.PUT_RESERVATION, (*key, movement.quantity))
-        self._run(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
+        self._write(sql.PUT_RESERVATION, (*key, movement.quantity))
+        self._write(_ADD_MOVEMENT, rows.movement_row(movement, pool=SHARED) + seq)
         return True
 
     def _book_reserved(self, counter: str, movement: Movement) -> None:
         seq = self._demand(self._counted(counter, movement), movement)
-        self._run(sql.PUT_RESERVATION, _reservation(movement, movement.quantity))
-        self._write(movement, seq)
+        self._write(sql.PUT_RESERVATION, _reservation(movement, movement.quantity))
+        self._log(movement, seq)
 
     def _hand_on(self, movement: Movement) -> int:
         """Give the order what its checkout holds of the pieces; returns how many it got."""
@@ -241,10 +241,10 @@ class StockBooking(Statements):
             )
             taken = replace(movement, quantity=count, pool=held.pool)
             self._demand(self._took(sql.TAKE_RESERVATION, _reservation(given, count)), given)
-            self._run(sql.PUT_RESERVATION, _reservation(taken, count))
+            self._write(sql.PUT_RESERVATION, _reservation(taken, count))
             (seq,) = self._demand(self._counted(sql.HAND_ON, taken), taken)
-            self._write(given, (seq - 1,))
-            self._write(taken, (seq,))
+            self._log(given, (seq - 1,))
+            self._log(taken, (seq,))
             got += count
         return got
 
@@ -268,8 +268,8 @@ class StockBooking(Statements):
             part = replace(movement, quantity=count, pool=held.pool)
             self._demand(self._took(sql.TAKE_RESERVATION, _reservation(part, count)), part)
             if movement.kind is MovementKind.RELEASED and held.pool != SHARED:
-                self._run(sql.PUT_POOL, _pool(part, count))
-                self._write(part, self._demand(self._counted(sql.RELEASE_OWN, part), part))
+                self._write(sql.PUT_POOL, _pool(part, count))
+                self._log(part, self._demand(self._counted(sql.RELEASE_OWN, part), part))
             else:
                 self._count(part, sure=True)
             left -= count
@@ -302,7 +302,7 @@ class StockBooking(Statements):
         seq = self._counted(statement, movement)
         if seq is None and not sure:
             raise OutOfStock([Lack.of(movement, self._could_have(movement))])
-        self._write(movement, self._demand(seq, movement))
+        self._log(movement, self._demand(seq, movement))
 
     def _could_have(self, movement: Movement) -> int:
         level = self._level(movement)
@@ -338,8 +338,8 @@ class StockBooking(Statements):
             statement, (movement.shop, movement.sku, movement.warehouse, movement.quantity)
         )
 
-    def _write(self, movement: Movement, seq: rows.Row) -> None:
-        self._run(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
+    def _log(self, movement: Movement, seq: rows.Row) -> None:
+        self._write(_ADD_MOVEMENT, rows.movement_row(movement) + seq)
 
     def _demand(self, row: rows.Row | None, movement: Movement) -> rows.Row:
         if row is None:

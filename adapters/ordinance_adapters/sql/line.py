@@ -21,9 +21,14 @@ class Line(Protocol):
         """Run one statement; its rows, if it gives any. Raises `StorageError`."""
         ...
 
-    def add(self, sql: str, added: Sequence[Row], what: str) -> int:
-        """Run one statement for each of these rows; how many rows changed.
+    def write(self, sql: str, written: Sequence[Row], what: str) -> None:
+        """Run one statement for each of these rows, now or before anything is read or committed.
 
-        Raises `Conflict`, which names `what`, when a key is there already, and `StorageError`.
+        Raises `Conflict`, which names `what`, when a key is there already, and `StorageError`; it
+        may raise them as late as that.
         """
+        ...
+
+    def change(self, sql: str, values: Row, what: str) -> int:
+        """Run one statement now; how many rows changed. Raises like `write`."""
         ...

@@ -80,7 +80,7 @@ class QueueRows(Statements):
 
     def keep_purchase_order(self, order: PurchaseOrder) -> None:
         expected = None if order.expected is None else order.expected.isoformat()
-        self._run(
+        self._write(
             _KEEP_PURCHASE,
             (
                 order.shop,
@@ -102,9 +102,8 @@ class QueueRows(Statements):
         return [purchase_order(row) for row in self._run(sql, (shop, sku))]
 
     def keep_waiting(self, shop: str, order_id: str, waiting: Sequence[Waiting]) -> None:
-        self._run("DELETE FROM backorders WHERE shop = ? AND order_id = ?", (shop, order_id))
-        for one in waiting:
-            self._run(_WAIT, waiting_row(one))
+        self._write("DELETE FROM backorders WHERE shop = ? AND order_id = ?", (shop, order_id))
+        self._write(_WAIT, *map(waiting_row, waiting))
 
     def waiting(
         self, shop: str, sku: str, *, after: Waiting | None = None, limit: int = 100
@@ -129,7 +128,7 @@ class QueueRows(Statements):
         return [Arrival(*row) for row in self._run(sql, (shop, limit))]
 
     def clear_arrival(self, arrival: Arrival) -> None:
-        self._run(
+        self._write(
             "UPDATE arrivals SET served = ?1 WHERE shop = ?2 AND sku = ?3 AND served < ?1",
             (arrival.marks, arrival.shop, arrival.sku),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ordinance.ports import StorageError
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.line import Line
@@ -45,11 +43,18 @@ class Statements:
             self._refuse()
         return self._line.run(sql, values)
 
-    def _add(self, sql: str, added: Sequence[rows.Row], what: str) -> int:
-        """How many rows changed; raises `Conflict` when one of them is there already."""
+    def _write(self, sql: str, *written: rows.Row, what: str = "a row") -> None:
+        """Run it for each of these rows; raises `Conflict` when one is there already, by the end
+        of the transaction at the latest."""
         if self._ended:
             self._refuse()
-        return self._line.add(sql, added, what)
+        self._line.write(sql, written, what)
+
+    def _change(self, sql: str, values: rows.Row, what: str) -> int:
+        """How many rows changed; raises `Conflict` when one would take the key of another."""
+        if self._ended:
+            self._refuse()
+        return self._line.change(sql, values, what)
 
     def _refuse(self) -> None:
         raise StorageError(f"`{self._line.where}`: the transaction has ended; begin another one")

@@ -114,7 +114,7 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
 
     def keep_command(self, command: StoredCommand) -> None:
         """Raises `Conflict` when the key is stored already."""
-        self._add(_ADD_COMMAND, [rows.command_row(command)], f"command `{command.key}`")
+        self._write(_ADD_COMMAND, rows.command_row(command), what=f"command `{command.key}`")
 
     def order(self, shop: str, order_id: str) -> StoredOrder | None:
         return self._order(" AND id = ?", (shop, order_id))
@@ -130,8 +130,8 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
         row = rows.order_row(order)
         what = f"order `{order.id}` (`{order.channel}` `{order.source_id}`)"
         if expected_version == 0:
-            self._add(_ADD_ORDER, [row], what)
-        elif self._add(_REPLACE_ORDER, [(*row, expected_version)], what) == 0:
+            self._write(_ADD_ORDER, row, what=what)
+        elif self._change(_REPLACE_ORDER, (*row, expected_version), what) == 0:
             raise Conflict(f"order `{order.id}` is no longer at version {expected_version}")
 
     def orders_of_buyer(self, shop: str, buyer_id: str) -> Sequence[StoredOrder]:
@@ -150,41 +150,42 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
         return self._text(sql, (shop, method, transaction))
 
     def keep_transaction(self, shop: str, method: str, transaction: str, order_id: str) -> None:
-        self._run(_KEEP_PAYMENT, (shop, method, transaction, order_id))
+        self._write(_KEEP_PAYMENT, (shop, method, transaction, order_id))
 
     def append_events(self, events: Sequence[StoredEvent]) -> None:
         """Raises `Conflict` when the order has an event of the same version."""
-        self._add(_ADD_EVENT, rows.event_rows(events), "a version of the history")
+        self._write(_ADD_EVENT, *rows.event_rows(events), what="a version of the history")
 
     def append_decisions(self, decisions: Sequence[StoredDecision]) -> None:
         """Raises `Conflict` when the order has a decision of the same seq."""
-        self._add(_ADD_DECISION, rows.decision_rows(decisions), "a decision")
+        self._write(_ADD_DECISION, *rows.decision_rows(decisions), what="a decision")
 
     def keep_facts(self, shop: str, snapshots: Mapping[str, str]) -> None:
-        self._add(_KEEP_FACTS, [(shop, *item) for item in snapshots.items()], "facts")
+        self._write(_KEEP_FACTS, *((shop, *item) for item in snapshots.items()))
 
     def keep_rules(self, rules: StoredRules) -> None:
-        self._run(_KEEP_RULES, rows.rules_row(rules))
+        self._write(_KEEP_RULES, rows.rules_row(rules))
 
     def journal_end(self, shop: str) -> StoredEntry | None:
         row = self._one(_JOURNAL_END, (shop,))
         return rows.entry(row) if row else None
 
     def append_entry(self, entry: StoredEntry) -> None:
-        self._add(_ADD_ENTRY, [rows.entry_row(entry)], f"entry {entry.seq} of the rule journal")
+        what = f"entry {entry.seq} of the rule journal"
+        self._write(_ADD_ENTRY, rows.entry_row(entry), what=what)
 
     def add_release(self, release: StoredRelease, texts: Mapping[str, str]) -> None:
         what = f"version {release.version} of the rules"
-        self._add(_ADD_RELEASE, [rows.release_row(release)], what)
+        self._write(_ADD_RELEASE, rows.release_row(release), what=what)
         for text_hash, text in texts.items():
-            self._run(_KEEP_TEXT, (release.shop, text_hash, text))
+            self._write(_KEEP_TEXT, (release.shop, text_hash, text))
 
     def append_trials(self, trials: Sequence[StoredTrial]) -> None:
         """Raises `Conflict` when the candidate was asked about the same decision before."""
-        self._add(_ADD_TRIAL, rows.trial_rows(trials), "what a candidate said")
+        self._write(_ADD_TRIAL, *rows.trial_rows(trials), what="what a candidate said")
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        self._run(_KEEP_PERSON, (shop, person_id, document))
+        self._write(_KEEP_PERSON, (shop, person_id, document))
 
     def person(self, shop: str, person_id: str) -> str | None:
         sql = "SELECT document FROM persons WHERE shop = ? AND id = ?"
@@ -192,13 +193,13 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
 
     def keep_setting(self, shop: str, name: str, value: str) -> None:
         """Store or replace a small named value of the shop."""
-        self._run(_KEEP_SETTING, (shop, name, value))
+        self._write(_KEEP_SETTING, (shop, name, value))
 
     def holders(self, shop: str, sku: str, warehouse: str) -> Sequence[Reservation]:
         return [rows.reservation(row) for row in self._run(_HOLDERS, (shop, sku, warehouse))]
 
     def block(self, block: StoredBlock) -> None:
-        self._run(_BLOCK, rows.block_row(block))
+        self._write(_BLOCK, rows.block_row(block))
 
     def lift_block(self, shop: str, sku: str, warehouse: str) -> bool:
         return self._one(_LIFT_BLOCK, (shop, sku, warehouse)) is not None
@@ -207,10 +208,10 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
         return [rows.block(row) for row in self._run(_BLOCKS, (shop, rows.instant_text(now)))]
 
     def schedule(self, timer: Timer) -> None:
-        self._run(_SCHEDULE, rows.timer_row(timer))
+        self._write(_SCHEDULE, rows.timer_row(timer))
 
     def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
-        self._run(
+        self._write(
             "DELETE FROM timers WHERE shop = ?1 AND order_id = ?2"
             " AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3)"
             " AND (CAST(?4 AS TEXT) IS NULL OR name = ?4)",
@@ -227,7 +228,7 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
         return rows.instant(text) if text else None
 
     def enqueue(self, effect: Effect) -> None:
-        self._run(_ENQUEUE, rows.effect_row(effect))
+        self._write(_ENQUEUE, rows.effect_row(effect))
 
     def pending(self, shop: str, limit: int) -> Sequence[Effect]:
         """By (created, order, order of `enqueue`)."""
@@ -236,7 +237,7 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
 
     def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
         """The first result stays: an effect that was done twice was answered once."""
-        self._run(
+        self._write(
             "UPDATE outbox SET result = ?, done_at = ?"
             " WHERE shop = ? AND key = ? AND done_at IS NULL",
             (result, rows.instant_text(at), shop, key),

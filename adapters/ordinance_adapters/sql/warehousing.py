@@ -31,10 +31,10 @@ class WarehouseRows(Statements):
         return {row[0]: row[1] for row in self._run(_TODAY, (shop, day.isoformat()))}
 
     def add_load(self, shop: str, warehouse: str, day: date) -> None:
-        self._run(_ADD_LOAD, (shop, warehouse, day.isoformat()))
+        self._write(_ADD_LOAD, (shop, warehouse, day.isoformat()))
 
     def keep_batch(self, shop: str, warehouse: str, sku: str, expires: date, pieces: int) -> None:
-        self._run(_KEEP_BATCH, (shop, sku, warehouse, expires.isoformat(), pieces))
+        self._write(_KEEP_BATCH, (shop, sku, warehouse, expires.isoformat(), pieces))
 
     def expiries(self, shop: str, skus: Sequence[str]) -> Mapping[tuple[str, str], date]:
         """Pieces leave in the order in which they expire, so that what is left on the shelf is

@@ -23,9 +23,15 @@ class SqliteLine:
         except FAILURES as error:
             raise storage_error(self.where, error) from error
 
-    def add(self, sql: str, added: Sequence[Row], what: str) -> int:
+    def write(self, sql: str, written: Sequence[Row], what: str) -> None:
+        self._changed(sql, written, what)
+
+    def change(self, sql: str, values: Row, what: str) -> int:
+        return self._changed(sql, [values], what)
+
+    def _changed(self, sql: str, written: Sequence[Row], what: str) -> int:
         try:
-            return self._connection.executemany(sql, added).rowcount
+            return self._connection.executemany(sql, written).rowcount
         except FAILURES as error:
             if is_taken(error):
                 raise Conflict(f"{what} is stored already") from error

@@ -123,7 +123,7 @@ class SqliteStorage(SqlReading):
             if next(content_lines(self._writer.connection.execute), None) is not None:
                 raise StorageError(f"`{self._path}` holds something already; name a new store")
             line = SqliteLine(self._writer.connection, self._path)
-            return fill(lines, lambda sql, rows: line.add(sql, rows, "a row"), self._path)
+            return fill(lines, lambda sql, rows: line.write(sql, rows, "a row"), self._path)
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""
