@@ -36,3 +36,11 @@ def address(path: str | Path) -> str:
     from tests.postgres import url_of
 
     return url_of(Path(path))
+
+
+def ready() -> None:
+    """Have the server there before the first process of a test asks for it."""
+    if ON_POSTGRES:
+        from tests.postgres import server_url
+
+        server_url()
