@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection, RawCursor
 
@@ -48,9 +48,10 @@ class PostgresLine:
     go to the server together; with the first of them goes the beginning of the transaction.
     """
 
-    def __init__(self, connection: Connection[Any], where: str) -> None:
+    def __init__(self, connection: Connection[Any], where: str, begin: LiteralString) -> None:
         self.where = where
         self.connection = connection
+        self._begin = begin
         self.has_begun = False
         self._waiting: list[_Write] = []
 
@@ -92,7 +93,7 @@ class PostgresLine:
             with self.connection.pipeline():
                 if not self.has_begun:
                     self.has_begun = True
-                    self.connection.execute("BEGIN")
+                    self.connection.execute(self._begin)
                 for write in waiting:
                     statement = numbered(write.sql)
                     for row in write.rows:

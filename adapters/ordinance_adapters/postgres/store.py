@@ -94,6 +94,10 @@ class PostgresStorage(SqlReading):
         """One command; inside a batch or another transaction of the thread, a part of that."""
         return self._blocks.block()
 
+    def reading(self) -> AbstractContextManager[PostgresTransaction]:
+        """Of one snapshot; inside of a transaction, of what each statement finds."""
+        return self._blocks.reading()
+
     def transact(self, work: Callable[[PostgresTransaction], _Answer]) -> _Answer:
         """Done again after a deadlock, a lost connection, or when others have changed meanwhile
         what it had read; inside of a batch only for the last reason, the others undo the batch."""

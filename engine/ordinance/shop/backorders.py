@@ -81,7 +81,7 @@ class BackorderCommands(Workplace):
         """
         at = now or self.clock.now()
         served: list[Receipt] = []
-        with self.storage.transaction() as tx:
+        with self.storage.reading() as tx:
             marks = tx.arrivals(self.profile.shop, 1000)
         for mark in marks:
             left = None if limit is None else limit - len(served)
@@ -101,7 +101,7 @@ class BackorderCommands(Workplace):
         last: Waiting | None = None
         conflicts = False
         while True:
-            with self.storage.transaction() as tx:
+            with self.storage.reading() as tx:
                 last, key = self._next(tx, sku, last)
             if last is None:
                 return not conflicts, served
