@@ -83,13 +83,13 @@ class Blocks:
             transaction.end()
             line.forget()
             if line.has_begun:
-                self._undo(line, "ROLLBACK")
+                self._give_up(line)
             raise
         transaction.end()
         if not line.has_begun:
             return
         if line.connection.info.transaction_status is TransactionStatus.INERROR:
-            self._undo(line, "ROLLBACK")
+            self._give_up(line)
             raise StorageError(
                 f"`{self._where}`: an earlier failure has undone the whole batch; start it again"
             )
@@ -102,6 +102,8 @@ class Blocks:
                     "known whether it was stored; send it again under the same key"
                 ) from error
             raise storage_error(self._where, error) from error
+        if line.is_spoilt:
+            line.connection.close()
 
     def _part(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
         transaction = PostgresTransaction(line)
@@ -112,7 +114,7 @@ class Blocks:
         except BaseException:
             transaction.end()
             line.forget()
-            self._undo(line, _UNDO, _KEEP)
+            self._undo(line)
             raise
         transaction.end()
 
@@ -127,10 +129,16 @@ class Blocks:
         finally:
             self._pool.putconn(connection)
 
-    def _undo(self, line: PostgresLine, *statements: str) -> None:
+    def _give_up(self, line: PostgresLine) -> None:
         """Best effort: what a lost connection has begun, the server takes back by itself."""
         try:
-            for sql in statements:
+            line.undo()
+        except FAILURES:
+            line.connection.close()
+
+    def _undo(self, line: PostgresLine) -> None:
+        try:
+            for sql in (_UNDO, _KEEP):
                 line.connection.execute(sql)
         except FAILURES:
             line.connection.close()

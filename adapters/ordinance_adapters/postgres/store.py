@@ -16,7 +16,7 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
-from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.postgres.line import PREPARE, fetched
 from ordinance_adapters.postgres.schema import migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
@@ -45,7 +45,11 @@ def open_storage(
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
-        kwargs={"autocommit": True, "options": _options(address, patience_seconds)},
+        kwargs={
+            "autocommit": True,
+            "options": _options(address, patience_seconds),
+            "prepare_threshold": PREPARE,
+        },
         min_size=0,
         max_size=connections,
         timeout=patience_seconds,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ordinance.inventory import OnItsWay, PoolLevel
 from ordinance.ports import (
-    Effect,
     EntryKind,
     Movement,
     MovementKind,
@@ -50,11 +50,17 @@ POOL = _columns(PoolLevel)
 ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
 BLOCK = _columns(StoredBlock)
-EFFECT = _columns(Effect)
 
 
 def instant_text(at: datetime) -> str:
     """UTC with microseconds, always 27 characters: the texts sort as the instants do."""
+    return _instant_text(at, at.fold)
+
+
+@lru_cache(maxsize=64)
+def _instant_text(at: datetime, fold: int) -> str:
+    """The rows of one command share a few instants. Those of a repeated hour are equal but for
+    their fold, which is why that is asked for."""
     if at.tzinfo is None:
         raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
@@ -323,22 +329,6 @@ def timer_row(timer: Timer) -> Row:
 def timer(row: Row) -> Timer:
     shop, order_id, kind, name, due = row
     return Timer(shop, order_id, kind, name, instant(due))
-
-
-def effect_row(effect: Effect) -> Row:
-    return (
-        effect.shop,
-        effect.key,
-        effect.order_id,
-        effect.kind,
-        effect.payload,
-        instant_text(effect.created),
-    )
-
-
-def effect(row: Row) -> Effect:
-    shop, key, order_id, kind, payload, created = row
-    return Effect(shop, key, order_id, kind, payload, instant(created))
 
 
 def block_row(block: StoredBlock) -> Row:
