@@ -278,6 +278,13 @@ class Storage(StockViews, QueueReading, OutboxReading, Protocol):
         """
         ...
 
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Several reads of one instant, which lock nothing and nobody; not to be written in.
+
+        Inside `transaction` or `batch` they see what that sees.
+        """
+        ...
+
     def batch(self) -> AbstractContextManager[None]:
         """Group many transactions of this process into one commit; each stays all-or-nothing."""
         ...

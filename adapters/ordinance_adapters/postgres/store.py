@@ -15,7 +15,7 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
-from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.postgres.line import PREPARE, fetched
 from ordinance_adapters.postgres.schema import demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
@@ -72,6 +72,7 @@ def _settings(address: Address, patience: float) -> dict[str, Any]:
         "autocommit": True,
         "options": _options(address, patience),
         "connect_timeout": max(int(patience), 2),
+        "prepare_threshold": PREPARE,
     }
 
 
@@ -103,6 +104,10 @@ class PostgresStorage(SqlReading):
     def transaction(self) -> AbstractContextManager[PostgresTransaction]:
         """One command; inside a batch or another transaction of the thread, a part of that."""
         return self._blocks.block()
+
+    def reading(self) -> AbstractContextManager[PostgresTransaction]:
+        """Of one snapshot; inside of a transaction, of what each statement finds."""
+        return self._blocks.reading()
 
     def transact(self, work: Callable[[PostgresTransaction], _Answer]) -> _Answer:
         """Done again after a deadlock, a lost connection, or when others have changed meanwhile

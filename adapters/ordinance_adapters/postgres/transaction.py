@@ -137,3 +137,9 @@ class PostgresTransaction(SqlTransaction):
             movement.note,
         )
         return self._one(RESERVE, values) is not None
+
+
+class PostgresReading(PostgresTransaction):
+    """Reads of one snapshot, which lock nothing."""
+
+    LOCK = ""
