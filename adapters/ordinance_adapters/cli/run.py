@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +17,7 @@ from ordinance.story import BrokenRow, Row
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB
+from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.cli.report import as_plain, as_text
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
@@ -94,8 +93,8 @@ def run(
         demand_published(storage, profile.shop, book)
         shop = Shop(storage, profile, book, SystemClock(), SeededIds(seed))
         started = time.monotonic()
-        with _progress(len(rows), quiet) as progress:
-            result = Run(shop, seed, progress=progress).run(rows)
+        with progress("orders", quiet) as tell:
+            result = Run(shop, seed, progress=tell).run(rows)
         seconds = time.monotonic() - started
         added = figures.add_up(storage, profile.shop)
         stored = _as_stored(shop)
@@ -153,30 +152,6 @@ def _order_file(orders: Path, folder: ShopFolder) -> Path:
     if folder.orders is None:
         raise Refused(f"{orders}: its shop.yaml names no `orders:`; name the order file itself")
     return folder.orders
-
-
-@contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    import sys
-
-    if quiet or not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    bar = Progress(
-        "orders",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("orders", total=total)
-        yield lambda done, of: bar.update(task, completed=done)
 
 
 @click.command()

@@ -142,13 +142,13 @@ class PostgresStorage(SqlReading):
         self.transact(lambda tx: tx.keep_setting(shop, name, value))
 
     def content(self) -> Iterator[str]:
-        """All of it as of one instant."""
+        """All of it as of one instant; inside of a block, as the block has left it so far."""
         mine = self._blocks.mine()
-        if mine is not None:
-            lines = list(content_lines(lambda sql: mine.run(sql, ())))
-            yield from lines
-            return
         try:
+            if mine is not None:
+                mine.run("SELECT 1", ())  # what waits is sent first
+                yield from content_lines(lambda sql: _streamed(mine.connection, sql))
+                return
             with self._pool.connection() as connection:
                 connection.isolation_level = IsolationLevel.REPEATABLE_READ
                 try:
@@ -168,7 +168,9 @@ class PostgresStorage(SqlReading):
             for table in TABLES:
                 if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
                     raise StorageError(f"`{where}` holds something already; name a new store")
-            return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
+            return fill(
+                lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
+            )
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""
