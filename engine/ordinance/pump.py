@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from ordinance.effects.circuit import Circuits
 from ordinance.effects.doing import KINDS, StepFailed, carry_out
-from ordinance.outside import PortUnknown, Outside, PortError, PortFailed, PortRefused
+from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
 from ordinance.ports import Attempt, Conflict, Effect, EffectState, StorageError, StoredEffect
 from ordinance.retries import WhenUnknown
 
 if TYPE_CHECKING:
     from ordinance.oms import Shop
 
-__all__ = ["PortUnknown", "Outside", "PortFailed", "PortRefused", "Pump"]
+__all__ = ["Outside", "PortFailed", "PortRefused", "PortUnknown", "Pump"]
 
 
 class Pump:

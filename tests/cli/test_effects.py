@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.outside import PortUnknown, PortFailed, PortRefused
+from ordinance.outside import PortFailed, PortRefused, PortUnknown
 from ordinance_adapters.cli.opening import remember
 from tests.cli.terminal import Said, here, refused
 from tests.cli.test_change import SHOP

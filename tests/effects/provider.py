@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from ordinance.outside import PortUnknown, Outside, PortFailed, PortRefused
+from ordinance.outside import Outside, PortFailed, PortRefused, PortUnknown
 
 NOTHING_HAPPENED = ("connect timeout", "reset before", "429", "503")
 MAY_HAVE_HAPPENED = ("read timeout before", "read timeout after", "reset after", "500")

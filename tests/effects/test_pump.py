@@ -8,7 +8,7 @@ import pytest
 
 from ordinance.audit.doctor import check
 from ordinance.orders.states import RefundState
-from ordinance.outside import PortUnknown, PortFailed, PortRefused
+from ordinance.outside import PortFailed, PortRefused, PortUnknown
 from ordinance.ports import EffectState
 from ordinance.retries import RETRIES
 from ordinance.shop.effects import NotStuck, UnknownEffect

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ordinance.effects.circuit import Circuits
-from ordinance.outside import Lookup, PortUnknown, Outside, PortError, PortRefused
+from ordinance.outside import Lookup, Outside, PortError, PortRefused, PortUnknown
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.stored import Effect, EffectState, StoredEffect
 
@@ -78,9 +78,7 @@ def _looked_up(port: Lookup, key: str) -> str | None:
     try:
         return port.lookup(key)
     except PortError as error:
-        raise PortUnknown(
-            f"asked, and not told: {error}", retry_after=error.retry_after
-        ) from error
+        raise PortUnknown(f"asked, and not told: {error}", retry_after=error.retry_after) from error
 
 
 def _outcome(error: Exception) -> EffectState:
