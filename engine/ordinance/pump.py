@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ordinance.effects.circuit import Circuits
 from ordinance.effects.doing import KINDS, StepFailed, carry_out
 from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
-from ordinance.ports import Attempt, Conflict, Effect, EffectState, StorageError, StoredEffect
+from ordinance.ports import (
+    Attempt,
+    Conflict,
+    Effect,
+    EffectState,
+    StorageError,
+    StoredEffect,
+    Timer,
+    Transaction,
+)
 from ordinance.retries import WhenUnknown
 
 if TYPE_CHECKING:
     from ordinance.oms import Shop
 
 __all__ = ["Outside", "PortFailed", "PortRefused", "PortUnknown", "Pump"]
+
+AGAIN = timedelta(minutes=1)
+"""How much later a timer fires that was set again for the instant at which it fired."""
 
 
 class Pump:
@@ -49,14 +62,28 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant."""
+        """Fire the timers that are due, each at its own instant.
+
+        One that was set again for the very instant at which it fired fires a minute later.
+        """
         shop = self._shop.profile.shop
         with self._shop.storage.transaction() as tx:
             due = tx.due(shop, now, limit)
         for timer in due:
             key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
-            self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            if told.repeated:
+                self._put_off(timer, limit)
         return [timer.order_id for timer in due]
+
+    def _put_off(self, timer: Timer, limit: int) -> None:
+        """Another process fired it, unless it still stands: then its key would never fire again."""
+
+        def do(tx: Transaction) -> None:
+            if timer in tx.due(timer.shop, timer.due, limit):
+                tx.schedule(replace(timer, due=timer.due + AGAIN))
+
+        self._shop.storage.transact(do)
 
     def effects(self, now: datetime, limit: int = 1000) -> list[str]:
         """Do the effects that are due. One that fails stops only those of its order and lane.

@@ -10,8 +10,8 @@ import pytest
 from ordinance.audit import figures
 from ordinance.orders.states import OrderState
 from ordinance.service.negotiation import NotOffered
-from tests.core.shop import MONDAY, Bench
-from tests.shortage.scenes import ENGRAVED, MIXED, changed, cups, holds, on_silence, with_items
+from tests.core.shop import MONDAY, Bench, changed
+from tests.shortage.scenes import ENGRAVED, MIXED, cups, holds, on_silence, with_items
 
 REPLACED = with_items(
     ENGRAVED={"substitutes": ("CUP",)}, CUP={"price_minor": 25_00}, TEA={"price_minor": 50_00}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ordinance.inventory import OnItsWay, PoolLevel
@@ -53,6 +54,13 @@ BLOCK = _columns(StoredBlock)
 
 def instant_text(at: datetime) -> str:
     """UTC with microseconds, always 27 characters: the texts sort as the instants do."""
+    return _instant_text(at, at.fold)
+
+
+@lru_cache(maxsize=64)
+def _instant_text(at: datetime, fold: int) -> str:
+    """The rows of one command share a few instants. Those of a repeated hour are equal but for
+    their fold, which is why that is asked for."""
     if at.tzinfo is None:
         raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"

@@ -11,7 +11,7 @@ from ordinance.fulfilment.label import label
 from ordinance.fulfilment.shipment import goods_in, shipped_from
 from ordinance.orders import promise
 from ordinance.orders.change import Change
-from ordinance.orders.desk import Desk, hold
+from ordinance.orders.desk import Desk, FactMap, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.lineage import loose, unpacked_units
 from ordinance.orders.person import Person
@@ -69,7 +69,7 @@ def make_parcels(
     desk: Desk,
     warehouse: str,
     pieces: Sequence[Piece],
-    facts: dict[str, Value],
+    facts: FactMap,
     replaces: str | None = None,
 ) -> list[str]:
     """Divide what a warehouse ships, decide package, marks and carrier of each box, and ask the
@@ -118,7 +118,7 @@ def _plan(change: Change, desk: Desk, warehouse: str, draft: Draft, replaces: st
     return parcel.id
 
 
-def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: dict[str, Value]) -> None:
+def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: FactMap) -> None:
     """A person lifted the hold of a parcel without a carrier: choose anew."""
     told = {
         **facts,

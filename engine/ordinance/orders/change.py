@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
+from ordinance.orders.copying import copied
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
 from ordinance.ports import Effect, StoredDecision, StoredEvent, StoredTrial, Timer
@@ -43,9 +44,25 @@ def _part_adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_args(hint)[1] if name in COLLECTIONS else hint)
 
 
+def _plain(name: str, value: Any) -> Plain:
+    """The value of a field of the record as it is stored."""
+    if value is None or type(value) in (str, int, bool):
+        return value  # type: ignore[no-any-return]
+    plain: Plain = _part_adapter(name).dump_python(value, mode="json")
+    return plain
+
+
+def _document(record: OrderRecord) -> dict[str, Any]:
+    """The record as it is stored; fields at their default are left out."""
+    document: dict[str, Any] = _record_adapter().dump_python(
+        record, mode="json", exclude_defaults=True
+    )
+    return document
+
+
 def encode(record: OrderRecord) -> str:
     """The record as canonical JSON; fields at their default are left out."""
-    return canonical_json(_record_adapter().dump_python(record, mode="json", exclude_defaults=True))
+    return canonical_json(_document(record))
 
 
 def decode(document: str) -> OrderRecord:
@@ -127,39 +144,29 @@ class Change:
                 continue
             if name == "state":
                 check_move("order", ORDER_MOVES, before, value)
-            adapter = _part_adapter(name)
-            changes.append(
-                [
-                    name,
-                    adapter.dump_python(before, mode="json"),
-                    adapter.dump_python(value, mode="json"),
-                ]
-            )
+            changes.append([name, _plain(name, before), _plain(name, value)])
             new[name] = value
         self._append(kind, changes, data or {}, new)
 
     def begin(self, data: Mapping[str, Plain]) -> None:
         """The first event of an order: everything the record holds so far."""
         changes: list[list[Plain]] = []
-        self.record = replace(self.record, decisions=self.decisions)
-        for item in fields(self.record):
-            value = getattr(self.record, item.name)
-            if item.name in COLLECTIONS:
-                self._put(item.name, list(value.values()), changes, new=True)
-            elif item.default is MISSING or value != item.default:
-                changes.append(
-                    [item.name, None, _part_adapter(item.name).dump_python(value, mode="json")]
-                )
+        self.record = copied(self.record, {"decisions": self.decisions})
+        for name, value in _document(self.record).items():
+            if name in COLLECTIONS:
+                changes.extend([f"{name}/{key}", None, part] for key, part in value.items())
+            else:
+                changes.append([name, None, value])
         self._append("order.placed", changes, data)
 
     def _put(
-        self, name: str, elements: Sequence[Any], changes: list[list[Plain]], new: bool = False
+        self, name: str, elements: Sequence[Any], changes: list[list[Plain]]
     ) -> dict[Any, Any]:
         adapter = _part_adapter(name)
         held = dict(getattr(self.record, name))
         for element in elements:
             key = getattr(element, COLLECTIONS[name])
-            before = None if new else held.get(key)
+            before = held.get(key)
             if before == element:
                 continue
             if name in PART_MOVES:
@@ -191,7 +198,7 @@ class Change:
             changes.append(["decisions", counted, self.decisions])
             fresh["decisions"] = self.decisions
         if fresh:
-            self.record = replace(self.record, **fresh)
+            self.record = copied(self.record, fresh)
         self.events.append(
             StoredEvent(
                 shop=self.record.shop,

@@ -40,7 +40,7 @@ def plan_completion(change: Change, desk: Desk) -> None:
     """Stage: ask `completion.complete` and set the timer; time already passed counts."""
     record = change.record
     signers = [p.signed_by for p in record.parcels.values() if p.signed_by]
-    facts: dict[str, Value] = all_facts(record, desk)
+    facts: dict[str, Value] = {**all_facts(record, desk)}
     if signers:
         facts["parcel.signed_by"] = signers[-1]
     decision = desk.decide(change, "completion.complete", facts)

@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ordinance.orders.change import Change, Decided
+from ordinance.orders.person import Person
 from ordinance.orders.record import Hold, OrderRecord
 from ordinance.ports import Ids, Optimiser, StoredDecision, Transaction
 from ordinance.profile import Profile
@@ -68,12 +69,18 @@ class Kept:
     """The facts of the buyer's past, by order."""
     orders: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
     """The facts of an order with what they were made from, by order."""
-    persons: dict[str, tuple[str | None, str | None, FactMap]] = field(default_factory=dict)
-    """The facts of personal data, with the document and the region, by order."""
+    persons: dict[str, Person] = field(default_factory=dict)
+    """The personal data that is stored, by order."""
+    receivers: dict[str, tuple[Person, str | None, FactMap]] = field(default_factory=dict)
+    """The facts of personal data, with that and the region, by order."""
+    whole: dict[str, tuple[tuple[object, ...], FactMap]] = field(default_factory=dict)
+    """All of these together with what they were put together from, by order."""
     payments: dict[str, tuple[object, bool]] = field(default_factory=dict)
     """Whether a payment was seen before, with the payments, by order."""
     goods: dict[str, tuple[object, Sequence[FactMap]]] = field(default_factory=dict)
     """The facts of the goods with the lines that they were made from, by order."""
+    local: tuple[datetime, datetime] | None = None
+    """An instant, and the same one in the zone of the shop."""
 
 
 @dataclass
@@ -96,7 +103,10 @@ class Desk:
 
     def local(self, at: datetime) -> datetime:
         """An instant in the shop's zone."""
-        return at.astimezone(self.zone)
+        kept = self.kept.local
+        if kept is None or kept[0] is not at:
+            kept = self.kept.local = (at, at.astimezone(self.zone))
+        return kept[1]
 
     def decide(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,18 +16,17 @@ from ordinance.rules.deciding.given import Known
 from ordinance.stored import BuyerHistory
 
 
-def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
+def order_facts(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts of the order itself: `order.*` and `payment.*`. Absent ones are left out.
 
     They are made again only when what they are made from has changed: a stage asks many questions
-    about an order that stays as it is. A record is a value whose parts are shared with the one
-    before it, so that looking at the parts is enough.
+    about an order that stays as it is.
     """
     made_from = (
         record.channel,
         record.type,
         record.buyer_id,
-        record.lines,
+        _sold(record.lines),
         record.payments,
         record.tags,
         record.exceptions,
@@ -36,9 +35,16 @@ def order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
         record.placed_at,
     )
     kept = desk.kept.orders.get(record.id)
-    if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
+    if kept is None or kept[0] != made_from:
         kept = desk.kept.orders[record.id] = (made_from, _order_facts(record, desk))
-    return dict(kept[1])
+    return kept[1]
+
+
+def _sold(lines: Mapping[int, RecordLine]) -> list[tuple[object, ...]]:
+    """What order facts read of the lines; the rest of a line changes with every step."""
+    return [
+        (line.kind, line.sku, line.quantity, line.amount, line.discount) for line in lines.values()
+    ]
 
 
 def _order_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
@@ -97,12 +103,21 @@ def _amount_of(record: OrderRecord, kind: str) -> int:
 
 def known_person(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts of the personal data that is stored; kept while that stays the same."""
-    document = desk.tx.person(record.shop, record.person)
-    kept = desk.kept.persons.get(record.id)
-    if kept is None or kept[:2] != (document, record.region):
-        facts = person_facts(record, Person.from_json(document), desk)
-        kept = desk.kept.persons[record.id] = (document, record.region, facts)
+    person = desk.kept.persons.get(record.id)
+    if person is None:
+        stored = desk.tx.person(record.shop, record.person)
+        person = desk.kept.persons[record.id] = Person.from_json(stored)
+    kept = desk.kept.receivers.get(record.id)
+    if kept is None or kept[0] is not person or kept[1] != record.region:
+        facts = person_facts(record, person, desk)
+        kept = desk.kept.receivers[record.id] = (person, record.region, facts)
     return kept[2]
+
+
+def keep_person(record: OrderRecord, person: Person, desk: Desk) -> None:
+    """Store the personal data of an order, in place of what was stored before."""
+    desk.tx.keep_person(record.shop, record.person, person.to_json())
+    desk.kept.persons[record.id] = person
 
 
 def person_facts(record: OrderRecord, person: Person, desk: Desk) -> dict[str, Value]:
@@ -164,16 +179,20 @@ def goods_facts(record: OrderRecord, desk: Desk) -> Sequence[FactMap]:
 
 def known_history(record: OrderRecord, desk: Desk) -> FactMap:
     """Facts about the buyer's past, as stored when the command first asks for them."""
-    if record.buyer_id is None:
-        return history_facts(None)
     kept = desk.kept.history.get(record.id)
     if kept is None:
-        since = record.placed_at - timedelta(days=90)
-        past = desk.tx.buyer_history(
-            record.shop, record.buyer_id, record.placed_at, since, besides=record.id
-        )
-        kept = desk.kept.history[record.id] = history_facts(past)
+        kept = desk.kept.history[record.id] = history_facts(_past(record, desk))
     return kept
+
+
+def _past(record: OrderRecord, desk: Desk) -> BuyerHistory | None:
+    """What the buyer bought before; None for a guest."""
+    if record.buyer_id is None:
+        return None
+    since = record.placed_at - timedelta(days=90)
+    return desk.tx.buyer_history(
+        record.shop, record.buyer_id, record.placed_at, since, besides=record.id
+    )
 
 
 def _reused(record: OrderRecord, desk: Desk) -> bool:
@@ -189,11 +208,16 @@ def _reused(record: OrderRecord, desk: Desk) -> bool:
     return kept[1]
 
 
-def all_facts(record: OrderRecord, desk: Desk) -> dict[str, Value]:
-    """Order, buyer and receiver facts together, with what personal data tells."""
-    return {
-        **order_facts(record, desk),
-        **known_person(record, desk),
-        **known_history(record, desk),
-        "payment.transaction_reused": _reused(record, desk),
-    }
+def all_facts(record: OrderRecord, desk: Desk) -> FactMap:
+    """Order, buyer and receiver facts together, with what personal data tells.
+
+    The same object while none of them changes, so that it is also written only once.
+    """
+    order, person = order_facts(record, desk), known_person(record, desk)
+    history, reused = known_history(record, desk), _reused(record, desk)
+    made_from = (order, person, history, reused)
+    kept = desk.kept.whole.get(record.id)
+    if kept is None or any(was is not now for was, now in zip(kept[0], made_from, strict=True)):
+        facts = Known({**order, **person, **history, "payment.transaction_reused": reused})
+        kept = desk.kept.whole[record.id] = (made_from, facts)
+    return kept[1]

@@ -10,8 +10,16 @@ from decimal import Decimal
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
+from ordinance.orders.copying import copied
 from ordinance.orders.desk import RULE_FAILED, DecisionFailed, Desk, hold, release, why
-from ordinance.orders.facts import all_facts, goods_facts, known_history, line_facts, order_facts
+from ordinance.orders.facts import (
+    all_facts,
+    goods_facts,
+    keep_person,
+    known_history,
+    line_facts,
+    order_facts,
+)
 from ordinance.orders.money import apportion, minor_units
 from ordinance.orders.order import Order, Payment
 from ordinance.orders.person import Person
@@ -55,10 +63,12 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
         # Held below; the person who lifts the hold takes every line for goods.
         failed, lines = error, [line for line, _ in _drafted(order, desk)]
     lines = _with_charges(order, lines, desk)
-    change.record = replace(
+    change.record = copied(
         change.record,
-        lines={line.no: line for line in lines},
-        receivable=sum(line.amount for line in lines),
+        {
+            "lines": {line.no: line for line in lines},
+            "receivable": sum(line.amount for line in lines),
+        },
     )
     if change.record.receivable < 0:
         raise RefusedOrder(
@@ -66,7 +76,7 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
             "a return is not an order: hand it in as an after-sale request"
         )
     change.begin({"source_id": order.source_id, "channel": order.channel})
-    desk.tx.keep_person(record.shop, record.person, Person.of(order).to_json())
+    keep_person(record, Person.of(order), desk)
     for payment in order.payments:
         receive(change, desk, payment)
     if failed is not None:
@@ -126,7 +136,7 @@ def _classified(order: Order, change: Change, desk: Desk) -> list[RecordLine]:
             answers[asked] = str(decision.outcome["treat_as"])
         kind = answers[asked]
         amount = 0 if kind == "set_aside" else line.amount
-        lines.append(replace(line, kind=kind, amount=amount))
+        lines.append(copied(line, {"kind": kind, "amount": amount}))
     return lines
 
 
@@ -223,7 +233,8 @@ def _settle_payment_state(change: Change, desk: Desk) -> None:
         )
         change.schedule("payment.close", record.placed_at + timedelta(minutes=minutes))
         return
-    change.unschedule("payment.close")
+    if record.state is OrderState.WAIT_PAY:
+        change.unschedule("payment.close")
     change.happen("order.entered", state=OrderState.PRE, pay_state=pay_state)
 
 

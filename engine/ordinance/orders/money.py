@@ -52,7 +52,7 @@ def major_units(minor: int, digits: int = 2) -> Decimal:
 
 def minor_units(major: Decimal, digits: int = 2) -> int:
     """Major units as minor units, a fraction of the smallest unit rounded half up."""
-    return int(major.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(major.scaleb(digits).to_integral_value(rounding=ROUND_HALF_UP))
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:

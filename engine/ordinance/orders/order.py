@@ -17,9 +17,10 @@ def _exact(value: Any) -> Any:
 
 
 Amount = Annotated[
-    Decimal, BeforeValidator(_exact), Field(max_digits=18, decimal_places=6, allow_inf_nan=False)
+    Decimal, Field(max_digits=18, decimal_places=6, allow_inf_nan=False), BeforeValidator(_exact)
 ]
-"""Money in major units of the shop's currency, exact."""
+"""Money in major units of the shop's currency, exact. The limits stand next to the type, where
+pydantic looks at them together with it."""
 
 Text = Annotated[str, Field(max_length=2000)]
 Code = Annotated[str, Field(min_length=1, max_length=200)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from ordinance.orders.order import Order
 from ordinance.rules.decision import canonical_json
@@ -45,4 +45,5 @@ class Person:
 
     def to_json(self) -> str:
         """Canonical JSON of what is known."""
-        return canonical_json({k: v for k, v in asdict(self).items() if v is not None})
+        known = ((item.name, getattr(self, item.name)) for item in fields(self))
+        return canonical_json({name: value for name, value in known if value is not None})

@@ -26,7 +26,7 @@ class UnknownPart(ValueError):
     """An order has no parcel, case or refund with that id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordLine:
     """One line. `amount` is what is paid for it after its own discount and its share of the
     order's; `kind` is what the intake rule made of it (`goods`, `virtual`, `freight` ...)."""
@@ -273,7 +273,7 @@ class Case:
     closed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderRecord:
     """One order, whole. A value: every change makes a new one (see `change.py`)."""
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from json.encoder import encode_basestring
 from typing import Literal, TypeAlias
 
 import orjson
@@ -97,15 +96,6 @@ def canonical_json(value: Plain) -> str:
         # An integer of more than 64 bits, half of a character: the slow way knows them, or says
         # what is no plain value.
         return _ENCODE(value)
-
-
-def member_json(name: str, value: Plain) -> str:
-    """One member of a canonical JSON object, as `canonical_json({name: value})` has it inside."""
-    if type(value) is str:
-        return f"{encode_basestring(name)}:{encode_basestring(value)}"
-    if type(value) is int:
-        return f"{encode_basestring(name)}:{value}"
-    return canonical_json({name: value})[1:-1]
 
 
 def sha256_of(value: Plain) -> str:

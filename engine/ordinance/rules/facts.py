@@ -34,7 +34,7 @@ class Facts:
         candidates: tuple[Part, ...] = (),
         texts: Texts | None = None,
     ) -> None:
-        self.known: Mapping[str, Value] = values
+        self.known: Part = values
         """As `values`, for the engine: the dictionary itself, which nobody may change."""
         self._lines = lines
         self._candidates = candidates
@@ -76,7 +76,7 @@ class Facts:
         one after another, so that what they have in common is written only once.
         """
         return cls(
-            {name: value for name, value in values.items() if value is not None},
+            _present(values),
             tuple(map(_present, lines)) if lines else (),
             tuple(map(_present, candidates)) if candidates else (),
             texts,
@@ -134,14 +134,11 @@ class Facts:
         if vocabulary in self._checked:
             return
         check_codes(self._candidates, vocabulary)
-        fine = passes(self.known, vocabulary.sound_order)
-        if self._lines and vocabulary.line_names:
-            fine = fine and all(passes(line, vocabulary.sound_line) for line in self._lines)
-        if self._candidates and vocabulary.candidate_names:
-            wanted = vocabulary.sound_candidate
-            fine = fine and all(passes(candidate, wanted) for candidate in self._candidates)
-        if not fine:
-            self.hash(vocabulary)
+        for home, parts in self._parts().items():
+            sound = vocabulary.glances[home]
+            if sound and not all([passes(part, sound) for part in parts]):
+                # Says what is wrong with it.
+                self.hash(vocabulary)
         self._checked[vocabulary] = None
 
     def hash(self, vocabulary: Vocabulary) -> str:
@@ -187,20 +184,15 @@ class Facts:
         known = self._forms.get(vocabulary)
         if known is None:
             check_codes(self._candidates, vocabulary)
-            texts, values = self._kept_texts(), self.known
-            fine = vocabulary in self._checked or passes(values, vocabulary.sound_order)
-            members = texts.members(values, vocabulary, fine)
             checked = vocabulary in self._checked
-            if vocabulary.line_names:
-                members.append(texts.section(LINES, self._lines, vocabulary, checked))
-            if vocabulary.candidate_names:
-                members.append(texts.section(CANDIDATES, self._candidates, vocabulary, checked))
-            members.sort()
-            canonical = "{" + ",".join([member[0] for member in members]) + "}"
-            stored = "{" + ",".join([member[1] for member in members]) + "}"
-            digest = hashlib.sha256(canonical.encode()).hexdigest()
+            said, stored = self._kept_texts().written(self._parts(), vocabulary, checked)
+            digest = hashlib.sha256(said.encode()).hexdigest()
             known = self._forms[vocabulary] = (digest, stored)
         return known
+
+    def _parts(self) -> dict[str, tuple[Part, ...]]:
+        """The parts of each home."""
+        return {"": (self.known,), LINES: self._lines, CANDIDATES: self._candidates}
 
 
 def _present(values: Mapping[str, Value | None]) -> Part:

@@ -213,8 +213,8 @@ class Rulebook(Mapping[str, Ruleset]):
         moment = decision.at if at is None else at
         said = answered(ruleset.point, decision.outcome)
         whole = ruleset.facts(facts, at=moment).with_(said, candidates=())
-        found = law.decide(whole, at=moment)
-        return None if found.outcome["verdict"] == LAWFUL else Objection(found, whole)
+        found = law.ask(whole, at=moment)
+        return None if found.outcome["verdict"] == LAWFUL else Objection(found.decision(), whole)
 
     def test(self) -> dict[str, Proof]:
         """The tests of every set, by point name."""

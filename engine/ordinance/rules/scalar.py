@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any
 
 from ordinance.rules.decision import Plain
 from ordinance.rules.kinds import Kind, Value
@@ -125,22 +126,32 @@ def plain(value: Value) -> Plain:
     of day is `"22:30"`; a duration is its seconds (`"172800 s"`); tags are a sorted list. Except
     for tags, `parse(str(plain(value)), kind)` gives the value back.
     """
-    kind = type(value)
-    if kind is Decimal:
-        return decimal_text(value)  # type: ignore[arg-type]
-    if kind is str or kind is bool or kind is int or isinstance(value, bool | int | str):
-        return value  # type: ignore[return-value]
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return clock(value)
-    if isinstance(value, timedelta):
-        return f"{decimal_text(seconds(value))} s"
-    return list[Plain](sorted(value))
+    write = _PLAIN.get(type(value))
+    if write is None:
+        if isinstance(value, bool | int | str):
+            return value
+        kinds = (kind for kind in _PLAIN if isinstance(value, kind))
+        write = _PLAIN[next(kinds, frozenset)]
+    return write(value)
+
+
+def _plain_instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain_duration(value: timedelta) -> str:
+    return f"{decimal_text(seconds(value))} s"
+
+
+_PLAIN: dict[type, Callable[[Any], Plain]] = {
+    Decimal: decimal_text,
+    frozenset: sorted,
+    datetime: _plain_instant,
+    date: date.isoformat,
+    time: clock,
+    timedelta: _plain_duration,
+}
+"""How the values of a type are written; an instant before a date, which it is too."""
 
 
 def from_python(

@@ -15,7 +15,7 @@ from ordinance.fulfilment.together import take_apart
 from ordinance.orders.change import Change
 from ordinance.orders.contact import region_code
 from ordinance.orders.desk import Desk, release, why
-from ordinance.orders.facts import all_facts, person_facts
+from ordinance.orders.facts import all_facts, keep_person, person_facts
 from ordinance.orders.order import Receiver
 from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel
@@ -82,7 +82,7 @@ def _facts(record: OrderRecord, moved: OrderRecord, person: Person, desk: Desk) 
 
 def _change(change: Change, desk: Desk, moved: OrderRecord, person: Person) -> None:
     record = change.record
-    desk.tx.keep_person(record.shop, record.person, person.to_json())
+    keep_person(record, person, desk)
     change.happen(
         "address.changed",
         {"region": moved.region},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -14,8 +14,9 @@ from ordinance.orders.money import major_units
 from ordinance.orders.record import OrderRecord
 from ordinance.profile import Carrier, Item, Warehouse
 from ordinance.rules import Value
-from ordinance.stock.filling import Fill, stock_items
-from ordinance.stock.freight import cheapest, freight_minor
+from ordinance.rules.deciding.given import Known
+from ordinance.stock.filling import Fill, Units, stock_items, units
+from ordinance.stock.freight import least_minor
 from ordinance.stock.standing import Standing
 
 SHARE = Decimal("0.0001")
@@ -28,6 +29,20 @@ def handling_day(warehouse: Warehouse, local: datetime) -> int:
     return int(late)
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Some units of an order, whichever warehouse would send them."""
+
+    grams: int
+    taken: int
+    """Pieces that they take from the shelves."""
+    traits: frozenset[str]
+    pieces: int
+    lines_filled: int
+    whole: bool
+    """Whether they are all that is wanted."""
+
+
 @dataclass
 class Candidates:
     """What all candidates of one order share, worked out once."""
@@ -36,6 +51,18 @@ class Candidates:
     desk: Desk
     wanted: Mapping[int, int]
     now: datetime
+    _goods: dict[tuple[tuple[int, int], ...], Goods] = field(default_factory=dict, init=False)
+    _freights: dict[tuple[int, str | None], int] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def local(self) -> datetime:
+        """`now` in the shop's zone."""
+        return self.desk.local(self.now)
+
+    @cached_property
+    def units(self) -> Units:
+        """What one unit of each wanted line takes."""
+        return units(self.record, self.wanted)
 
     @cached_property
     def items(self) -> dict[int, Item]:
@@ -47,7 +74,7 @@ class Candidates:
     @cached_property
     def stock_items(self) -> list[str]:
         """The stock items that the wanted lines take."""
-        return stock_items(self.record, self.wanted)
+        return sorted({item for takes in self.units.values() for item in takes})
 
     @cached_property
     def carriers(self) -> list[Carrier]:
@@ -58,6 +85,11 @@ class Candidates:
             for carrier in self.desk.profile.carriers
             if serves(carrier.serves, self.record.region) and not carrier.refuses & traits
         ]
+
+    @cached_property
+    def zoned(self) -> bool:
+        """Whether it matters to the freight where a parcel begins."""
+        return any(carrier.zones for carrier in self.carriers)
 
     @cached_property
     def fastest(self) -> int:
@@ -82,7 +114,7 @@ class Candidates:
         """Parcels that each warehouse has got today; read only where a warehouse has a capacity."""
         if all(warehouse.capacity is None for warehouse in self.desk.profile.warehouses):
             return {}
-        return self.desk.tx.loads(self.record.shop, self.desk.local(self.now).date())
+        return self.desk.tx.loads(self.record.shop, self.local.date())
 
     @cached_property
     def expiries(self) -> Mapping[tuple[str, str], int]:
@@ -90,7 +122,7 @@ class Candidates:
         perishable = any("perishable" in item.traits for item in self.items.values())
         if not perishable:
             return {}
-        today = self.desk.local(self.now).date()
+        today = self.local.date()
         first = self.desk.tx.expiries(self.record.shop, self.stock_items)
         return {place: (expires - today).days for place, expires in first.items()}
 
@@ -108,55 +140,79 @@ class Candidates:
         """What so many units weigh, as far as the catalogue knows."""
         return sum(self.items[no].weight_grams * n for no, n in pieces.items() if no in self.items)
 
-    def facts(self, warehouse: Warehouse, given: Fill, free: Mapping[str, int]) -> dict[str, Value]:
+    def _freight(self, grams: int, origin: str) -> int:
+        """What the cheapest carrier takes, in minor units; 0 where none is known."""
+        key = (grams, origin if self.zoned else None)
+        found = self._freights.get(key)
+        if found is None:
+            found = least_minor(self.carriers, grams, origin, self.record.region)
+            self._freights[key] = found
+        return found
+
+    def _goods_in(self, pieces: Mapping[int, int]) -> Goods:
+        """Equal pieces from several warehouses are looked at once."""
+        key = tuple(pieces.items())
+        found = self._goods.get(key)
+        if found is None:
+            found = self._goods[key] = Goods(
+                self.grams(pieces),
+                sum(sum(self.units[no].values()) * n for no, n in pieces.items()),
+                frozenset(
+                    trait for no in pieces if no in self.items for trait in self.items[no].traits
+                ),
+                sum(pieces.values()),
+                sum(1 for no, n in pieces.items() if n == self.wanted[no]),
+                pieces == dict(self.wanted),
+            )
+        return found
+
+    def facts(self, warehouse: Warehouse, given: Fill, free: Mapping[str, int]) -> Known:
         """Facts of one warehouse as a candidate that would give `given`."""
-        record, digits = self.record, self.desk.profile.minor_digits
-        carrier = cheapest(
-            self.carriers, grams := self.grams(given.pieces), warehouse.region, record.region
-        )
-        freight = freight_minor(carrier, grams, warehouse.region, record.region) if carrier else 0
-        taken = sum(sum(record.lines[no].takes(n).values()) for no, n in given.pieces.items())
+        goods, region = self._goods_in(given.pieces), self.record.region
+        freight = self._freight(goods.grams, warehouse.region)
         on_shelf = sum(max(free.get(item, 0), 0) for item in self.stock_items)
         facts: dict[str, Value] = {
             "candidate.code": warehouse.code,
             "candidate.open": warehouse.open,
             "candidate.region": warehouse.region,
-            "candidate.serves_region": serves(warehouse.serves, record.region),
+            "candidate.serves_region": serves(warehouse.serves, region),
             "candidate.cold_chain": "cold_chain" in warehouse.traits,
             "candidate.dangerous": "dangerous" in warehouse.traits,
-            "candidate.goods_traits": frozenset(
-                trait for no in given.pieces if no in self.items for trait in self.items[no].traits
+            "candidate.goods_traits": goods.traits,
+            "candidate.fills_order": goods.whole,
+            "candidate.lines_filled": goods.lines_filled,
+            "candidate.pieces_filled": goods.pieces,
+            "candidate.cost": major_units(
+                freight + warehouse.handling_minor, self.desk.profile.minor_digits
             ),
-            "candidate.fills_order": given.pieces == dict(self.wanted),
-            "candidate.lines_filled": sum(
-                1 for no in given.pieces if given.pieces[no] == self.wanted[no]
-            ),
-            "candidate.pieces_filled": given.total,
-            "candidate.cost": major_units(freight + warehouse.handling_minor, digits),
-            "candidate.stock_left": on_shelf - taken,
+            "candidate.stock_left": on_shelf - goods.taken,
             "candidate.priority": warehouse.priority,
         }
-        facts.update(self._where_known(warehouse, given))
-        return facts
+        self._add_where_known(facts, warehouse, given)
+        return Known(facts)
 
-    def _where_known(self, warehouse: Warehouse, given: Fill) -> dict[str, Value]:
+    def _add_where_known(self, facts: dict[str, Value], warehouse: Warehouse, given: Fill) -> None:
         """Facts that not every shop, warehouse or order has."""
-        known: dict[str, Value | None] = {
-            "candidate.rejected": warehouse.code in self.standing.rejected or None,
-            "candidate.blocked": self._blocked(warehouse, given) or None,
-            "candidate.at_capacity": self._left_today(warehouse) == 0 or None,
-            "candidate.distance_km": self.distance_km(warehouse),
-            "candidate.region_rank": narrowest(warehouse.ranks, self.record.region),
-        }
+        if warehouse.code in self.standing.rejected:
+            facts["candidate.rejected"] = True
+        if self._blocked(warehouse, given):
+            facts["candidate.blocked"] = True
+        if self._left_today(warehouse) == 0:
+            facts["candidate.at_capacity"] = True
+        distance = self.distance_km(warehouse)
+        if distance is not None:
+            facts["candidate.distance_km"] = distance
+        rank = narrowest(warehouse.ranks, self.record.region)
+        if rank is not None:
+            facts["candidate.region_rank"] = rank
         if self.carriers:
-            local = self.desk.local(self.now)
-            known["candidate.days"] = handling_day(warehouse, local) + self.fastest
+            facts["candidate.days"] = handling_day(warehouse, self.local) + self.fastest
         if warehouse.capacity:
             used = Decimal(self.loads.get(warehouse.code, 0)) / warehouse.capacity
-            known["candidate.load"] = used.quantize(SHARE)
-        if self.expiries:
-            known["candidate.expires_in_days"] = self._expires_in(warehouse, given)
-        return {name: value for name, value in known.items() if value is not None}
+            facts["candidate.load"] = used.quantize(SHARE)
+        expires = self._expires_in(warehouse, given) if self.expiries else None
+        if expires is not None:
+            facts["candidate.expires_in_days"] = expires
 
     def _expires_in(self, warehouse: Warehouse, given: Fill) -> int | None:
         """Days until the oldest of what it would give expires; None where no day is known."""
@@ -172,7 +228,9 @@ class Candidates:
 
     def _blocked(self, warehouse: Warehouse, given: Fill) -> bool:
         """Whether it may not send one of the goods that it would give."""
-        if self.standing.blocks(warehouse.code, stock_items(self.record, given.pieces)):
+        if self.standing.blocked and self.standing.blocks(
+            warehouse.code, stock_items(self.record, given.pieces)
+        ):
             return True
         return bool(warehouse.blocks) and any(
             name in warehouse.blocks

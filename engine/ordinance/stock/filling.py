@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ordinance.inventory import StockLevel
-from ordinance.orders.record import OrderRecord, RecordLine
+from ordinance.orders.record import OrderRecord
 
+Units = Mapping[int, Mapping[str, int]]
+"""Pieces by stock item that one unit of a line takes, by line number."""
 Free = Mapping[str, Mapping[str, int]]
 """Pieces that may be promised, by warehouse and stock item."""
 
@@ -30,6 +32,11 @@ def needs(record: OrderRecord) -> dict[int, int]:
     return {line.no: line.waiting for line in record.goods if line.waiting > 0}
 
 
+def units(record: OrderRecord, wanted: Mapping[int, int]) -> Units:
+    """What one unit of each wanted line takes."""
+    return {no: record.lines[no].takes(1) for no in wanted}
+
+
 def stock_items(record: OrderRecord, wanted: Mapping[int, int]) -> list[str]:
     """The stock items that the wanted lines take, sorted."""
     return sorted({item for no in wanted for item in record.lines[no].takes(1)})
@@ -46,7 +53,7 @@ def free_in(levels: Iterable[StockLevel]) -> dict[str, dict[str, int]]:
 def fill(
     warehouse: str,
     wanted: Mapping[int, int],
-    lines: Mapping[int, RecordLine],
+    units: Units,
     free: Mapping[str, int],
 ) -> Fill:
     """What a warehouse with `free` pieces per stock item can give, in whole units.
@@ -56,10 +63,10 @@ def fill(
     left = dict(free)
     pieces = {}
     for no, quantity in wanted.items():
-        parts = lines[no].takes(1)
-        given = min(
-            quantity, *(max(left.get(item, 0), 0) // count for item, count in parts.items())
-        )
+        parts = units[no]
+        given = quantity
+        for item, count in parts.items():
+            given = min(given, max(left.get(item, 0), 0) // count)
         if given:
             pieces[no] = given
             for item, count in parts.items():

@@ -27,6 +27,13 @@ def tariff(carrier: Carrier, origin: str | None, region: str | None) -> tuple[in
     return carrier.first_minor, carrier.step_minor
 
 
+def least_minor(
+    carriers: Iterable[Carrier], grams: int, origin: str | None, region: str | None
+) -> int:
+    """What such a parcel costs with the cheapest carrier, in minor units; 0 without any."""
+    return min((freight_minor(carrier, grams, origin, region) for carrier in carriers), default=0)
+
+
 def cheapest(
     carriers: Iterable[Carrier], grams: int, origin: str | None, region: str | None
 ) -> Carrier | None:

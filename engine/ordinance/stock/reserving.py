@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ordinance.orders.change import Change
+from ordinance.orders.copying import copied
 from ordinance.orders.desk import Desk
 from ordinance.ports import MovementKind
 from ordinance.rules.decision import Plain
@@ -32,7 +33,7 @@ def reserve(
         line = lines[booked.no]
         held = dict(line.held_at)
         held[warehouse] = held.get(warehouse, 0) + count
-        lines[booked.no] = replace(line, held_at=held)
+        lines[booked.no] = copied(line, {"held_at": held})
     change.happen(
         "stock.reserved",
         {

@@ -111,7 +111,7 @@ def find(
         free[code] = {**free[code], **{item: free[code][item] + n for item, n in items.items()}}
     # Warehouses without a single wanted piece are no candidates: ranking them would only say so.
     fills = {
-        warehouse.code: fill(warehouse.code, wanted, record.lines, free[warehouse.code])
+        warehouse.code: fill(warehouse.code, wanted, seats.units, free[warehouse.code])
         for warehouse in desk.profile.warehouses
         if warehouse.code in free
     }
@@ -166,7 +166,7 @@ def beyond(
             for item, pieces in record.lines[no].takes(count).items():
                 shelf[item] = shelf.get(item, 0) - pieces
         wanted = {no: count for no, count in left.items() if count > 0}
-        part = fill(home.code, wanted, record.lines, shelf)
+        part = fill(home.code, wanted, seats.units, shelf)
         if part.pieces:
             found.append(part)
             for no, count in part.pieces.items():

@@ -24,7 +24,7 @@ from ordinance.rules.decision import Plain
 from ordinance.splitting import Method, Plan, Problem, Source, Want, solve
 from ordinance.stock.candidates import Candidates
 from ordinance.stock.filling import Fill, Free
-from ordinance.stock.freight import cheapest, freight_minor, tariff
+from ordinance.stock.freight import cheapest, least_minor, tariff
 
 FINE = 1000
 """Parts of a minor unit in which the solver counts, so that grams cost something."""
@@ -105,9 +105,8 @@ def tariff_cost(seats: Candidates, fills: Sequence[Fill], extra_parcel: int) -> 
     for given in fills:
         home, region = homes[given.warehouse], seats.record.region
         grams = seats.grams(given.pieces)
-        carrier = cheapest(seats.carriers, grams, home.region, region)
         total += home.handling_minor
-        total += freight_minor(carrier, grams, home.region, region) if carrier else 0
+        total += least_minor(seats.carriers, grams, home.region, region)
     return total
 
 

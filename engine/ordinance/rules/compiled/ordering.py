@@ -145,31 +145,45 @@ def _one_by_one(
     left: Sequence[int], criteria: Sequence[Criterion], last: Column
 ) -> tuple[list[int], dict[int, str]]:
     """The best, then the best of the rest: a tie within a tolerance hangs on who is left."""
-    rest = list(left)
-    order: list[int] = []
-    behind: dict[int, str] | None = None
+    behind: dict[int, str] = {}
+    first = _leader(left, criteria, last, behind)
+    order = [first]
+    rest = [index for index in left if index != first]
     while rest:
-        tied, lost = rest, {}
-        for id, most, tolerance, column, _ in criteria:
-            if len(tied) == 1:
-                break
-            known = [column[index] for index in tied if column[index] is not None]
-            if not known:
-                continue
-            best = max(known) if most else min(known)
-            leaders = []
-            for index in tied:
-                value = column[index]
-                if value is not None and (
-                    value == best or (tolerance is not None and abs(value - best) < tolerance)
-                ):
-                    leaders.append(index)
-                else:
-                    lost[index] = id
-            tied = leaders
-        first = min(tied, key=last.__getitem__)
-        if behind is None:
-            behind = lost | {index: TIE_BREAK for index in tied if index != first}
+        first = _leader(rest, criteria, last, None)
         order.append(first)
-        rest = [index for index in rest if index != first]
-    return order, behind or {}
+        rest.remove(first)
+    return order, behind
+
+
+def _leader(
+    rest: Sequence[int],
+    criteria: Sequence[Criterion],
+    last: Column,
+    behind: dict[int, str] | None,
+) -> int:
+    """The best of some candidates; `behind` is told on which criterion each other one fell."""
+    tied = rest
+    for id, most, tolerance, column, gaps in criteria:
+        if len(tied) == 1:
+            break
+        known = [index for index in tied if column[index] is not None] if gaps else tied
+        if not known:
+            continue
+        values = [column[index] for index in known]
+        best = max(values) if most else min(values)
+        if tolerance is None:
+            leaders = [index for index in known if column[index] == best]
+        else:
+            leaders = [
+                index
+                for index in known
+                if column[index] == best or abs(column[index] - best) < tolerance
+            ]
+        if behind is not None:
+            behind.update((index, id) for index in tied if index not in leaders)
+        tied = leaders
+    first = min(tied, key=last.__getitem__)
+    if behind is not None:
+        behind.update((index, TIE_BREAK) for index in tied if index != first)
+    return first

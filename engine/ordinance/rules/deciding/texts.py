@@ -2,97 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import repeat
+from typing import Any, TypeAlias
 
 from ordinance.rules import scalar
 from ordinance.rules.deciding.given import Part
-from ordinance.rules.deciding.soundness import TYPES, Sound, passes
-from ordinance.rules.deciding.vocabulary import LINES, Vocabulary
-from ordinance.rules.decision import Plain, canonical_json, member_json
+from ordinance.rules.deciding.soundness import TYPES, passes
+from ordinance.rules.deciding.vocabulary import Vocabulary
+from ordinance.rules.decision import Plain, canonical_json
 from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import Fact
 from ordinance.rules.problem import FactError, Problem
 
+Form: TypeAlias = dict[str, Plain]
+"""Facts as they are written, instants in UTC."""
+
 
 class Texts:
-    """Canonical texts of facts, each with the text that is stored, kept while they are asked about.
+    """What facts are written as, kept while they are asked about one point after another.
 
-    The two differ in instants alone: the canonical one is in UTC, so that equal instants give
-    equal hashes, the stored one keeps its offset. What is kept is found by the value itself, never
-    by one that is equal to it, so a text never outlives what it says.
+    Kept is the plain form of every value, found by the value itself, never by one that is equal
+    to it: so it never outlives what it says.
     """
 
-    __slots__ = ("_members", "_parts")
+    __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._members: dict[str, tuple[Fact, Value, tuple[str, str]]] = {}
-        self._parts: dict[tuple[int, tuple[str, ...]], tuple[Part, tuple[str, str]]] = {}
+        # The value is kept as well, so that no other one can come to have its identity.
+        self._kept: dict[int, tuple[Value, Plain]] = {}
 
-    def members(
-        self, values: Mapping[str, Value], vocabulary: Vocabulary, fine: bool
-    ) -> list[tuple[str, str]]:
-        """The facts of the order as members of an object; `fine` when their types are right."""
-        kept, facts = self._members, vocabulary.facts
-        texts = []
-        for name in vocabulary.order_names:
-            value = values.get(name)
-            if value is None:
+    def written(
+        self, places: Mapping[str, Sequence[Part]], vocabulary: Vocabulary, checked: bool
+    ) -> tuple[str, str]:
+        """The canonical text of the declared facts, and the text that is stored.
+
+        `places` are the parts of each home. The texts differ in instants alone: the canonical one
+        has them in UTC, so that equal instants give equal hashes, the stored one keeps the offset.
+        `checked` when the types of all facts are known to be right. Raises `FactError` when one
+        is not.
+        """
+        said: dict[str, Any] = {}
+        stored: dict[str, Any] = {}
+        apart = False
+        for home, parts in places.items():
+            if not vocabulary.glances[home]:
                 continue
-            known = kept.get(name)
-            if known is None or known[1] is not value or known[0] is not facts[name]:
-                known = kept[name] = (facts[name], value, _member(facts[name], value, fine))
-            texts.append(known[2])
-        return texts
+            forms = offsets = [self._form(part, home, vocabulary, checked) for part in parts]
+            instants = vocabulary.instants[home]
+            if instants:
+                apart = True
+                offsets = list(map(_with_offsets, forms, parts, repeat(instants)))
+            if home:
+                said[home], stored[home] = forms, offsets
+            else:
+                said |= forms[0]
+                stored |= offsets[0]
+        text = canonical_json(said)
+        return text, canonical_json(stored) if apart else text
 
-    def section(
-        self, section: str, parts: tuple[Part, ...], vocabulary: Vocabulary, fine: bool
-    ) -> tuple[str, str]:
-        """The facts of all lines or candidates, as a member of an object."""
-        lines = section == LINES
-        names = vocabulary.line_names if lines else vocabulary.candidate_names
-        sound = vocabulary.sound_line if lines else vocabulary.sound_candidate
-        texts = [self._part(part, names, sound, vocabulary, fine) for part in parts]
-        said, stored = (f'"{section}":[{",".join([text[i] for text in texts])}]' for i in (0, 1))
-        return said, stored
-
-    def _part(
-        self,
-        part: Part,
-        names: tuple[str, ...],
-        sound: Mapping[str, Sound],
-        vocabulary: Vocabulary,
-        fine: bool,
-    ) -> tuple[str, str]:
-        # The part is kept as well, so that no other one can come to have its identity.
-        key = (id(part), names)
-        fine = fine or passes(part, sound)
-        kept = self._parts.get(key)
-        if kept is not None and fine:
-            return kept[1]
-        plain: dict[str, Plain] = {
-            name: scalar.plain(part[name])
-            if fine
-            else canonical(vocabulary.facts[name], part[name])
-            for name in names
-            if name in part
-        }
-        said = stored = canonical_json(plain)
-        instants = {
-            name: value.isoformat() for name, value in part.items() if isinstance(value, datetime)
-        }
-        if instants:
-            stored = canonical_json({name: instants.get(name, plain[name]) for name in plain})
-        self._parts[key] = (part, (said, stored))
-        return said, stored
+    def _form(self, part: Part, home: str, vocabulary: Vocabulary, checked: bool) -> Form:
+        """The declared facts of a part."""
+        sound = vocabulary.glances[home]
+        if not checked and not passes(part, sound):
+            facts = vocabulary.facts
+            return {name: canonical(facts[name], part[name]) for name in sound if name in part}
+        form: dict[str, Any] = (
+            {**part}
+            if part.keys() <= sound.keys()
+            else {name: value for name, value in part.items() if name in sound}
+        )
+        kept = self._kept
+        for name in vocabulary.spelled[home]:
+            value = form.get(name)
+            if value is not None:
+                known = kept.get(id(value))
+                if known is None:
+                    known = kept[id(value)] = (value, scalar.plain(value))
+                form[name] = known[1]
+        return form
 
 
-def _member(fact: Fact, value: Value, fine: bool) -> tuple[str, str]:
-    said = member_json(fact.name, scalar.plain(value) if fine else canonical(fact, value))
-    if isinstance(value, datetime):
-        return said, member_json(fact.name, value.isoformat())
-    return said, said
+def _with_offsets(form: Form, part: Part, instants: Sequence[str]) -> Form:
+    """The form with each instant in its own offset."""
+    known = {name: part[name] for name in instants if name in form}
+    return form | {name: at.isoformat() for name, at in known.items() if isinstance(at, datetime)}
 
 
 def canonical(fact: Fact, value: Value) -> Plain:

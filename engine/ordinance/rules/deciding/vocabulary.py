@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from ordinance.rules.deciding.soundness import Sound, sound
-from ordinance.rules.kinds import Value
+from ordinance.rules.deciding.soundness import TYPES, Sound, sound
+from ordinance.rules.kinds import Kind, Value
 from ordinance.rules.point import DecisionPoint, Fact, Missing
 
 LINES = "lines"
@@ -27,24 +27,34 @@ class Vocabulary:
     order_names: tuple[str, ...] = field(init=False)
     line_names: tuple[str, ...] = field(init=False)
     candidate_names: tuple[str, ...] = field(init=False)
-    sound_order: dict[str, Sound] = field(init=False)
-    sound_line: dict[str, Sound] = field(init=False)
-    sound_candidate: dict[str, Sound] = field(init=False)
-    """How to see at a glance that a value has the type its fact declares."""
+    glances: dict[str, dict[str, Sound]] = field(init=False)
+    """By home and name: how to see at a glance that a value has the type its fact declares."""
+    spelled: dict[str, tuple[str, ...]] = field(init=False)
+    """By home: the facts whose values JSON has no form of its own for."""
+    instants: dict[str, tuple[str, ...]] = field(init=False)
+    """By home: those of them that are instants."""
 
     def __post_init__(self) -> None:
         facts = {fact.name: fact for fact in self.point.facts}
         names = sorted(facts)
         zh = {fact.words.zh: fact.name for fact in self.point.facts}
         homes = {name: _home(name, self.point) for name in names}
-        glances = {
-            home: sound(fact for name, fact in facts.items() if homes[name] == home)
+        at_home = {
+            home: [facts[name] for name in names if homes[name] == home]
             for home in ("", LINES, CANDIDATES)
         }
+        spelled = {
+            home: tuple(fact.name for fact in found if TYPES[fact.kind] not in (str, int, bool))
+            for home, found in at_home.items()
+        }
+        instants = {
+            home: tuple(name for name in found if facts[name].kind is Kind.INSTANT)
+            for home, found in spelled.items()
+        }
         for attribute, value in (
-            ("sound_order", glances[""]),
-            ("sound_line", glances[LINES]),
-            ("sound_candidate", glances[CANDIDATES]),
+            ("glances", {home: sound(found) for home, found in at_home.items()}),
+            ("spelled", spelled),
+            ("instants", instants),
             ("facts", facts),
             ("spellings", zh | {name: name for name in names}),
             ("homes", homes),
