@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ordinance.stored import Timer
 
@@ -38,18 +38,27 @@ Do = Callable[[Job], datetime | None]
 
 
 class Dispatcher(Protocol):
-    """Hands out the jobs of a store to the workers of any number of machines."""
+    """Hands out the jobs of a shop to its workers on any number of machines."""
 
     def run(self, do: Do, sweep: Callable[[], None]) -> None:
         """Take jobs as they come due, until `stop`; another worker takes over those of one that
         has died.
 
         `do` and `sweep` may be called by several threads. A job whose `do` raises comes again.
-        `sweep` is called every minute by one of all workers. Raises `StorageError` when the store
+        `sweep` is called every minute by one of its workers. Raises `StorageError` when the store
         cannot be used; one that is away for a while is waited for.
         """
         ...
 
     def stop(self) -> None:
         """Finish what was begun and come back from `run`."""
+        ...
+
+
+@runtime_checkable
+class Dispatched(Protocol):
+    """A store that can have its work handed out to workers. One that cannot needs a pump."""
+
+    def dispatcher(self, shop: str) -> Dispatcher:
+        """A new worker for a shop of this store. Raises `StorageError` when none is installed."""
         ...

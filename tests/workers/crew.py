@@ -32,7 +32,7 @@ def work(url: str, table: str, name: str, seconds: float) -> None:
     """One worker process, until it is told to stop."""
     shop = shop_at(url)
     pump = Pump(shop, Ledger(table, name, seconds=seconds).outside)
-    dispatcher = shop.storage.dispatcher()  # type: ignore[attr-defined]
+    dispatcher = shop.storage.dispatcher(shop.profile.shop)  # type: ignore[attr-defined]
 
     def do(job: Job) -> datetime | None:
         return pump.job(job, shop.clock.now())

@@ -75,7 +75,7 @@ class Counter:
 
 
 @contextmanager
-def at_store(db: Path, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
+def at_store(db: Path | str, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
     """The shop in a store that exists."""
     existing(db).storage.close()
     profile = read_shop(shop_path).profile

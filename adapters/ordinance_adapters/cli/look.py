@@ -20,8 +20,27 @@ from ordinance_adapters.cli.opening import StoredShop, existing
 MOST_SHOWN = 50
 """Findings told one by one."""
 
+
+class StorePath(click.ParamType):  # type: ignore[type-arg]
+    """A file, or the URL of a store elsewhere."""
+
+    name = "store"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        return value if "://" in value else Path(value)
+
+
 DB = click.option(
     "--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True
+)
+STORE = click.option(
+    "--db",
+    type=StorePath(),
+    default="shop.db",
+    show_default=True,
+    help="The store: a file, or a URL such as postgresql://user@host/name.",
 )
 LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ordinance.door import open_storage as open_by_url
 from ordinance.ports import Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.readers.folder import SHOP_FILE
@@ -27,11 +28,14 @@ class StoredShop:
         self.zone = ZoneInfo(zone)
 
 
-def existing(db: Path) -> StoredShop:
-    """The shop in a store that exists; never makes a new file."""
-    if not db.exists():
+def existing(db: Path | str) -> StoredShop:
+    """The shop in a store that exists: a file, which is never made anew, or what a URL names."""
+    if isinstance(db, str):
+        storage = open_by_url(db)
+    elif db.exists():
+        storage = open_storage(db)
+    else:
         raise Refused(f"{db}: there is no such store; make one with `ordinance run ... --db {db}`")
-    storage = open_storage(db)
     known = storage.setting("", SHOP_SETTING)
     if known is None:
         storage.close()

@@ -51,16 +51,21 @@ def timer_job(timer: Timer) -> Put:
     return Put(Job(JobKind.TIMER, timer.shop, timer), timer.due, name)
 
 
+def entrypoint(kind: JobKind, shop: str) -> str:
+    """What the workers of a shop take from the queue, and no others."""
+    return f"{kind.value}:{shop}"
+
+
 def written(job: Job) -> bytes:
     """A job as it lies in the queue."""
     about = _timer_texts(job.about) if isinstance(job.about, Timer) else [job.shop, job.about]
     return json.dumps(about, ensure_ascii=False).encode()
 
 
-def read(kind: str, payload: bytes) -> Job:
+def read(kind: JobKind, payload: bytes) -> Job:
     """The job that was written."""
     shop, *about = json.loads(payload)
-    if kind == JobKind.EFFECT:
+    if kind is JobKind.EFFECT:
         return Job(JobKind.EFFECT, shop, about[0])
     order_id, name, part, due = about
     return Job(JobKind.TIMER, shop, Timer(shop, order_id, name, part, rows.instant(due)))
@@ -95,7 +100,7 @@ class Jobs:
         now = datetime.now(UTC)
         values = (
             [0] * len(jobs),
-            [put.job.kind.value for put in jobs],
+            [entrypoint(put.job.kind, put.job.shop) for put in jobs],
             [written(put.job) for put in jobs],
             [max(put.due - now, timedelta(0)) for put in jobs],
             [put.name for put in jobs],

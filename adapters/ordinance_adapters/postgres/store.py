@@ -174,15 +174,15 @@ class PostgresStorage(SqlReading):
                     raise StorageError(f"`{where}` holds something already; name a new store")
             return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
 
-    def dispatcher(self) -> Dispatcher:
-        """One worker at this store. Raises `StorageError` without `[workers]`."""
+    def dispatcher(self, shop: str) -> Dispatcher:
+        """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""
         if find_spec("pgqueuer") is None:
             raise StorageError(
                 f"`{self._address.where}`: workers need PGQueuer; install `ordinance[workers]`"
             )
         from ordinance_adapters.postgres.worker import PgQueuerDispatcher
 
-        return PgQueuerDispatcher(self)
+        return PgQueuerDispatcher(self, shop)
 
     @property
     def address(self) -> Address:

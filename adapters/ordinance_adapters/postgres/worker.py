@@ -24,10 +24,10 @@ from pgqueuer.domain.models import Job as Picked
 from pgqueuer.domain.models import Schedule
 from psycopg import AsyncConnection
 
-from ordinance.dispatching import Do, JobKind
+from ordinance.dispatching import Do, Job, JobKind
 from ordinance.ports import StorageError
 from ordinance_adapters.postgres.failure import FAILURES
-from ordinance_adapters.postgres.jobs import read
+from ordinance_adapters.postgres.jobs import entrypoint, read
 
 if TYPE_CHECKING:
     from ordinance_adapters.postgres.store import PostgresStorage
@@ -56,10 +56,13 @@ class WorkerSettings:
 
 
 class PgQueuerDispatcher:
-    """The `Dispatcher` of a store on PostgreSQL: one worker process."""
+    """The `Dispatcher` of a store on PostgreSQL: one worker process of a shop."""
 
-    def __init__(self, storage: PostgresStorage, settings: WorkerSettings | None = None) -> None:
+    def __init__(
+        self, storage: PostgresStorage, shop: str, settings: WorkerSettings | None = None
+    ) -> None:
         self._storage = storage
+        self._shop = shop
         self._settings = settings or WorkerSettings()
         self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -102,16 +105,17 @@ class PgQueuerDispatcher:
             )
             queuer = PgQueuer(queries.driver, channel=jobs.settings.channel, queries=queries)
 
-            async def take(picked: Picked) -> None:
-                await self._take(picked, do, threads)
+            async def take(kind: JobKind, picked: Picked) -> None:
+                await self._take(read(kind, picked.payload or b""), do, threads)
 
             async def look(schedule: Schedule) -> None:
                 await _apart(threads, self._storage.put_missing_jobs)
                 await _apart(threads, sweep)
 
             for kind in JobKind:
-                queuer.entrypoint(kind.value, accepts_context=False)(take)
-            queuer.schedule("sweep", _EVERY_MINUTE, accepts_context=False)(look)
+                name = entrypoint(kind, self._shop)
+                queuer.entrypoint(name, accepts_context=False)(partial(take, kind))
+            queuer.schedule(f"sweep:{self._shop}", _EVERY_MINUTE, accepts_context=False)(look)
             self._queuer = queuer
             if self._stopped:
                 return
@@ -123,9 +127,8 @@ class PgQueuerDispatcher:
                 shutdown_on_listener_failure=True,
             )
 
-    async def _take(self, picked: Picked, do: Do, threads: ThreadPoolExecutor) -> None:
+    async def _take(self, job: Job, do: Do, threads: ThreadPoolExecutor) -> None:
         """Nothing but the end of its effect or timer ends a job."""
-        job = read(picked.entrypoint, picked.payload or b"")
         try:
             again = await _apart(threads, partial(do, job))
         except Exception as error:
