@@ -36,7 +36,8 @@ class Ledger:
 
     def call(self, key: str) -> str:
         """Write the call down, then take the time that it takes."""
-        if not hasattr(self._mine, "connection"):
+        connection = getattr(self._mine, "connection", None)
+        if connection is None or connection.closed:
             self._mine.connection = psycopg.connect(server_url(), autocommit=True)
         statement = f"INSERT INTO {self._table} (key, worker) VALUES (%s, %s)"
         self._mine.connection.execute(statement, (key, self._name))

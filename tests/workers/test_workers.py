@@ -7,13 +7,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ordinance.oms import Shop
 from ordinance.ports import EffectState, StoredEffect
 from ordinance_adapters.clock import SystemClock
 from tests.core.shop import order
-from tests.postgres import url_of
+from tests.postgres import server_url, url_of
 from tests.workers.crew import crew, shop_at, until
 from tests.workers.ledger import Ledger
 
@@ -114,3 +115,36 @@ def test_a_timer_fires_at_its_time(tmp_path: Path) -> None:
         fired = [event.at for event in shop.storage.events("teashop", unpaid)][-1]
     assert fired >= soon
     shop.close()
+
+
+@pytest.mark.slow
+def test_workers_come_back_when_the_server_drops_them(tmp_path: Path) -> None:
+    url, table = url_of(tmp_path), named(tmp_path)
+    ledger = Ledger(table)
+    ledger.make()
+    shop = shop_at(url)
+    shop.open_stock(SystemClock().now())
+    with crew(url, table) as workers:
+        for _ in range(2):
+            workers.hire()
+        shop.storage.use_jobs()  # type: ignore[attr-defined]
+        for number in range(20):
+            shop.place(paid(number, SystemClock().now()), now=SystemClock().now())
+            if number % 4 == 3:
+                _drop_everybody()
+        # Shorter than the minute after which lost jobs would be looked for.
+        until(lambda: not shop.effects(), 50)
+    done = {stored.effect.key for stored in _done(shop)}
+
+    assert {key for key, _ in ledger.calls()} <= done
+    assert len(done) >= 40
+    shop.close()
+
+
+def _drop_everybody() -> None:
+    """End every connection to the server but this one."""
+    with psycopg.connect(server_url(), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
