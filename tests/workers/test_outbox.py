@@ -113,7 +113,7 @@ def test_no_effect_is_lost_or_overtaken_when_workers_die(tmp_path: Path) -> None
         while any(writer.is_alive() for writer in writers) or _open(storage):  # type: ignore[attr-defined]
             time.sleep(chance.uniform(2, 4))
             assert time.monotonic() - began < 60 + EVENTS / 10
-            if killed < 10:
+            if killed < 10 + EVENTS // 1000:
                 workers.kill(chance.choice(sorted(workers.workers)))
                 workers.hire()
                 killed += 1
