@@ -250,6 +250,10 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         """Drop the timers of an order, all of them or those of one kind (and name)."""
         ...
 
+    def timer(self, shop: str, order_id: str, kind: str, name: str) -> Timer | None:
+        """One timer as it is set, or None."""
+        ...
+
     def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:
         """Timers that are due at `now`, by (due, order, kind, name)."""
         ...

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
 from random import uniform
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
@@ -22,6 +23,10 @@ from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+
+if TYPE_CHECKING:
+    from ordinance.dispatching import Dispatcher
+    from ordinance_adapters.postgres.jobs import Jobs
 
 _Answer = TypeVar("_Answer")
 
@@ -60,11 +65,26 @@ def open_storage(
             if not create:
                 demand_tables(connection, address)
             migrate(connection, address)
+            has_workers = _has_workers(connection, address)
         pool.open()
     except FAILURES as error:
         pool.close()
         raise storage_error(address.where, error) from error
-    return PostgresStorage(pool, address, patience_seconds)
+    storage = PostgresStorage(pool, address, patience_seconds)
+    if has_workers:
+        storage.use_jobs()
+    return storage
+
+
+def _has_workers(connection: Connection[Any], address: Address) -> bool:
+    """Whether a worker has been at this store, so that effects and timers are to be put for them.
+
+    A process that does so without `[workers]` leaves that to the workers, who look every minute.
+    """
+    found = connection.execute(
+        "SELECT to_regclass(%s) IS NOT NULL", (f"{address.schema}.pgqueuer",)
+    ).fetchone()
+    return bool(found and found[0]) and find_spec("pgqueuer") is not None
 
 
 def _settings(address: Address, patience: float) -> dict[str, Any]:
@@ -171,6 +191,41 @@ class PostgresStorage(SqlReading):
             return fill(
                 lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
             )
+
+    def dispatcher(self, shop: str) -> Dispatcher:
+        """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""
+        if find_spec("pgqueuer") is None:
+            raise StorageError(
+                f"`{self._address.where}`: workers need PGQueuer; install `ordinance[workers]`"
+            )
+        from ordinance_adapters.postgres.worker import PgQueuerDispatcher
+
+        return PgQueuerDispatcher(self, shop)
+
+    @property
+    def address(self) -> Address:
+        """The database and the schema in it."""
+        return self._address
+
+    def use_jobs(self) -> Jobs:
+        """From now on put a job beside every effect and timer, where workers find it."""
+        from ordinance_adapters.postgres.jobs import Jobs
+
+        if self._blocks.jobs is None:
+            jobs = Jobs(self._address.schema)
+            with self._pool.connection() as connection:
+                jobs.install(connection)
+            self._blocks.jobs = jobs
+        return self._blocks.jobs
+
+    def put_missing_jobs(self) -> None:
+        """Put a job for everything that is due soon and has none: it was written by a process
+        that had no workers in mind, or a job was lost with its error."""
+        jobs = self.use_jobs()
+        with self._blocks.block():
+            line = self._blocks.mine()
+            assert line is not None
+            jobs.put(line, jobs.missing(line))
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""
