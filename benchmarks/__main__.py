@@ -15,6 +15,7 @@ from benchmarks.measures import (
     explaining,
     memory,
     ranking,
+    server,
     splitting,
     starting,
     storing,
@@ -74,6 +75,7 @@ def _measures(
         "memory": lambda: memory.measure(results, names, say),
         "splitting": lambda: splitting.measure(results, say, count=300 if quick else 1000),
         "storing": lambda: storing.measure(results, say, rounds=3 if quick else 5),
+        "server": lambda: server.measure(results, say, rounds=3 if quick else 5),
     }
     return [step for name, step in steps.items() if only in (None, name)]
 
@@ -91,6 +93,7 @@ def _arguments() -> argparse.Namespace:
             "memory",
             "splitting",
             "storing",
+            "server",
         ),
     )
     parser.add_argument("--sides", nargs="+", choices=tuple(MODULES), help="besides ours")

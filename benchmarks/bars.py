@@ -45,6 +45,7 @@ def bars(results: Results) -> list[Bar]:
         *_figures(results),
         *_splitting(results),
         *_storing(results),
+        *_server(results),
     ]
 
 
@@ -154,3 +155,15 @@ def _storing(results: Results) -> Iterator[Bar]:
         if share is not None:
             goal = f"order to reserved stock, {size} a transaction: share of a bare write"
             yield Bar(goal, wanted, share * 100, "%", True)
+
+
+def _server(results: Results) -> Iterator[Bar]:
+    goals = (
+        ("server, reserving spread, share", 60, "PostgreSQL, reserving, 500 SKUs, 8 connections"),
+        ("server, reserving hot, share", 60, "PostgreSQL, reserving, one hot SKU, 8 connections"),
+        ("server, allocated, share", 50, "PostgreSQL, order to reserved stock"),
+    )
+    for name, wanted, goal in goals:
+        if name in results.figures:
+            share = results.figures[name] * 100
+            yield Bar(f"{goal}: share of bare statements", wanted, share, "%", True)

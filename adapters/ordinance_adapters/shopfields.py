@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 
 from ordinance.rules.kinds import Kind, Value, Words
@@ -15,6 +15,9 @@ from ordinance.rules.tree import Place
 
 MOST = 10**9
 """The largest whole number of a shop file: grams, pieces, days."""
+
+MOST_TIME = timedelta(days=366)
+"""The longest length of time of a shop file."""
 
 _CODE = re.compile(r"\w[\w.-]{0,63}")
 
@@ -142,6 +145,35 @@ class Fields:
         """A time such as `16:00`."""
         value = self._typed(name, Kind.TIME_OF_DAY)
         return value if isinstance(value, time) else None
+
+    def duration(self, name: str, default: timedelta) -> timedelta:
+        """A length of time such as `30 s` or `4 h`, longer than none."""
+        value = self._typed(name, Kind.DURATION)
+        if not isinstance(value, timedelta):
+            return default
+        if timedelta(0) < value <= MOST_TIME:
+            return value
+        self._findings.error(
+            "E_RANGE",
+            f"`{name}` must be longer than none and at most {MOST_TIME.days} days",
+            self.place_of(name),
+        )
+        return default
+
+    def word(self, name: str, known: Sequence[str], default: str | None = None) -> str:
+        """One of the `known` words, required where there is no default. Empty after a problem."""
+        text = self.text(name, required=default is None)
+        if text is None or text in known:
+            return text or default or ""
+        self._findings.unknown_word(
+            "E_REF",
+            f"unknown {name} `{clip(text)}`",
+            text,
+            self.place_of(name),
+            known,
+            f"known: {', '.join(known)}",
+        )
+        return ""
 
     def texts(self, name: str, kind: Kind = Kind.TEXT) -> tuple[str, ...]:
         """A list of texts, each of `kind`; empty when it is not given."""

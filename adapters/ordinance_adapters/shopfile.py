@@ -19,6 +19,7 @@ from ordinance_adapters.plainyaml import read_nodes
 from ordinance_adapters.readers import READERS
 from ordinance_adapters.readers.folder import LIMITS, SHOP_FILE
 from ordinance_adapters.shopfields import Fields
+from ordinance_adapters.shopretries import read_circuits, read_retries
 from ordinance_adapters.shoptables import (
     REGION_TABLES,
     read_catalogue,
@@ -45,6 +46,8 @@ SHOP_KEYS = (
     "catalogue",
     "stock",
     "calendar",
+    "effects",
+    "circuits",
 )
 WAREHOUSE_KEYS = (
     "code",
@@ -162,6 +165,8 @@ class _Shop:
             points=self._points(),
             minor_digits=fields.digits,
             calendar=self._calendar(),
+            retries=read_retries(fields),
+            circuits=read_circuits(fields),
         )
         return ShopFolder(profile, orders, rules if rules.is_dir() else None)
 

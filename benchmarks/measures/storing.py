@@ -136,7 +136,7 @@ class Raw:
 
 
 @contextmanager
-def _stages(names: Sequence[str] | None) -> Iterator[None]:
+def stages(names: Sequence[str] | None) -> Iterator[None]:
     """The way of an order cut short after these stages."""
     whole = several.STAGES
     if names is not None:
@@ -157,7 +157,7 @@ def measure(
     for name, stages in (("allocated", ALLOCATED), ("whole", None)):
         for size in (1, 100):
             say(f"storing: {name}, {size} orders a transaction, {rounds} rounds of {count}")
-            with _stages(stages):
+            with stages(stages):
                 _measured(
                     results, rules, f"storing, {name}, {size} a transaction", size, rounds, count
                 )

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ordinance.oms import Shop
+from ordinance.outside import Outside
 from ordinance.ports import Clock, Ids, Optimiser, Storage, StorageError
 from ordinance.profile import Profile
 from ordinance.releases.office import Office
@@ -14,15 +15,21 @@ from ordinance.rules import Rulebook, load
 
 __all__ = [
     "MissingRules",
+    "NoOutside",
     "RulesPublished",
     "answers_all",
     "demand_published",
     "open",
+    "open_outside",
     "open_storage",
 ]
 
 STORAGE_GROUP = "ordinance.storage"
 DEFAULT_GROUP = "ordinance.defaults"
+OUTSIDE_GROUP = "ordinance.outside"
+
+SIMULATED = "simulated"
+"""The world outside that comes with us: it does nothing, and says that it did."""
 
 
 def open_storage(url: str) -> Storage:
@@ -36,6 +43,29 @@ def open_storage(url: str) -> Storage:
         )
     storage: Storage = known[name].load()(url)
     return storage
+
+
+class NoOutside(Exception):
+    """Nobody offers such adapters to the world."""
+
+
+def open_outside(name: str | None = None) -> tuple[str, Outside]:
+    """The adapters to the world that are installed under a name of the entry-point group
+    `ordinance.outside`; without one, the only ones beside the simulated, or else those.
+
+    Raises `NoOutside` for a name that nobody offers, or where several might be meant.
+    """
+    known = {entry.name: entry for entry in entry_points(group=OUTSIDE_GROUP)}
+    own = sorted(known.keys() - {SIMULATED})
+    if name is None and len(own) > 1:
+        raise NoOutside(f"several adapters to the world are installed, name one: {', '.join(own)}")
+    chosen = name or (own[0] if own else SIMULATED)
+    if chosen not in known:
+        raise NoOutside(
+            f"no adapters to the world are called `{chosen}`; installed: {', '.join(sorted(known))}"
+        )
+    outside: Outside = known[chosen].load()()
+    return chosen, outside
 
 
 def _default(name: str) -> object:

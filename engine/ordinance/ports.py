@@ -17,20 +17,24 @@ from ordinance.inventory import (
     Reservation,
     StockLevel,
 )
+from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
 from ordinance.stored import (
     Arrival,
+    Attempt,
     BuyerHistory,
     Effect,
+    EffectState,
     EntryKind,
     Presold,
     PurchaseOrder,
     StoredBlock,
     StoredCommand,
     StoredDecision,
+    StoredEffect,
     StoredEntry,
     StoredEvent,
     StoredOrder,
@@ -44,12 +48,14 @@ from ordinance.warehousing import WarehouseBooks
 
 __all__ = [
     "Arrival",
+    "Attempt",
     "BuyerHistory",
     "Carriers",
     "Clock",
     "Conflict",
     "Contention",
     "Effect",
+    "EffectState",
     "EntryKind",
     "Ids",
     "KeyReused",
@@ -71,6 +77,7 @@ __all__ = [
     "StoredBlock",
     "StoredCommand",
     "StoredDecision",
+    "StoredEffect",
     "StoredEntry",
     "StoredEvent",
     "StoredOrder",
@@ -130,7 +137,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -247,20 +254,8 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, Protocol):
         """When the next timer is due, or None."""
         ...
 
-    def enqueue(self, effect: Effect) -> None:
-        """Put an effect into the outbox; the same key is kept once."""
-        ...
 
-    def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        """Effects not yet done, in the order they were created."""
-        ...
-
-    def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
-        """Record that an effect was done, with what the outside world answered."""
-        ...
-
-
-class Storage(StockViews, QueueReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

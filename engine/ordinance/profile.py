@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from ordinance.retries import CIRCUITS, RETRIES, CircuitPolicy, RetryPolicy
 from ordinance.rules.kinds import Words
 from ordinance.workdays import WorkCalendar
 
@@ -130,6 +131,11 @@ class Profile:
     """Decimal places of the currency."""
     calendar: WorkCalendar | None = None
     """The working days that suppliers count in; None where the shop has no calendar."""
+    retries: Mapping[str, RetryPolicy] = field(default_factory=lambda: RETRIES)
+    """How each kind of effect is tried again."""
+    circuits: Mapping[str, CircuitPolicy] = field(default_factory=lambda: CIRCUITS)
+    """When each adapter to the world is left alone: `payments`, `carriers`, `warehouses` and
+    `notifier`."""
 
     def parts_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         """The stock items that one unit of `sku` takes; empty when it is one piece of itself.

@@ -1,38 +1,53 @@
-"""The pump: runs what is due and sends what is pending, through the ports, once per key."""
+"""The pump: runs what is due and does what is asked for outside, once per key."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from ordinance.oms import Shop
-from ordinance.ports import Carriers, Effect, Notifier, Payments, Warehouses
+from ordinance.effects.circuit import Circuits
+from ordinance.effects.doing import KINDS, StepFailed, carry_out
+from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
+from ordinance.ports import (
+    Attempt,
+    Conflict,
+    Effect,
+    EffectState,
+    StorageError,
+    StoredEffect,
+    Timer,
+    Transaction,
+)
+from ordinance.retries import WhenUnknown
 
+if TYPE_CHECKING:
+    from ordinance.oms import Shop
 
-class PortFailed(Exception):
-    """The outside world did not answer; the effect stays pending and is tried again."""
+__all__ = ["Outside", "PortFailed", "PortRefused", "PortUnknown", "Pump"]
 
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The adapters to the world."""
-
-    payments: Payments
-    carriers: Carriers
-    warehouses: Warehouses
-    notifier: Notifier
+AGAIN = timedelta(minutes=1)
+"""How much later a timer fires that was set again for the instant at which it fired."""
 
 
 class Pump:
-    """Embedded worker: one per process. Every step is idempotent, so it may run again at will."""
+    """Embedded worker. Every step is idempotent, so it may run again at will, in several processes
+    too; what it knows of the adapters' circuits is its own."""
 
     def __init__(self, shop: Shop, outside: Outside) -> None:
         self._shop = shop
         self._outside = outside
+        self._circuits = Circuits(shop.profile.circuits)
+
+    @property
+    def outside(self) -> Outside:
+        """The adapters that it works with."""
+        return self._outside
 
     def work(self, now: datetime, *, limit: int = 1000) -> list[str]:
-        """Release checkouts that ran out, run what is due, serve who waits, do what is pending.
+        """Release checkouts that ran out, run what is due, serve who waits, do what is asked for.
 
         Returns the orders it touched.
         """
@@ -47,59 +62,127 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant."""
+        """Fire the timers that are due, each at its own instant.
+
+        One that was set again for the very instant at which it fired fires a minute later.
+        """
         shop = self._shop.profile.shop
         with self._shop.storage.transaction() as tx:
             due = tx.due(shop, now, limit)
         for timer in due:
             key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
-            self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+            if told.repeated:
+                self._put_off(timer, limit)
         return [timer.order_id for timer in due]
 
-    def effects(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Do pending effects. One that fails stays pending and does not stop the others."""
-        shop = self._shop.profile.shop
-        with self._shop.storage.transaction() as tx:
-            pending = tx.pending(shop, limit)
-        touched = []
-        for effect in pending:
-            try:
-                result = self._do(effect, now)
-            except PortFailed:
-                continue
-            with self._shop.storage.transaction() as tx:
-                tx.mark_done(shop, effect.key, result, now)
-            touched.append(effect.order_id)
-        return touched
+    def _put_off(self, timer: Timer, limit: int) -> None:
+        """Another process fired it, unless it still stands: then its key would never fire again."""
 
-    def _do(self, effect: Effect, now: datetime) -> str:
-        payload = json.loads(effect.payload)
-        if effect.kind == "notify":
-            self._outside.notifier.send(
-                effect.key, payload["channel"], payload["template"], payload
-            )
-            return "sent"
-        if effect.kind == "refund":
-            references = [
-                self._outside.payments.refund(
-                    f"{effect.key}:{place}", effect.order_id, transaction, amount
-                )
-                for place, (transaction, amount) in enumerate(payload["split"])
-            ]
-            self._shop.refund_paid(
-                effect.order_id, payload["refund"], ",".join(references), key=effect.key, now=now
-            )
-            return ",".join(references)
-        if effect.kind == "warehouse.push":
-            waybill = self._outside.carriers.waybill(
-                effect.key, payload["carrier"], effect.order_id, payload["grams"]
-            )
-            self._outside.warehouses.push(effect.key, payload["warehouse"], payload)
-            self._shop.parcel_pushed(
-                effect.order_id, payload["parcel"], waybill, key=effect.key, now=now
-            )
-            return waybill
-        if effect.kind == "warehouse.cancel":
-            self._outside.warehouses.push(effect.key, "", payload)
-            return "cancelled"
-        raise ValueError(f"no such effect: {effect.kind}")
+        def do(tx: Transaction) -> None:
+            if timer in tx.due(timer.shop, timer.due, limit):
+                tx.schedule(replace(timer, due=timer.due + AGAIN))
+
+        self._shop.storage.transact(do)
+
+    def effects(self, now: datetime, limit: int = 1000) -> list[str]:
+        """Do the effects that are due. One that fails stops only those of its order and lane.
+
+        Returns the orders that something was done for.
+        """
+        shop = self._shop.profile.shop
+        alone = [kind for kind in KINDS if not self._may_call(kind, now)]
+        due = self._shop.storage.transact(
+            lambda tx: tx.due_effects(shop, now, limit, besides=alone)
+        )
+        return [
+            stored.effect.order_id
+            for stored in in_lanes(due)
+            if self.effect(stored.effect.key, now) is EffectState.DONE
+        ]
+
+    def effect(self, key: str, now: datetime) -> EffectState | None:
+        """Do one effect, if its turn has come; what became of it, None when nothing was tried."""
+        shop = self._shop.profile.shop
+        stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
+        if stored is None or not self._may_call(stored.effect.kind, now):
+            return None
+        try:
+            result = carry_out(stored, self._outside, self._circuits, now)
+        except StepFailed as failure:
+            attempt = self._after_step(stored, failure, now)
+        else:
+            try:
+                self._shop.effect_done(stored.effect, result, now=now)
+                return EffectState.DONE
+            except StorageError:
+                raise
+            except Exception as error:
+                attempt = self._not_taken(stored, result, error, now)
+        self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
+        return attempt.state
+
+    def _may_call(self, kind: str, now: datetime) -> bool:
+        return self._circuits.closed(KINDS[kind].adapters, now)
+
+    def _after_step(self, stored: StoredEffect, failure: StepFailed, now: datetime) -> Attempt:
+        """What a call that did not succeed leaves behind."""
+        effect, attempts = stored.effect, stored.attempts + 1
+        policy = self._shop.profile.retries[effect.kind]
+        again = policy.unknown is WhenUnknown.AGAIN
+        state, last = failure.outcome, attempts >= policy.attempts
+        if last and (state is EffectState.WAITING or again):
+            state = EffectState.DEAD
+        by_itself = state is EffectState.WAITING or (
+            state is EffectState.UNKNOWN and not last and (failure.can_ask or again)
+        )
+        next_try = self._next_try(stored, failure.error, now) if by_itself else None
+        error = str(failure)[:_ERROR_LENGTH]
+        return Attempt(state, attempts, next_try, now, error, failure.answers)
+
+    def _not_taken(
+        self, stored: StoredEffect, result: str, error: Exception, now: datetime
+    ) -> Attempt:
+        """It was done, but its order did not take the answer: somebody else was at the order just
+        then, or a person has to look at it."""
+        attempts = stored.attempts + 1
+        retries = attempts < self._shop.profile.retries[stored.effect.kind].attempts
+        due: datetime | None
+        text = f"done outside as `{result}`, but the order did not take that: {error}"
+        if isinstance(error, Conflict) and retries:
+            state, due = EffectState.WAITING, self._next_try(stored, error, now)
+        else:
+            state, due = EffectState.DEAD, None
+        return Attempt(state, attempts, due, now, text[:_ERROR_LENGTH], stored.answers)
+
+    def _next_try(self, stored: StoredEffect, error: Exception, now: datetime) -> datetime:
+        effect = stored.effect
+        policy = self._shop.profile.retries[effect.kind]
+        due = now + policy.pause(effect.key, stored.attempts + 1)
+        if not isinstance(error, PortError) or error.retry_after is None:
+            return due
+        longest = max(
+            self._shop.profile.circuits[name].longest_wait for name in KINDS[effect.kind].adapters
+        )
+        return max(due, now + min(error.retry_after, longest))
+
+
+_ERROR_LENGTH = 500
+"""Characters that are kept of what a failure said."""
+
+
+def in_lanes(effects: Sequence[StoredEffect]) -> list[StoredEffect]:
+    """The same effects, those of one order and lane in the order in which they were put in.
+
+    A timer that fires late asks for things at the instant when it was due, and may so put in
+    effects that were created before others of their lane.
+    """
+    lanes: dict[tuple[str, str], list[StoredEffect]] = defaultdict(list)
+    for stored in effects:
+        lanes[_lane(stored.effect)].append(stored)
+    turns = {lane: iter(sorted(mine, key=lambda one: one.place)) for lane, mine in lanes.items()}
+    return [next(turns[_lane(stored.effect)]) for stored in effects]
+
+
+def _lane(effect: Effect) -> tuple[str, str]:
+    return effect.order_id, effect.lane

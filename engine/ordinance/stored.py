@@ -265,10 +265,64 @@ class Effect:
     key: str
     order_id: str
     kind: str
-    """`notify`, `refund`, `waybill`, `warehouse.push`, `warehouse.cancel` ..."""
+    """`notify`, `refund`, `warehouse.push`, `warehouse.cancel`."""
     payload: str
     """Canonical JSON."""
     created: datetime
+
+    @property
+    def lane(self) -> str:
+        """What the kind begins with. Effects of an order go one after the other in a lane, and do
+        not wait for those of another lane: no parcel waits for a text message."""
+        return self.kind.partition(".")[0]
+
+
+class EffectState(StrEnum):
+    """Where an effect stands."""
+
+    WAITING = "waiting"
+    """For its first try, or for the next one."""
+    UNKNOWN = "unknown"
+    """Asked for, and nobody knows whether it happened."""
+    DONE = "done"
+    DEAD = "dead"
+    """Given up: refused for good, or tried as often as its kind allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEffect:
+    """An effect with what came of it so far."""
+
+    effect: Effect
+    place: int
+    """Its place among the effects of its order, from 1."""
+    state: EffectState = EffectState.WAITING
+    attempts: int = 0
+    """How often it was tried since it was put in, or since it was last taken up again."""
+    redriven: int = 0
+    """How often a person had it tried again after it was given up."""
+    next_try: datetime | None = None
+    """When it is due; None: never by itself."""
+    tried_at: datetime | None = None
+    error: str | None = None
+    """What the last failure said."""
+    answers: str = "{}"
+    """Canonical JSON: what those of its calls answered that succeeded, while others did not."""
+    result: str | None = None
+    """What the outside world answered."""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try at an effect that did not succeed, and what it leaves behind."""
+
+    state: EffectState
+    attempts: int
+    next_try: datetime | None
+    at: datetime
+    error: str
+    answers: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

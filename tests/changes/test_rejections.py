@@ -8,8 +8,9 @@ from ordinance import UnknownCode
 from ordinance.fulfilment import rejection
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import IllegalMove
+from ordinance.ports import Movement, MovementKind
 from ordinance.stock.standing import Standing
-from tests.core.shop import Bench, profile
+from tests.core.shop import MONDAY, Bench
 
 
 def rejected(bench: Bench, order: str, parcel: str, reason: str, **more: object) -> OrderRecord:
@@ -133,9 +134,6 @@ def test_a_rejected_replacement_is_sent_from_elsewhere(bench: Bench) -> None:
 
 
 def test_pieces_that_were_set_aside_for_the_channel_can_be_written_off(bench: Bench) -> None:
-    from ordinance.ports import Movement, MovementKind
-    from tests.core.shop import MONDAY
-
     with bench.shop.storage.transaction() as tx:
         tx.move(
             Movement(
@@ -176,4 +174,3 @@ def test_a_rejection_that_keeps_the_stock_reserved_is_caught(
     rejected(bench, order, "P1", "CLOSED")
 
     assert living(bench.record(order)) == ["HZ"], "the planted bug: nobody looked elsewhere"
-    assert profile().shop == "teashop"

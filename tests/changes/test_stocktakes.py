@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ordinance.audit.doctor import check
 from ordinance.fulfilment import loss
 from ordinance.orders.states import IllegalMove
 from ordinance.ports import Movement, MovementKind, OutOfStock
+from ordinance.profile import Item
 from tests.changes.test_rejections import level, living
-from tests.core.shop import MONDAY, Bench, order, payment
+from tests.core.shop import ITEMS, MONDAY, Bench, order, payment
 from tests.core.test_random_commands import benches
 
 
@@ -123,7 +124,6 @@ def test_set_aside_pieces_and_checkouts_give_up_before_orders(bench: Bench) -> N
     assert level(bench, "HZ", "TEA")[:2] == (4, 4)
     assert living(bench.record(first)) == ["HZ"]
     counted(bench, 3)
-    assert living(bench.record(first)) == ["HZ"]
     assert level(bench, "HZ", "TEA")[:2] == (3, 3)
     assert living(bench.record(first)) == ["HZ"]
 
@@ -145,43 +145,43 @@ def test_a_count_is_booked_once_under_its_key(bench: Bench) -> None:
     assert level(bench, "HZ", "TEA")[0] == 5
 
 
-def test_a_bundle_gives_up_in_whole_units(bench: Bench, tmp_path: Path) -> None:
-    first = bench.place(
-        lines=[
-            {"sku": "TEA", "quantity": 3, "unit_price": "10.00"},
-            {"sku": "CUP", "quantity": 2, "unit_price": "10.00"},
-        ]
-    )
+def test_a_bundle_gives_up_in_whole_units(tmp_path: Path) -> None:
+    items = {**ITEMS, "SET": Item("SET", "套装", bundle=(("TEA", 2), ("CUP", 1)))}
+    bench = Bench(tmp_path, items=items, stock={("HZ", "TEA"): 6, ("HZ", "CUP"): 5})
+    first = bench.place(lines=[{"sku": "SET", "quantity": 3, "unit_price": "10.00"}])
 
-    bench.shop.stocktake("HZ", {"TEA": 2, "CUP": 1}, key="both")
+    counted(bench, 5)
 
-    record = bench.record(first)
-    assert (
-        sum(line.reserved for line in record.goods) + sum(line.waiting for line in record.goods)
-        == 5
-    )
+    # Of five pieces two sets can be made; the piece that is left over is held for nobody.
+    assert bench.record(first).lines[1].held_at == {"HZ": 2}
+    assert (level(bench, "HZ", "TEA"), level(bench, "HZ", "CUP")) == ((5, 4, 0), (5, 2, 0))
     bench.well()
 
 
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("place"), st.integers(1, 5)),
-        st.tuples(st.just("count"), st.integers(0, 12)),
-        st.tuples(st.just("ship"), st.integers(0, 4)),
-        st.tuples(st.just("reject"), st.integers(0, 4)),
-    ),
-    min_size=3,
-    max_size=9,
-)
+SEED = int(os.environ.get("ORDINANCE_SEED", "1"))
+RUNS, LENGTH = 15, 12
+
+Step = tuple[str, int]
 
 
-def play(steps: list[tuple[str, int]]) -> None:
-    """Whatever is shipped was never released before, whatever is counted is what is there."""
+def some_steps(chance: random.Random) -> list[Step]:
+    """Orders and counts, and parcels that leave or are rejected in between."""
+    kinds = ["place", "place", "place", "count", "count", "ship", "reject"]
+    return [(chance.choice(kinds), chance.choice([0, 1, 2, 3, 4, 5, 12])) for _ in range(LENGTH)]
+
+
+def play(steps: list[Step]) -> int:
+    """Whatever is shipped was never released before, whatever is counted is what is there.
+
+    Returns how often an order had to give up pieces.
+    """
+    losers = 0
     with benches() as bench:
         orders: list[str] = []
         for kind, number in steps:
             if kind == "place":
-                orders.append(bench.shop.place(order(f"A{len(orders)}", **tea(number))).order)
+                draft = order(f"A{len(orders)}", **tea(number % 5 + 1))
+                orders.append(bench.shop.place(draft).order)
                 bench.pump.effects(bench.clock.now())
             elif kind == "count":
                 gone = sum(
@@ -189,7 +189,7 @@ def play(steps: list[tuple[str, int]]) -> None:
                     for entry in bench.shop.storage.movements("teashop")
                     if entry.kind is MovementKind.SHIPPED and entry.warehouse == "HZ"
                 )
-                counted(bench, number)
+                losers += len(counted(bench, number).told["TEA"]["given_up_by"])
                 assert level(bench, "HZ", "TEA")[0] == number
                 assert gone == sum(
                     entry.quantity
@@ -202,6 +202,7 @@ def play(steps: list[tuple[str, int]]) -> None:
             assert found == [], f"{steps}: {found}"
         for item in orders:
             _never_silent(bench, item)
+    return losers
 
 
 def _on(bench: Bench, kind: str, order_id: str) -> None:
@@ -234,12 +235,11 @@ def _never_silent(bench: Bench, order_id: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(STEPS)
-def test_after_every_step_the_books_are_right_and_no_order_is_silent(
-    steps: list[tuple[str, int]],
-) -> None:
-    play(steps)
+def test_after_every_step_the_books_are_right_and_no_order_is_silent() -> None:
+    print(f"ORDINANCE_SEED={SEED}")
+    losers = sum(play(some_steps(random.Random(f"{SEED}/{number}"))) for number in range(RUNS))
+
+    assert losers >= RUNS // 4, "hardly any order had to give up pieces"
 
 
 LOSES = [("place", 4), ("place", 4), ("count", 5)]

@@ -95,7 +95,9 @@ def test_without_a_key_a_new_one_is_told(shop: Path) -> None:
 def test_a_name_that_nothing_was_booked_under_is_not_made_by_a_slip_of_the_pen(shop: Path) -> None:
     refused(book(shop, "receive", "HZZ", "TEA", "5"), "did you mean `HZ`?", "--new")
     refused(book(shop, "receive", "HZ", "TEAA", "5"), "did you mean `TEA`?", "--new")
-    refused(book(shop, "transfer", "HZ", "BJJ", "TEA", "1"), "did you mean `BJ`?")
+    refused(book(shop, "transfer", "HZ", "BJJ", "TEA", "1"), "did you mean `BJ`?", "use --new")
+    lost = book(shop, "adjust", "HZZ", "TEA", "1", "--note", "found")
+    refused(lost, "did you mean `HZ`?", "use `ordinance stock receive --new`")
 
     assert book(shop, "receive", "SH", "TEA", "5", "--new").code == 0
 
@@ -112,6 +114,19 @@ def test_a_count_puts_the_shelf_right_and_cannot_take_what_is_promised(shop: Pat
     assert again.out == "the books say so already\n"
     for nothing in ([], ["0"], ["3", "--found", "4"]):
         refused(book(shop, "adjust", "HZ", "TEA", *nothing, "--note", "?"), "give either PIECES")
+    assert sound(shop)
+
+
+def test_a_shelf_with_too_little_says_why_only_where_pieces_are_promised(shop: Path) -> None:
+    for more in (["adjust", "HZ", "TEA", "-99"], ["quarantine", "HZ", "TEA", "99"]):
+        held = book(shop, *more, "--note", "water")
+        refused(held, "were wanted; the rest is reserved or set aside: release it")
+    refused(book(shop, "transfer", "HZ", "BJ", "TEA", "99"), "the rest is reserved or set aside")
+    bare = book(shop, "adjust", "HZ", "CUP", "-4", "--note", "water")
+    zh = book(shop, "quarantine", "HZ", "CUP", "4", "--note", "water", "--lang", "zh")
+
+    refused(bare, "3 of `CUP` can be had in HZ, 4 were wanted; the books have no more: receive")
+    refused(zh, "HZ 的 `CUP` 只有 3 件可用, 需要 4 件; 账面没有更多")
     assert sound(shop)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from ordinance.orders import promise
 from ordinance.orders.states import OrderState
+from ordinance.ports import Timer
+from ordinance.pump import AGAIN
 from tests.core.shop import Bench
 
 
@@ -30,6 +34,28 @@ def test_an_urgent_order_takes_the_fastest_carrier_and_a_shorter_promise(bench: 
 
     assert record.parcels["P1"].carrier == "SWIFT"
     assert record.ship_by and (record.ship_by - record.placed_at).total_seconds() == 24 * 3600
+
+
+def test_a_timer_set_again_for_the_instant_at_which_it_fired_fires_a_minute_later(
+    bench: Bench,
+) -> None:
+    placed = bench.place()
+    promised = bench.record(placed).ship_by
+    assert promised is not None
+    overdue = Timer("teashop", placed, promise.TIMER, "", promised)
+    bench.pump.timers(promised)
+    with bench.shop.storage.transaction() as tx:
+        tx.schedule(overdue)
+
+    def reminded_at() -> list[datetime]:
+        events = bench.shop.storage.events("teashop", placed)
+        return [event.at for event in events if event.kind == "order.ship_reminded"]
+
+    assert bench.pump.timers(promised) == [placed]
+    assert bench.pump.timers(promised) == []
+    assert reminded_at() == [promised]
+    assert bench.pump.timers(promised + AGAIN) == [placed]
+    assert reminded_at() == [promised, promised + AGAIN]
 
 
 def test_an_order_without_a_carrier_is_parked(tmp_path: Path) -> None:

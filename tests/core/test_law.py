@@ -190,8 +190,9 @@ def test_the_label_of_a_parcel_hides_what_the_rules_say(tmp_path: Path) -> None:
         }
     )
 
-    with bench.shop.storage.transaction() as tx:
-        (push,) = [item for item in tx.pending("teashop", 10) if item.kind == "warehouse.push"]
+    (push,) = [
+        stored.effect for stored in bench.shop.effects() if stored.effect.kind == "warehouse.push"
+    ]
 
     assert placed.created
     assert json.loads(push.payload)["label"] == {

@@ -11,11 +11,14 @@ import pytest
 
 from ordinance.orders.record import Apart, OrderRecord, Share
 from ordinance.orders.states import ParcelState
+from ordinance.points import packing
 from ordinance.profile import Carrier, Item, Warehouse
-from ordinance.rules import Rulebook, Words, loads
+from ordinance.rules import Rulebook, RuleFileError, Words, loads
+from ordinance.rules.schema import json_schema
 from ordinance.shop.buyer import InvalidOrder
 from tests.core.shop import ITEMS as TEASHOP
 from tests.core.shop import ROOT, Bench, order, shipped_rules
+from tests.rules.reading.test_schema import editor_accepts
 
 ITEMS = {
     **TEASHOP,
@@ -215,16 +218,46 @@ def test_a_switched_off_splitter_leaves_one_parcel(make: Any) -> None:
 @pytest.mark.parametrize(
     ("split", "said"),
     [
+        ("{by: trait}", "`split` with `by: trait` needs `of`"),
+        ("{方式: 按特性}", "`split` with `by: trait` needs `of`"),
+        ("[{by: article}, {by: trait}]", "`split` with `by: trait` needs `of`"),
+        ("{by: limit}", "`split` with `by: limit` needs one of `at_most_g`, `at_most_cm3`"),
+        ("{by: each, 限重: 5}", "`split` has `at_most_g`, which needs `by: limit`"),
+    ],
+)
+def test_a_splitter_that_lacks_what_it_needs_is_found_when_its_rules_are_read(
+    split: str, said: str
+) -> None:
+    text = (ROOT / "rules" / "packing.yaml").read_text("utf-8")
+    wrong = text.replace("then: {split: {by: trait, of: cold_chain}}", f"then: {{split: {split}}}")
+    schema = json_schema(packing.POINTS)
+
+    with pytest.raises(RuleFileError) as refused:
+        _book(wrong)
+
+    assert said in str(refused.value) and str(refused.value).startswith("changed.yaml:")
+    assert editor_accepts(text, schema) and not editor_accepts(wrong, schema)
+
+
+@pytest.mark.parametrize(
+    ("split", "said"),
+    [
         ("{by: trait}", "`K1` splits by trait: say which one with `of`"),
         ("{by: limit}", "`K1` splits by a limit: say one of at_most_g"),
         ("{by: category, at_most_g: 5}", "`K1` gives a limit: limits need `by: limit`"),
     ],
 )
-def test_a_splitter_that_lacks_what_it_needs_holds_the_order_and_says_so(
+def test_a_splitter_by_parameter_that_lacks_what_it_needs_holds_the_order_and_says_so(
     make: Any, split: str, said: str
 ) -> None:
     text = (ROOT / "rules" / "packing.yaml").read_text("utf-8")
-    bench = make(_book(text.replace("{by: trait, of: cold_chain}", split)))
+    how = split.removeprefix("{by: ").rstrip("}").partition(",")[0]
+    with_parameter = text.replace(
+        "    hit: collect\n", f"    hit: collect\n    params: {{how: {{value: {how}}}}}\n", 1
+    )
+    told = split.replace(f"by: {how}", "by: $how")
+    then = "then: {split: {by: trait, of: cold_chain}}"
+    bench = make(_book(with_parameter.replace(then, f"then: {{split: {told}}}")))
     placed = bench.place(lines=lines(TEA=2, COLD=1))
     record = bench.record(placed)
 

@@ -165,11 +165,7 @@ def test_gifts_are_spread_evenly_over_their_units_and_none_is_lost(
     units = [unit for lot in found for unit in lot.singly()]
     each = [sum(part.each for part in unit.parts if part.line == 2) for unit in units]
     assert len(units) == 3 and max(each) - min(each) <= 1 and sum(each) == gifts + 1
-    assert lots.Catalogue(record, ITEMS).pieces(found) == [*_joined(cups), *_joined(given)]
-
-
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    return pieces
+    assert lots.Catalogue(record, ITEMS).pieces(found) == [*cups, *given]
 
 
 def test_a_gift_without_its_line_and_a_circle_of_gifts_are_goods_like_others() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.core.shop import Bench
+from tests.core.conftest import bench
 from tests.races.crew import Crew
+
+__all__ = ["bench", "crew"]
 
 
 @pytest.fixture(scope="session")
@@ -17,12 +18,3 @@ def crew() -> Iterator[Crew]:
     made = Crew()
     yield made
     made.close()
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    """A shop on an empty store; after the test everything stored must add up."""
-    made = Bench(tmp_path)
-    yield made
-    made.well()
-    made.shop.close()

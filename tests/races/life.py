@@ -111,7 +111,7 @@ class Life:
         self.orders.append(self.bench.shop.place(placed, now=self.bench.clock.now()).order)
 
     def pay(self) -> None:
-        record = self.any_order()
+        record = self.any_order(lambda one: not one.payments)
         if record.payments:
             return
         amount = f"{record.receivable / 100:.2f}"
@@ -214,7 +214,7 @@ class Life:
 
     def back(self) -> None:
         """The buyer sends back what he got."""
-        record = self.any_order()
+        record = self.any_order(lambda one: one.signed_at is not None)
         if record.signed_at is not None and not record.cases:
             self.bench.shop.request_aftersale(record.id, reason="NO_REASON_7D", key=self.key())
         for case_id in self.bench.record(record.id).cases:
@@ -227,7 +227,7 @@ class Life:
             )
 
     def answer(self) -> None:
-        record = self.any_order()
+        record = self.any_order(lambda one: one.open_offer is not None)
         choice = self.chance.choice(["wait", "cancel_short", "ship_available", "decline"])
         self.bench.shop.answer_offer(record.id, choice, key=self.key())
 
@@ -319,10 +319,13 @@ class Life:
         except REFUSALS:
             return
 
-    def any_order(self) -> OrderRecord:
+    def any_order(self, able: Callable[[OrderRecord], object] = lambda one: True) -> OrderRecord:
+        """One order, most often one that is able to do what is tried."""
         if not self.orders:
             raise ValueError("no order yet")
-        return self.bench.record(self.chance.choice(self.orders))
+        found = [self.bench.record(order_id) for order_id in self.orders]
+        wanted = [one for one in found if able(one)]
+        return self.chance.choice(wanted if wanted and self.chance.random() < 0.8 else found)
 
     def any_parcel(self, state: ParcelState = ParcelState.PUSHED) -> tuple[OrderRecord, Parcel]:
         """One parcel, most often one that has something before it."""

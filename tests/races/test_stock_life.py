@@ -22,7 +22,7 @@ from ordinance_adapters.sql import movements as sql
 from tests.races.life import Broken, Life
 from tests.races.trial import SEED
 
-RUNS, STEPS = 16, 30
+RUNS, STEPS = 10, 60
 
 
 def first_fault(runs: int) -> str | None:

@@ -1,16 +1,15 @@
-"""What the tests of shortages share: orders of scarce goods, rules with one answer changed."""
+"""What the tests of shortages share: orders of scarce goods, and what became of them."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ordinance.profile import Item
-from ordinance.rules import Rulebook, load
-from tests.core.shop import ITEMS, MONDAY, ROOT, ZONE, Bench
+from ordinance.rules import Rulebook
+from tests.core.shop import ITEMS, MONDAY, ZONE, Bench, changed
 
 ENGRAVED = [{"sku": "ENGRAVED", "quantity": 1, "unit_price": 10}]
 """Nobody knows when it comes again, so the buyer is asked."""
@@ -30,18 +29,6 @@ def cups(count: int) -> list[dict[str, Any]]:
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """A time in March 2026."""
     return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
-
-
-def changed(folder: Path, *changes: tuple[str, str, str]) -> Rulebook:
-    """The shipped rules with some texts replaced: (file, old, new)."""
-    rules = folder / "changed"
-    shutil.copytree(ROOT / "rules", rules)
-    for name, old, new in changes:
-        file = rules / name
-        text = file.read_text(encoding="utf-8")
-        assert old in text, (name, old)
-        file.write_text(text.replace(old, new), encoding="utf-8")
-    return load(rules)
 
 
 def nth(number: int) -> dict[str, Any]:

@@ -45,6 +45,18 @@ def test_the_same_key_is_taken_once(folder: Path) -> None:
     refused(other, "error: key `k` was used before with another content; use a new key")
 
 
+def test_a_slip_of_the_pen_expects_nothing(folder: Path) -> None:
+    place = here("stock", "expect", "PO-1", "HZZ", "CUP", "10", cwd=folder)
+    article = here("stock", "expect", "PO-1", "HZ", "CUPP", "10", "--lang", "zh", cwd=folder)
+    nothing = here("stock", "expected", cwd=folder)
+    new = here("stock", "expect", "PO-1", "HZ", "CUPP", "10", "--new", cwd=folder)
+
+    refused(place, "nothing was ever booked in `HZZ`; did you mean `HZ`?", "use --new")
+    refused(article, "商品 `CUPP` 从未记账", "--new")
+    assert nothing.out == "nothing is on order\n"
+    assert new.out == "PO-1  CUPP  HZ  no day  10 to come, 0 received\n"
+
+
 def test_goods_for_an_unknown_purchase_order_are_not_booked(folder: Path) -> None:
     said = here(
         "stock", "receive", "HZ", "CUP", "4", "--purchase", "PO-9", "--by", "lan", cwd=folder

@@ -10,8 +10,8 @@ import pytest
 from ordinance.audit import figures
 from ordinance.orders.states import OrderState
 from ordinance.service.negotiation import NotOffered
-from tests.core.shop import MONDAY, Bench
-from tests.shortage.scenes import ENGRAVED, MIXED, changed, cups, holds, on_silence, with_items
+from tests.core.shop import MONDAY, Bench, changed
+from tests.shortage.scenes import ENGRAVED, MIXED, cups, holds, on_silence, with_items
 
 REPLACED = with_items(
     ENGRAVED={"substitutes": ("CUP",)}, CUP={"price_minor": 25_00}, TEA={"price_minor": 50_00}
@@ -21,8 +21,7 @@ REPLACED = with_items(
 
 def notices(bench: Bench) -> list[str]:
     """What buyers were told, in order."""
-    with bench.shop.storage.transaction() as tx:
-        assert tx.pending("teashop", 10) == []
+    assert bench.shop.effects() == ()
     return [
         payload["notice"]
         for line in bench.shop.storage.content()

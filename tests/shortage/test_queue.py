@@ -18,8 +18,8 @@ from ordinance.shop.backorders import BackorderCommands
 from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.sql import queues
-from tests.core.shop import Bench
-from tests.shortage.scenes import ENGRAVED, changed, cups, holds, nth, with_items
+from tests.core.shop import Bench, changed
+from tests.shortage.scenes import ENGRAVED, cups, holds, nth, with_items
 from tests.stores import open_storage
 
 SIX = cups(6)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ordinance.ports import KeyReused
 from ordinance.stock.purchasing import WrongPurchase
 from ordinance.stock.replenishment import Supply, expected_on, lead_date
 from ordinance_adapters.sql.transaction import SqlTransaction
@@ -118,6 +119,18 @@ def test_goods_against_a_purchase_order_are_no_longer_expected(bench: Bench) -> 
 
     (order,) = bench.shop.storage.purchases("teashop")
     assert (order.received, order.open, order.supplier) == (4, 6, "ACME")
+
+
+def test_a_delivery_under_a_known_cause_is_taken_once_and_another_one_refused(
+    bench: Bench,
+) -> None:
+    bench.shop.receive_stock("HZ", "CUP", 4, cause="d1")
+    assert bench.shop.receive_stock("HZ", "CUP", 4, cause="d1") == ()
+    for other in (("HZ", "CUP", 5), ("HZ", "TEA", 4), ("BJ", "CUP", 4)):
+        with pytest.raises(KeyReused, match="`d1` was used before with another content"):
+            bench.shop.receive_stock(*other, cause="d1")
+
+    assert (bench.free("CUP", "HZ"), bench.free("CUP", "BJ"), bench.free("TEA", "HZ")) == (9, 0, 10)
 
 
 def test_a_purchase_order_may_be_changed_and_closed(bench: Bench) -> None:

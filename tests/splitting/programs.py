@@ -116,7 +116,7 @@ def _teams(wants: Sequence[Want]) -> list[list[tuple[Want, bool]]]:
                     for member in members
                 ]
             )
-    return [team for team in teams if len(team) > 1 or team[0][1]]
+    return teams
 
 
 def _solved(problem: Problem, most_short: int | None) -> tuple[int, int]:

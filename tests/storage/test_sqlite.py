@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from sqlite_utils import Database
 
-from ordinance.ports import MovementKind, Storage
+from ordinance.ports import EffectState, MovementKind, Storage
 from ordinance.testing import StorageContract
 from ordinance.testing.samples import AT, SHOP, movement, order, write_one_of_each
 from ordinance_adapters.sql.content import TABLES
@@ -195,12 +195,18 @@ def test_no_read_or_change_goes_through_a_whole_table(store: SqliteStorage) -> N
         tx.on_its_way(SHOP, "t1")
         tx.due(SHOP, AT, 10)
         tx.next_due(SHOP)
-        tx.pending(SHOP, 10)
+        tx.due_effects(SHOP, AT, 10)
+        tx.due_effects(SHOP, AT, 10, besides=["refund"])
+        tx.ready_effect(SHOP, "e1", AT)
+        tx.effect(SHOP, "e1")
+        tx.redrive_effect(SHOP, "e1", AT)
         tx.unschedule(SHOP, "o1", "payment", None)
     store.find(SHOP, "nothing")
     list(store.orders(SHOP, status="NEW"))
     list(store.movements(SHOP))
     list(store.movements(SHOP, "o1"))
+    store.effects(SHOP, [EffectState.UNKNOWN, EffectState.DEAD])
+    store.effects(SHOP, [EffectState.WAITING], order_id="o1")
     store.all_reservations(SHOP)
     store.pools(SHOP)
     store.transfers(SHOP)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from ordinance.audit.accounts import Ledger, kept
-from ordinance.ports import Reservation
+from ordinance.ports import EffectState, Reservation
 from ordinance.testing.samples import SHOP, decision, entry
 from ordinance_adapters.sqlite import open_storage, ruletables, tables
 
@@ -50,6 +51,21 @@ def before_holders(path: Path) -> None:
             " order_id) VALUES (?, 'east', 'TEA', ?, ?, ?, '2026-03-01T08:00:00.000000Z', 'system',"
             " 'k1', ?)",
             [(SHOP, seq, *move) for seq, move in enumerate(moves, start=1)],
+        )
+    connection.close()
+
+
+def before_states(path: Path) -> None:
+    """A store as the first step made it, with an effect that was done and one that was not."""
+    connection = sqlite3.connect(path)
+    steps = Migrations("ordinance")
+    steps()(tables.orders_and_stock)
+    steps.apply(Database(connection))
+    with connection:
+        connection.executemany(
+            "INSERT INTO outbox (shop, key, order_id, kind, payload, created, result, done_at)"
+            " VALUES (?, ?, 'o1', 'warehouse.push', '{}', '2026-03-01T08:00:00.000000Z', ?, ?)",
+            [(SHOP, "e1", "W1", "2026-03-01T09:00:00.000000Z"), (SHOP, "e2", None, None)],
         )
     connection.close()
 
@@ -95,4 +111,18 @@ def test_what_orders_held_before_there_were_holders_is_theirs(tmp_path: Path) ->
     ledger = Ledger.of(storage.movements(SHOP)).accounts
     assert kept(storage, SHOP) == ledger
     assert level.available == 5
+    storage.close()
+
+
+def test_effects_that_were_waiting_before_there_were_states_are_due(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    before_states(path)
+    storage = open_storage(path)
+    with storage.transaction() as tx:
+        (due,) = tx.due_effects(SHOP, datetime(2026, 3, 1, 8, tzinfo=UTC), 9)
+        done = tx.effect(SHOP, "e1")
+
+    assert (due.effect.key, due.state, due.place) == ("e2", EffectState.WAITING, 2)
+    assert done is not None
+    assert (done.state, done.next_try, done.result) == (EffectState.DONE, None, "W1")
     storage.close()

@@ -13,6 +13,8 @@ COMMANDS = {
     "orders": ("ordinance_adapters.cli.look", "List orders."),
     "report": ("ordinance_adapters.cli.run", "Add up what a shop's store holds."),
     "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
+    "work": ("ordinance_adapters.cli.work", "Run what is due and do what is asked for outside."),
+    "effects": ("ordinance_adapters.cli.effects", "What was asked for outside, and its fate."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),

@@ -2,100 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import click
 
-import ordinance
 from ordinance.audit import codes
-from ordinance.command import Outcome, Receipt
-from ordinance.fulfilment.loss import CannotBeMissing
-from ordinance.fulfilment.merging import NotMerged
-from ordinance.orders.record import UnknownPart
-from ordinance.orders.states import STATUS_WORDS, IllegalMove
+from ordinance.command import Outcome
 from ordinance.points.changes import MERGE_BLOCKERS, REJECTIONS
+from ordinance_adapters.cli.counter import opened, where_
 from ordinance_adapters.cli.failure import Refused, nearest
-from ordinance_adapters.cli.look import DB, JSON, LANG
-from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.shopfile import read_shop
-
-SHOP = click.option(
-    "--shop",
-    "shop_path",
-    required=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="The folder of the shop's shop.yaml: its warehouses, carriers and articles.",
-)
-RULES = click.option(
-    "--rules",
-    "rules_path",
-    type=click.Path(path_type=Path, exists=True),
-    help="The rules of a store that has none published.",
-)
-BY = click.option("--by", required=True, help="Who does it.")
-KEY = click.option("--key", help="What it is done under, once; default: a new one.")
-
-
-def _where(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say where a change is made, by whom, and how it is told."""
-    for option in (JSON, LANG, DB, RULES, SHOP, KEY, BY):
-        command = option(command)
-    return command
-
-
-@dataclass(frozen=True)
-class Counter:
-    """Where a change is made: the shop, who makes it, and how it is told."""
-
-    shop: ordinance.Shop
-    key: str
-    by: str
-    lang: str
-    as_json: bool
-
-    def order(self, name: str) -> str:
-        """The id of an order by its number, source id or id."""
-        return self.shop.stored(name).id
-
-    def say(self, plain: dict[str, Any], lines: list[str]) -> None:
-        """Tell what came of it."""
-        if self.as_json:
-            click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
-        else:
-            click.echo("\n".join(lines))
-
-    def status(self, receipt: Receipt) -> str:
-        """An order with its status in a line."""
-        words = STATUS_WORDS[receipt.status]
-        return f"{receipt.number}  {words[0] if self.lang == 'zh' else words[1]}"
-
-
-@contextmanager
-def opened(
-    db: Path,
-    shop_path: Path,
-    rules_path: Path | None,
-    by: str,
-    key: str | None,
-    lang: str,
-    as_json: bool,
-) -> Iterator[Counter]:
-    """The counter of a store that exists; what a command refuses is told in its words."""
-    if not by.strip() or (key is not None and not key.strip()):
-        raise Refused("--by and --key cannot be empty")
-    existing(db).storage.close()
-    profile = read_shop(shop_path).profile
-    with ordinance.open(db, rules=rules_path, profile=profile) as shop:
-        try:
-            yield Counter(shop, key or f"C-{secrets.token_hex(5)}", by, lang, as_json)
-        except (CannotBeMissing, NotMerged, UnknownPart, IllegalMove, ValueError) as error:
-            raise Refused(str(error)) from None
 
 
 @click.group()
@@ -112,7 +29,7 @@ def change() -> None:
 @click.argument("reason", type=click.Choice([c.code for c in REJECTIONS], case_sensitive=False))
 @click.option("--sku", help="The stock item that it is about.")
 @click.option("--pieces", type=click.IntRange(1), help="How many; default: all in the parcel.")
-@_where
+@where_
 def reject(
     order: str, parcel: str, reason: str, sku: str | None, pieces: int | None, **where: Any
 ) -> None:
@@ -127,7 +44,7 @@ def reject(
 @change.command()
 @click.argument("warehouse")
 @click.argument("counted", nargs=-1, required=True, metavar="SKU=PIECES...")
-@_where
+@where_
 def count(warehouse: str, counted: tuple[str, ...], **where: Any) -> None:
     """A stocktake of WAREHOUSE found so many PIECES of each SKU, reserved ones among them.
 
@@ -164,7 +81,7 @@ def _losses(told: Outcome, lang: str) -> Iterator[str]:
 
 @change.command()
 @click.argument("orders", nargs=-1, required=True, metavar="ORDER ORDER...")
-@_where
+@where_
 def merge(orders: tuple[str, ...], **where: Any) -> None:
     """Let these ORDERs leave in one box, unless `orders.merge` has a reason against it.
 
@@ -182,7 +99,7 @@ def merge(orders: tuple[str, ...], **where: Any) -> None:
 
 @change.command()
 @click.argument("order")
-@_where
+@where_
 def unmerge(order: str, **where: Any) -> None:
     """Take the box of ORDER apart: every order in it is packed for itself again."""
     with opened(**where) as at:
@@ -193,7 +110,7 @@ def unmerge(order: str, **where: Any) -> None:
 @change.command()
 @click.argument("warehouse")
 @click.argument("sku")
-@_where
+@where_
 def lift(warehouse: str, sku: str, **where: Any) -> None:
     """Let WAREHOUSE ship SKU again."""
     with opened(**where) as at:

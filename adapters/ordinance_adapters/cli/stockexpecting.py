@@ -15,6 +15,7 @@ from ordinance.stock import purchasing
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
+from ordinance_adapters.cli.stockdesk import NEW, demand_known
 from ordinance_adapters.clock import SystemClock
 
 
@@ -28,6 +29,7 @@ from ordinance_adapters.clock import SystemClock
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it is to come, as 2026-10-12."
 )
 @click.option("--key", help="What it is recorded under, once; default: a new one.")
+@NEW
 @DB
 @LANG
 @JSON
@@ -39,6 +41,7 @@ def expect(
     supplier: str,
     day: datetime | None,
     key: str | None,
+    new: bool,
     db: Path,
     lang: str,
     as_json: bool,
@@ -51,6 +54,8 @@ def expect(
     shop = existing(db)
     expected = None if day is None else day.date()
     try:
+        if not new:
+            demand_known(shop, warehouse, sku, lang=lang)
         order = purchasing.expect(
             shop.storage,
             shop.shop,

@@ -25,7 +25,7 @@ _MARK = (
     "INSERT INTO arrivals (shop, sku, marks, served) VALUES (?, ?, 1, 0)"
     " ON CONFLICT (shop, sku) DO UPDATE SET marks = arrivals.marks + 1"
 )
-_RESERVE = (
+RESERVE = (
     f"WITH counted AS ({movements.SHARED_ALONE}), held AS ("
     "INSERT INTO reservations (shop, holder, sku, warehouse, pool, pieces)"
     " SELECT ?1, ?5, ?2, ?3, '', ?4 FROM counted"
@@ -136,4 +136,4 @@ class PostgresTransaction(SqlTransaction):
             movement.token,
             movement.note,
         )
-        return self._one(_RESERVE, values) is not None
+        return self._one(RESERVE, values) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from ordinance.pump import Outside
+from ordinance.outside import Outside
 
 
 def _reference(prefix: str, key: str) -> str:

@@ -63,7 +63,11 @@ TABLES = {
         "shop id number channel source_id version status order_state buyer_id placed_at "
         "receivable paid refunded document",
     ),
-    "outbox": Table("shop key", "shop key order_id kind payload created result done_at place"),
+    "outbox": Table(
+        "shop key",
+        "shop key order_id kind payload created result done_at place lane state attempts redriven "
+        "next_try tried_at error answers",
+    ),
     "persons": Table("shop id", "shop id document"),
     "pools": Table("shop sku warehouse channel", "shop sku warehouse channel pieces"),
     "presold": Table("shop sku", "shop sku taken cap"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
+    EffectState,
     Movement,
     Presold,
     PurchaseOrder,
     Reservation,
     StockLevel,
     StoredDecision,
+    StoredEffect,
     StoredEntry,
     StoredEvent,
     StoredOrder,
@@ -21,7 +23,7 @@ from ordinance.ports import (
     StoredTrial,
     Waiting,
 )
-from ordinance_adapters.sql import queues, rows
+from ordinance_adapters.sql import outbox, queues, rows
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -236,3 +238,18 @@ class SqlReading(Protocol):
     def setting(self, shop: str, name: str) -> str | None:
         found = self._rows(_SETTING, (shop, name))
         return found[0][0] if found else None
+
+    def effects(
+        self,
+        shop: str,
+        states: Collection[EffectState],
+        *,
+        order_id: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[StoredEffect]:
+        found = self._rows(*outbox.chosen(shop, states, order_id, limit))
+        return [outbox.effect(row) for row in found]
+
+    def effect_counts(self, shop: str) -> Mapping[tuple[str, EffectState], int]:
+        found = self._rows(outbox.COUNTS, (shop,))
+        return {(kind, EffectState(state)): count for kind, state, count in sorted(found)}

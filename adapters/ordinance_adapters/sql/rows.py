@@ -10,7 +10,6 @@ from typing import Any
 
 from ordinance.inventory import OnItsWay, PoolLevel
 from ordinance.ports import (
-    Effect,
     EntryKind,
     Movement,
     MovementKind,
@@ -51,7 +50,6 @@ POOL = _columns(PoolLevel)
 ON_ITS_WAY = _columns(OnItsWay)
 TIMER = _columns(Timer)
 BLOCK = _columns(StoredBlock)
-EFFECT = _columns(Effect)
 
 
 def instant_text(at: datetime) -> str:
@@ -331,22 +329,6 @@ def timer_row(timer: Timer) -> Row:
 def timer(row: Row) -> Timer:
     shop, order_id, kind, name, due = row
     return Timer(shop, order_id, kind, name, instant(due))
-
-
-def effect_row(effect: Effect) -> Row:
-    return (
-        effect.shop,
-        effect.key,
-        effect.order_id,
-        effect.kind,
-        effect.payload,
-        instant_text(effect.created),
-    )
-
-
-def effect(row: Row) -> Effect:
-    shop, key, order_id, kind, payload, created = row
-    return Effect(shop, key, order_id, kind, payload, instant(created))
 
 
 def block_row(block: StoredBlock) -> Row:

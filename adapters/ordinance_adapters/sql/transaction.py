@@ -8,7 +8,6 @@ from datetime import datetime
 from ordinance.ports import (
     BuyerHistory,
     Conflict,
-    Effect,
     Reservation,
     StoredBlock,
     StoredCommand,
@@ -23,6 +22,7 @@ from ordinance.ports import (
 )
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import StockBooking
+from ordinance_adapters.sql.outbox import OutboxRows
 from ordinance_adapters.sql.queues import QueueRows
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.warehousing import WarehouseRows
@@ -30,7 +30,6 @@ from ordinance_adapters.sql.warehousing import WarehouseRows
 _COMMAND = f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key = ?"
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _TIMERS = f"SELECT {rows.TIMER} FROM timers WHERE shop = ?"
-_PENDING = f"SELECT {rows.EFFECT} FROM outbox WHERE shop = ? AND done_at IS NULL"
 
 
 # The index on buyers holds all that is summed up, so that no order has to be fetched.
@@ -94,14 +93,9 @@ _BLOCKS = (
     f"SELECT {rows.BLOCK} FROM stock_blocks"
     " WHERE shop = ? AND (until IS NULL OR until > ?) ORDER BY sku, warehouse"
 )
-_ENQUEUE = (
-    f"INSERT INTO outbox ({rows.EFFECT}, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-    " (SELECT coalesce(max(place), 0) + 1 FROM outbox WHERE shop = ?1 AND order_id = ?3))"
-    " ON CONFLICT (shop, key) DO NOTHING"
-)
 
 
-class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows):
     """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except
@@ -226,22 +220,6 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows):
     def next_due(self, shop: str) -> datetime | None:
         text = self._text("SELECT min(due) FROM timers WHERE shop = ?", (shop,))
         return rows.instant(text) if text else None
-
-    def enqueue(self, effect: Effect) -> None:
-        self._write(_ENQUEUE, rows.effect_row(effect))
-
-    def pending(self, shop: str, limit: int) -> Sequence[Effect]:
-        """By (created, order, order of `enqueue`)."""
-        found = self._run(f"{_PENDING} ORDER BY created, order_id, place LIMIT ?", (shop, limit))
-        return [rows.effect(row) for row in found]
-
-    def mark_done(self, shop: str, key: str, result: str, at: datetime) -> None:
-        """The first result stays: an effect that was done twice was answered once."""
-        self._write(
-            "UPDATE outbox SET result = ?, done_at = ?"
-            " WHERE shop = ? AND key = ? AND done_at IS NULL",
-            (result, rows.instant_text(at), shop, key),
-        )
 
     def _order(self, condition: str, values: rows.Row) -> StoredOrder | None:
         row = self._one(_ORDERS + condition + self.LOCK, values)

@@ -1,4 +1,4 @@
-"""A step: the place of an effect among those of its order."""
+"""Two steps: the place of an effect among those of its order, and how far it is."""
 
 from __future__ import annotations
 
@@ -14,3 +14,34 @@ def outbox_places(database: Database) -> None:
         " AND before.written <= outbox.written)"
     )
     database.table("outbox").create_index(["shop", "order_id", "place"], unique=True)
+
+
+_STATES = "'waiting', 'unknown', 'done', 'dead'"
+
+
+def outbox_states(database: Database) -> None:
+    """Effects know whether they are done or given up, how often they were tried, and when next."""
+    for column in (
+        "lane TEXT NOT NULL DEFAULT ''",
+        f"state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ({_STATES}))",
+        "attempts INTEGER NOT NULL DEFAULT 0",
+        "redriven INTEGER NOT NULL DEFAULT 0",
+        "next_try TEXT",
+        "tried_at TEXT",
+        "error TEXT",
+        "answers TEXT NOT NULL DEFAULT '{}'",
+    ):
+        database.execute(f"ALTER TABLE outbox ADD COLUMN {column}")
+    database.execute(
+        "UPDATE outbox SET lane = substr(kind, 1, instr(kind || '.', '.') - 1),"
+        " state = CASE WHEN done_at IS NULL THEN 'waiting' ELSE 'done' END,"
+        " next_try = CASE WHEN done_at IS NULL THEN created END"
+    )
+    database.execute("DROP INDEX idx_outbox_pending")
+    for index in (
+        "idx_outbox_due ON outbox (shop, next_try) WHERE next_try IS NOT NULL",
+        "idx_outbox_open ON outbox (shop, order_id, lane, place)"
+        " WHERE state IN ('waiting', 'unknown')",
+        "idx_outbox_stuck ON outbox (shop, created) WHERE state IN ('unknown', 'dead')",
+    ):
+        database.execute(f"CREATE INDEX {index}")

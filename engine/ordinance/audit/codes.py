@@ -82,6 +82,13 @@ ACTORS: Table = {
     "opening": Words("期初", "opening"),
 }
 
+EFFECT_STATES: Table = {
+    "waiting": Words("待办", "waiting"),
+    "unknown": Words("结果不明", "unknown"),
+    "done": Words("完成", "done"),
+    "dead": Words("已放弃", "dead"),
+}
+
 MOVEMENTS: Table = {
     "received": Words("入库", "on hand goes up: a delivery, or the opening stock"),
     "reserved": Words("锁定", "reserved goes up: kept for an order or a checkout"),

@@ -3,7 +3,7 @@
 Units: see `stockcheck`. Money: what came in is what is kept and what went back, per order. History:
 folding the events gives the order, version after version. Lineage: every unit is in one parcel, or
 in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
-that were in force.
+that were in force. Outside: nothing that was asked for was given up or is of unknown outcome.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.boxes import Boxes
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
+from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.stockcheck import Claims, check_stock
 from ordinance.audit.why import NotExplained, remade
 from ordinance.orders.change import BrokenHistory, decode, encode, fold
@@ -53,6 +54,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
     findings += check_stock(storage, shop, claims)
     findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
     findings += [Finding("I4", about, text) for about, text in boxes.faults()]
+    findings += [Finding(*stuck) for stuck in stuck_effects(storage, shop)]
     findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
     return findings
 

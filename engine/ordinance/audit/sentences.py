@@ -199,6 +199,11 @@ SENTENCES: dict[str, Words] = {
     "refund.success": Words("退款 {refund} {amount} 成功", "refund {refund} of {amount} paid"),
     "refund.nothing_left": Words("没有可退金额", "nothing left to refund"),
     "notice.decided": Words("通知: {messages}", "messages: {messages}"),
+    "effect.redriven": Words("重试对外动作: {effect}", "{effect} is to be tried again outside"),
+    "effect.settled": Words(
+        "人工确认 {effect} 已在外部完成: {result}",
+        "a person says that {effect} was done outside: {result}",
+    ),
     "command.without_effect": Words(
         "命令无效果, 订单 {state}",
         "a command without effect, the order is {state}",

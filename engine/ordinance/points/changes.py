@@ -66,7 +66,7 @@ REJECTED = DecisionPoint(
     fields=(
         one("stock", "库存", "stock", STOCK_AFTER, required=False),
         one("blocks", "排除", "blocks", BLOCKS, required=False),
-        number("block_hours", "停发时长", "blocked for", unit="hour", at_least=1, at_most=24 * 365),
+        number("block_hours", "停发时长", "blocked for", unit="h", at_least=1, at_most=24 * 365),
         one("next", "下一步", "next", REJECTED_NEXT, merge=Merge.WORST, required=False),
     ),
     hits=(Hit.COLLECT,),
@@ -95,7 +95,7 @@ LOSS = DecisionPoint(
             "候选单.已打包",
             "packed already",
             Kind.BOOLEAN,
-            note=Words("已打包的货不在货架上", "what is packed is not on the shelf any more"),
+            note=Words("已打包的货要计入盘点数", "a count has to include what is packed"),
         ),
         fact(
             "candidate.parcels_to_stop",
@@ -109,7 +109,7 @@ LOSS = DecisionPoint(
             "候选单.距承诺小时",
             "hours left until its promise to ship",
             Kind.INTEGER,
-            unit="hour",
+            unit="h",
             note=Words("没有承诺时很大", "very many without a promise"),
         ),
         fact(
@@ -117,7 +117,7 @@ LOSS = DecisionPoint(
             "候选单.已等小时",
             "hours since it was placed",
             Kind.INTEGER,
-            unit="hour",
+            unit="h",
         ),
         fact("candidate.channel", "候选单.渠道", "channel", Kind.TEXT),
         fact("candidate.tags", "候选单.标签", "tags", Kind.TAGS),

@@ -7,9 +7,12 @@ from decimal import Decimal
 from ordinance.points.declare import argument, choices, maybe, number, several
 from ordinance.points.facts import LINE, ORDER, PARCEL, RECEIVER
 from ordinance.rules.kinds import Kind, Words
-from ordinance.rules.point import DecisionPoint, Field, Hit, Merge
+from ordinance.rules.point import DecisionPoint, Field, Hit, Merge, Needs
 
 ONE_CENT = Decimal("0.01")
+
+LIMITS = ("at_most_g", "at_most_cm3", "at_most_value", "at_most_pieces")
+"""The arguments of a split that say how much goes into one parcel."""
 
 SPLITS = choices(
     ("trait", "按特性", "goods with a trait"),
@@ -41,6 +44,7 @@ SPLIT = DecisionPoint(
                 maybe("at_most_pieces", "限件数", "pieces at most", at_least=1),
                 maybe("hard", "必须", "even what was split out before", Kind.BOOLEAN),
             ),
+            needs=(Needs("by", "trait", ("of",)), Needs("by", "limit", LIMITS, only=True)),
             many=True,
             merge=Merge.LIST,
         ),

@@ -16,6 +16,7 @@ from ordinance.rules.point import (
     Hit,
     Merge,
     Missing,
+    Needs,
 )
 from ordinance.rules.problem import FactError, Problem, RuleFileError
 from ordinance.rules.proving import Proof
@@ -38,6 +39,7 @@ __all__ = [
     "Kind",
     "Merge",
     "Missing",
+    "Needs",
     "Page",
     "Problem",
     "Proof",

@@ -100,6 +100,17 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What one choice of an argument asks of the others: at least one of them is written."""
+
+    argument: str
+    choice: str
+    one_of: tuple[str, ...]
+    only: bool = False
+    """Whether they may be written with this choice alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One named part of an outcome.
 
@@ -119,6 +130,8 @@ class Field:
     """True when every complete outcome must have it (`otherwise` and `when_unknown` included)."""
     at_least: Value | None = None
     at_most: Value | None = None
+    needs: tuple[Needs, ...] = ()
+    """What its arguments ask of each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from ordinance.command import Receipt
 from ordinance.inventory import Movement, MovementKind
 from ordinance.ports import Transaction
 from ordinance.shop.backorders import AT_ONCE, BackorderCommands
-from ordinance.stock import purchasing
+from ordinance.stock.stockroom import Slip, Stockroom
 from ordinance.stored import StoredCommand
 
 
@@ -31,25 +31,14 @@ class StockCommands(BackorderCommands):
 
         `purchase` is the number of the purchase order that they came for, which is then less to
         come. `expires` is the last day on which they may be sold. Returns the orders that waited
-        for them and went on. Raises `WrongPurchase`.
+        for them and went on. Raises `WrongPurchase`, and `KeyReused` for another content under
+        the same cause.
         """
         at = now or self.clock.now()
-        shop = self.profile.shop
-
-        def do(tx: Transaction) -> bool:
-            if tx.command(shop, cause) is not None:
-                return False
-            if purchase is not None:
-                purchasing.arrived(tx, shop, purchase, warehouse, sku, quantity)
-            tx.move(
-                Movement(shop, warehouse, sku, MovementKind.RECEIVED, quantity, at, actor, cause)
-            )
-            if expires is not None:
-                tx.keep_batch(shop, warehouse, sku, expires, quantity)
-            tx.keep_command(StoredCommand(shop, cause, "stock", "{}", at))
-            return True
-
-        if not self.storage.transact(do):
+        booked = Stockroom(self.storage, self.profile.shop).receive(
+            warehouse, sku, quantity, Slip(cause, at, actor), purchase=purchase, expires=expires
+        )
+        if booked.repeated:
             return ()
         return self.resume_waiting(now=at, limit=AT_ONCE)
 

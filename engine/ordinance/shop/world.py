@@ -18,6 +18,22 @@ from ordinance.shop.workplace import Workplace
 from ordinance.stock import offers, shortage
 
 
+def pushed(change: Change, desk: Desk, parcel: str, waybill: str) -> None:
+    """The warehouse took a parcel, for every order that has something in it."""
+    with_all_aboard(
+        change, desk, parcel, lambda each, _, aboard: handover.pushed(each, aboard, waybill)
+    )
+
+
+def paid_back(change: Change, refund: str) -> None:
+    """A refund was paid; nothing where that is known already."""
+    if change.record.refund(refund).state is RefundState.SUCCESS:
+        return
+    refunds.move(change, refund, RefundState.SUBMITTED)
+    refunds.move(change, refund, RefundState.SUCCESS)
+    cases.refund_done(change, refund)
+
+
 class WorldCommands(Workplace):
     """Commands that report what the world outside did."""
 
@@ -42,9 +58,7 @@ class WorldCommands(Workplace):
             order,
             key,
             {"parcel": parcel, "waybill": waybill},
-            lambda c, d: with_all_aboard(
-                c, d, parcel, lambda each, _, aboard: handover.pushed(each, aboard, waybill)
-            ),
+            lambda c, d: pushed(c, d, parcel, waybill),
             now,
             "warehouse",
         )
@@ -132,14 +146,15 @@ class WorldCommands(Workplace):
     def refund_paid(
         self, order: str, refund: str, reference: str, *, key: str, now: datetime | None = None
     ) -> Receipt:
-        """The payment channel paid a refund back."""
-
-        def do(change: Change, desk: Desk) -> None:
-            refunds.move(change, refund, RefundState.SUBMITTED)
-            refunds.move(change, refund, RefundState.SUCCESS)
-            cases.refund_done(change, refund)
-
-        return self._on(order, key, {"refund": refund, "reference": reference}, do, now, "payment")
+        """The payment channel paid a refund back; it may say so twice, under two keys."""
+        return self._on(
+            order,
+            key,
+            {"refund": refund, "reference": reference},
+            lambda c, d: paid_back(c, refund),
+            now,
+            "payment",
+        )
 
     def timer(self, order: str, kind: str, name: str, *, key: str, now: datetime) -> Receipt:
         """A timer of an order ran out."""

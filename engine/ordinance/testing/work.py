@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
-from ordinance.ports import Effect, Storage, Timer
+from ordinance.ports import Attempt, Effect, EffectState, Storage, StoredEffect, Timer
 from ordinance.testing.samples import AT, OTHER_SHOP, SHOP, effect, timer
 
 SECOND = timedelta(seconds=1)
@@ -27,9 +28,29 @@ def enqueue(storage: Storage, *effects: Effect) -> None:
             tx.enqueue(one)
 
 
-def pending(storage: Storage, limit: int = 100) -> list[str]:
+def pending(
+    storage: Storage, limit: int = 100, *, now: datetime = AT + SECOND, besides: Sequence[str] = ()
+) -> list[str]:
     with storage.transaction() as tx:
-        return [one.key for one in tx.pending(SHOP, limit)]
+        return [one.effect.key for one in tx.due_effects(SHOP, now, limit, besides=besides)]
+
+
+def kept(storage: Storage, key: str) -> StoredEffect:
+    with storage.transaction() as tx:
+        found = tx.effect(SHOP, key)
+    assert found is not None
+    return found
+
+
+def fail(
+    storage: Storage,
+    key: str,
+    state: EffectState = EffectState.WAITING,
+    next_try: datetime | None = None,
+    attempts: int = 1,
+) -> None:
+    with storage.transaction() as tx:
+        tx.mark_tried(SHOP, key, Attempt(state, attempts, next_try, AT, "no answer"))
 
 
 class WorkContract:
@@ -108,13 +129,14 @@ class WorkContract:
     def test_an_effect_keeps_all_it_says(self, storage: Storage) -> None:
         said = effect("e1", order_id="o9", kind="refund", payload='{"amount":1}')
         enqueue(storage, said)
-        with storage.transaction() as tx:
-            assert tx.pending(SHOP, 1) == [said]
+
+        assert kept(storage, "e1") == StoredEffect(said, 1, next_try=said.created)
 
     def test_the_same_key_is_put_in_once(self, storage: Storage) -> None:
         enqueue(storage, effect("e1", payload="first"), effect("e1", payload="second"))
-        with storage.transaction() as tx:
-            assert tx.pending(SHOP, 9) == [effect("e1", payload="first")]
+
+        assert pending(storage) == ["e1"]
+        assert kept(storage, "e1").effect == effect("e1", payload="first")
 
     def test_an_effect_that_was_done_is_not_done_again(self, storage: Storage) -> None:
         enqueue(storage, effect("e1"), effect("e2"), effect("e1", shop=OTHER_SHOP))
@@ -124,7 +146,7 @@ class WorkContract:
 
         assert pending(storage) == ["e2"]
         with storage.transaction() as tx:
-            assert len(tx.pending(OTHER_SHOP, 9)) == 1
+            assert len(tx.due_effects(OTHER_SHOP, AT, 9)) == 1
 
     def test_the_first_answer_of_an_effect_stays(self, storage: Storage) -> None:
         enqueue(storage, effect("e1"))
@@ -136,3 +158,94 @@ class WorkContract:
 
         assert lines[0] == lines[1]
         assert '"sent"' in lines[0][0]
+
+    def test_an_effect_is_due_from_its_next_try_on(self, storage: Storage) -> None:
+        enqueue(storage, effect("e1"))
+        assert pending(storage, now=AT - SECOND) == []
+        fail(storage, "e1", next_try=AT + SECOND)
+
+        assert pending(storage, now=AT) == []
+        assert pending(storage, now=AT + SECOND) == ["e1"]
+        found = kept(storage, "e1")
+        assert (found.attempts, found.tried_at, found.error) == (1, AT, "no answer")
+
+    def test_an_effect_waits_for_those_before_it_in_its_lane_only(self, storage: Storage) -> None:
+        push, cancel = "warehouse.push", "warehouse.cancel"
+        enqueue(storage, effect("p1", kind=push), effect("c1", kind=cancel), effect("r1"))
+        enqueue(storage, effect("p2", kind=push, order_id="o2"))
+        assert pending(storage) == ["p1", "c1", "r1", "p2"]
+        fail(storage, "p1", next_try=AT + 9 * SECOND)
+
+        assert pending(storage) == ["r1", "p2"]
+        with storage.transaction() as tx:
+            assert tx.ready_effect(SHOP, "c1", AT) is None
+            assert tx.ready_effect(SHOP, "r1", AT) == kept(storage, "r1")
+
+    def test_an_effect_of_unknown_outcome_blocks_and_a_dead_one_does_not(
+        self, storage: Storage
+    ) -> None:
+        for state, after in ((EffectState.UNKNOWN, []), (EffectState.DEAD, ["after"])):
+            first, then = f"{state}", effect(f"{state}:after", order_id=state)
+            enqueue(storage, effect(first, order_id=state), then)
+            fail(storage, first, state)
+
+            found = [key.partition(":")[2] for key in pending(storage) if key.startswith(state)]
+            assert found == after
+
+    def test_kinds_can_be_left_out(self, storage: Storage) -> None:
+        enqueue(storage, effect("r1", kind="refund"), effect("n1", kind="notify"))
+
+        assert pending(storage, besides=["refund"]) == ["n1"]
+        assert pending(storage, besides=["refund", "notify"]) == []
+
+    def test_what_was_done_or_given_up_is_not_undone_by_a_late_failure(
+        self, storage: Storage
+    ) -> None:
+        enqueue(storage, effect("e1"), effect("e2"))
+        with storage.transaction() as tx:
+            tx.mark_done(SHOP, "e1", "sent", AT)
+        fail(storage, "e2", EffectState.DEAD)
+        for key in ("e1", "e2"):
+            before = kept(storage, key)
+            fail(storage, key, next_try=AT, attempts=7)
+
+            assert kept(storage, key) == before
+
+    def test_only_what_is_stuck_can_be_redriven_and_once_at_a_time(self, storage: Storage) -> None:
+        enqueue(storage, effect("e1"))
+        seen = []
+        for state in (None, EffectState.DEAD, EffectState.UNKNOWN):
+            if state is not None:
+                fail(storage, "e1", state, attempts=9)
+            for _ in range(2):
+                with storage.transaction() as tx:
+                    seen.append(tx.redrive_effect(SHOP, "e1", AT))
+            assert pending(storage) == ["e1"]
+        found = kept(storage, "e1")
+
+        assert seen == [False, False, True, False, True, False]
+        assert (found.attempts, found.redriven, found.next_try) == (0, 2, AT)
+
+    def test_an_effect_that_was_done_is_never_redriven(self, storage: Storage) -> None:
+        enqueue(storage, effect("e1"))
+        with storage.transaction() as tx:
+            tx.mark_done(SHOP, "e1", "sent", AT)
+            assert not tx.redrive_effect(SHOP, "e1", AT)
+
+        assert pending(storage) == []
+
+    def test_effects_can_be_read_by_state_and_order(self, storage: Storage) -> None:
+        enqueue(storage, effect("d1"), effect("w1", order_id="o2"), effect("w2", order_id="o3"))
+        enqueue(storage, effect("x1", shop=OTHER_SHOP))
+        fail(storage, "d1", EffectState.DEAD)
+        waiting, dead = EffectState.WAITING, EffectState.DEAD
+
+        def keys(*states: EffectState, order_id: str | None = None, limit: int = 9) -> list[str]:
+            found = storage.effects(SHOP, states, order_id=order_id, limit=limit)
+            return [one.effect.key for one in found]
+
+        assert keys(waiting) == ["w1", "w2"]
+        assert keys(waiting, dead) == ["d1", "w1", "w2"]
+        assert keys(waiting, dead, limit=1) == ["d1"]
+        assert keys(waiting, order_id="o3") == ["w2"]
+        assert storage.effect_counts(SHOP) == {("notify", dead): 1, ("notify", waiting): 2}

@@ -70,7 +70,9 @@ def accepts(schema: Schema, value: Any, root: Schema = WHOLE) -> bool:
                 held = not isinstance(value, dict) or all(name in value for name in asked)
             case "properties" | "patternProperties" | "additionalProperties":
                 held = not isinstance(value, dict) or _map_fits(schema, value, root)
-            case "$schema" | "title" | "description" | "$defs":
+            case "if":
+                held = not accepts(asked, value, root) or accepts(schema["then"], value, root)
+            case "$schema" | "then" | "title" | "description" | "$defs":
                 held = True
             case _:
                 raise AssertionError(f"{word} is not known here")

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from ordinance.points import POINTS
-from ordinance.rules import loads
+from ordinance.rules import DecisionPoint, loads
 from ordinance.rules.law import law_on
 from ordinance.rules.layout import fmt
 from ordinance.rules.reading import read_rules
 from ordinance.rules.schema import json_schema
+from ordinance.rules.words import UNITS
 from tests.rules.reading.test_schema import editor_accepts
 
 BY_NAME = {point.name: point for point in POINTS}
@@ -59,3 +60,11 @@ def test_an_editor_accepts_the_file_by_the_schema_of_its_area(file: Path) -> Non
     schema = json_schema(point for point in points if is_law or point.area == file.stem)
 
     assert editor_accepts(file.read_text(encoding="utf-8"), schema)
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
+def test_every_unit_has_its_words_in_sentences(point: DecisionPoint) -> None:
+    arguments = [argument for field in point.fields for argument in field.arguments]
+    named = [*point.facts, *point.fields, *arguments]
+
+    assert {one.unit for one in named if one.unit is not None} <= set(UNITS)

@@ -9,17 +9,17 @@ from decimal import Decimal
 from ordinance.fulfilment.splitters.limits import Limits
 from ordinance.orders.money import minor_units
 from ordinance.orders.record import Apart
+from ordinance.points.packing import LIMITS
 from ordinance.rules import Decision, Ruleset
 from ordinance.rules.decision import Plain
 
 NO_LIMITS = Limits()
 LIMITING = ("limit", "carrier")
 """The ways to split by size."""
-LIMITS = ("at_most_g", "at_most_cm3", "at_most_value", "at_most_pieces")
 
 
 class UnclearSplit(Exception):
-    """A rule declares a splitter that lacks what it needs."""
+    """A splitter lacks what it needs: a parameter gives how to split, so no check could tell."""
 
 
 @dataclass(frozen=True, slots=True)

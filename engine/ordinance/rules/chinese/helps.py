@@ -226,6 +226,8 @@ leave the field out
     去掉这个字段
 add `<1>:`
     加上 `<1>:`
+write `<1>`, or leave `<2>` out
+    写 `<1>`, 或去掉 `<2>`
 remove `merchant_may_set`
     去掉 `merchant_may_set` (商家可设)
 write `{at_least: , at_most: }`

@@ -229,6 +229,12 @@ the pattern cannot be read: <1>
     <1>写了得分, 可是这里不计分
 `<1>` is an empty list
     `<1>` 是空列表
+`<1>` with `<2>` needs `<3>`
+    `<1>` 写 `<2>` 时要有 `<3>`
+`<1>` with `<2>` needs one of <3>
+    `<1>` 写 `<2>` 时至少要有其中一个: <3>
+`<1>` has `<2>`, which needs `<3>`
+    `<1>` 有 `<2>`, 这要写 `<3>`
 `<1>` has no `<2>` (<3>)
     `<1>` 缺 `<2>` (<3>)
 `<1>` is not a currency

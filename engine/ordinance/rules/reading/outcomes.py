@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordinance.rules.kinds import Kind
-from ordinance.rules.point import Argument, Field
+from ordinance.rules.point import Argument, Field, Needs
 from ordinance.rules.reading.context import Context
 from ordinance.rules.reading.keys import taken_once, unknown_key
 from ordinance.rules.reading.nodes import Entry, Map, Node, Scalar, Seq, described, is_cut
@@ -164,7 +164,33 @@ def _read_record(node: Node, field: Field, context: Context, params: bool) -> Ou
                 node.place,
                 f"add `{argument.name}:`",
             )
+    for need in field.needs:
+        _check_need(need, record, field, context, node.place)
     return record if context.findings.errors == before else None
+
+
+def _check_need(need: Needs, record: Outcome, field: Field, context: Context, place: Place) -> None:
+    """What a written choice needs must be there; a choice that a parameter gives is not known."""
+    chosen = record.get(need.argument)
+    there = [name for name in need.one_of if name in record]
+    choice = f"{need.argument}: {need.choice}"
+    if chosen == need.choice and not there:
+        context.findings.error(
+            "E_REQUIRED",
+            f"`{field.name}` with `{choice}` needs `{need.one_of[0]}`"
+            if len(need.one_of) == 1
+            else f"`{field.name}` with `{choice}` needs one of "
+            f"{', '.join(f'`{name}`' for name in need.one_of)}",
+            place,
+            f"add `{need.one_of[0]}:`",
+        )
+    elif need.only and there and isinstance(chosen, str) and chosen != need.choice:
+        context.findings.error(
+            "E_REQUIRED",
+            f"`{field.name}` has `{there[0]}`, which needs `{choice}`",
+            place,
+            f"write `{choice}`, or leave `{there[0]}` out",
+        )
 
 
 def _argument_slot(field: Field, argument: Argument) -> Slot:

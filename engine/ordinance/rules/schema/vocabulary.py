@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ordinance.rules.kinds import Kind
-from ordinance.rules.point import Argument, DecisionPoint, Fact, Field
+from ordinance.rules.point import Argument, DecisionPoint, Fact, Field, Needs
 from ordinance.rules.schema.values import (
     Schema,
     any_of,
@@ -120,7 +120,7 @@ def _named(point: DecisionPoint, item: Field | Argument) -> str:
 
 
 def _field(point: DecisionPoint, field: Field) -> Schema:
-    one = _record(point, field.arguments) if field.arguments else _written(point, field)
+    one = _record(point, field) if field.arguments else _written(point, field)
     return any_of((one, list_of(one))) if field.many else one
 
 
@@ -128,16 +128,35 @@ def _written(point: DecisionPoint, item: Field | Argument) -> Schema:
     return any_of((value_of(point, item), reference()))
 
 
-def _record(point: DecisionPoint, arguments: Sequence[Argument]) -> Schema:
+def _record(point: DecisionPoint, field: Field) -> Schema:
     properties = {
         spelling: described(_written(point, item), item.words.zh, item.words.en)
-        for item in arguments
+        for item in field.arguments
         for spelling in (item.name, item.words.zh)
     }
-    needed = [
-        any_of(({"required": [item.name]}, {"required": [item.words.zh]}))
-        for item in arguments
-        if item.required
-    ]
+    needed = [_there((item,)) for item in field.arguments if item.required]
+    needed += [schema for need in field.needs for schema in _needed(field, need)]
     whole = object_of(properties)
     return {**whole, "allOf": needed} if needed else whole
+
+
+def _there(items: Sequence[Argument]) -> Schema:
+    """At least one of these arguments is written, in either spelling."""
+    spellings = [name for item in items for name in (item.name, item.words.zh)]
+    return any_of(tuple({"required": [name]} for name in spellings))
+
+
+def _needed(field: Field, need: Needs) -> list[Schema]:
+    """What a choice needs, and what needs that choice."""
+    by = next(item for item in field.arguments if item.name == need.argument)
+    others = [item for item in field.arguments if item.name in need.one_of]
+    mine = {"enum": choice_spellings(tuple(one for one in by.choices if one.code == need.choice))}
+    chosen = any_of(
+        tuple({"properties": {name: mine}, "required": [name]} for name in (by.name, by.words.zh))
+    )
+    found: list[Schema] = [{"if": chosen, "then": _there(others)}]
+    if need.only:
+        own = any_of((mine, reference()))
+        alone: Schema = {"properties": {name: own for name in (by.name, by.words.zh)}}
+        found.append({"if": _there(others), "then": alone})
+    return found

@@ -1,0 +1,73 @@
+"""`ordinance work`: the pump of a shop, from the command line."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from typing import Any
+
+import click
+
+from ordinance.door import SIMULATED, open_outside
+from ordinance.oms import Shop
+from ordinance.outside import Outside
+from ordinance.ports import EffectState
+from ordinance_adapters.cli.counter import RULES, SHOP, at_store
+from ordinance_adapters.cli.look import DB, JSON, LANG
+
+
+@click.command()
+@click.option("--outside", "name", help="The installed adapters to the world, by name.")
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1, max=86_400),
+    help="Go on: look again every so many seconds. Default: work once.",
+)
+@JSON
+@LANG
+@DB
+@RULES
+@SHOP
+def work(name: str | None, every: float | None, lang: str, as_json: bool, **where: Any) -> None:
+    """Fire what is due, serve who waits for stock, and do what is asked for outside.
+
+    Each round runs until nothing more is due. What fails is tried again by the schedule of its
+    kind; `ordinance effects` shows what is left. Any number of processes may work on one store.
+    """
+    named, outside = open_outside(name)
+    with at_store(**where) as shop:
+        if named == SIMULATED:
+            click.echo(
+                "外部世界为模拟: 不会真正退款、发货或发消息"
+                if lang == "zh"
+                else "the world outside is simulated: nothing is really paid, sent or shipped",
+                err=True,
+            )
+        while True:
+            click.echo(told(round_(shop, outside), lang, as_json))
+            if every is None:
+                return
+            time.sleep(every)
+
+
+def round_(shop: Shop, outside: Outside) -> dict[str, int]:
+    """Work until nothing more is due; what the effects of the shop are after that."""
+    touched: Counter[str] = Counter()
+    while found := shop.work(shop.clock.now(), outside):
+        touched.update(found)
+    left: Counter[EffectState] = Counter()
+    for (_, state), count in shop.storage.effect_counts(shop.profile.shop).items():
+        left[state] += count
+    states = (EffectState.WAITING, EffectState.UNKNOWN, EffectState.DEAD)
+    return {"orders": len(touched), **{state.value: left[state] for state in states}}
+
+
+def told(found: dict[str, int], lang: str, as_json: bool) -> str:
+    """One line for a round."""
+    if as_json:
+        return json.dumps(found)
+    orders, waiting, unknown, dead = found.values()
+    if lang == "zh":
+        return f"处理 {orders} 单; 待办 {waiting}, 结果不明 {unknown}, 已放弃 {dead}"
+    return f"{orders} orders went on; effects: {waiting} waiting, {unknown} unknown, {dead} dead"

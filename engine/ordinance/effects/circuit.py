@@ -1,0 +1,45 @@
+"""Circuits: an adapter that keeps failing is left alone for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ordinance.retries import CircuitPolicy
+
+
+@dataclass
+class _Circuit:
+    policy: CircuitPolicy
+    failures: int = 0
+    open_until: datetime | None = None
+    """Half open from then on: the next call decides."""
+
+
+class Circuits:
+    """The circuit of each adapter, as one process knows it. `now` only goes forward."""
+
+    def __init__(self, policies: Mapping[str, CircuitPolicy]) -> None:
+        self._circuits = {name: _Circuit(policy) for name, policy in policies.items()}
+
+    def closed(self, adapters: Iterable[str], now: datetime) -> bool:
+        """Whether all of these adapters may be called at `now`."""
+        untils = (self._circuits[name].open_until for name in adapters)
+        return all(until is None or now >= until for until in untils)
+
+    def answered(self, adapter: str) -> None:
+        """The adapter gave an answer."""
+        circuit = self._circuits[adapter]
+        circuit.failures, circuit.open_until = 0, None
+
+    def failed(self, adapter: str, now: datetime, retry_after: timedelta | None) -> None:
+        """The adapter gave none, or asked to be left alone."""
+        circuit = self._circuits[adapter]
+        policy = circuit.policy
+        circuit.failures += 1
+        if circuit.failures >= policy.failures or circuit.open_until is not None:
+            circuit.open_until = now + policy.pause
+        if retry_after is not None:
+            asked = now + min(retry_after, policy.longest_wait)
+            circuit.open_until = max(asked, circuit.open_until or asked)
