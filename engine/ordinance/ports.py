@@ -106,6 +106,10 @@ class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
 
 
+class NoStore(StorageError):
+    """There is no store at the address, and none was to be made."""
+
+
 class Contention(StorageError):
     """Other transactions were in the way; nothing was stored, and it may be done again."""
 
@@ -244,6 +248,10 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
 
     def unschedule(self, shop: str, order_id: str, kind: str | None, name: str | None) -> None:
         """Drop the timers of an order, all of them or those of one kind (and name)."""
+        ...
+
+    def timer(self, shop: str, order_id: str, kind: str, name: str) -> Timer | None:
+        """One timer as it is set, or None."""
         ...
 
     def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:

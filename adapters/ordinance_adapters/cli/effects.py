@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -50,7 +49,7 @@ def effects() -> None:
 @LANG
 @JSON
 def list_(
-    states: tuple[str, ...], order: str | None, limit: int, db: Path, lang: str, as_json: bool
+    states: tuple[str, ...], order: str | None, limit: int, db: str, lang: str, as_json: bool
 ) -> None:
     """List effects, the oldest first, each with the failure that it met last."""
     shop = existing(db)
@@ -79,7 +78,7 @@ def list_(
 @DB
 @LANG
 @JSON
-def show(effect: str, db: Path, lang: str, as_json: bool) -> None:
+def show(effect: str, db: str, lang: str, as_json: bool) -> None:
     """Show EFFECT, by its key, with everything that is sent."""
     shop = existing(db)
     try:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ordinance.ports import Storage
+from ordinance.door import open_storage, public
+from ordinance.ports import NoStore, Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.readers.folder import SHOP_FILE
 from ordinance_adapters.shopfile import read_shop
-from ordinance_adapters.sqlite import open_storage
 
 SHOP_SETTING = "shop"
 """Kept under the shop's own name: currency and zone, so that a store explains itself."""
@@ -27,32 +27,55 @@ class StoredShop:
         self.zone = ZoneInfo(zone)
 
 
-def existing(db: Path) -> StoredShop:
-    """The shop in a store that exists; never makes a new file."""
-    if not db.exists():
-        raise Refused(f"{db}: there is no such store; make one with `ordinance run ... --db {db}`")
-    storage = open_storage(db)
-    known = storage.setting("", SHOP_SETTING)
-    if known is None:
+def opened(db: str) -> Storage | None:
+    """The store at a path or an address; None where there is none, and never a new one."""
+    try:
+        return open_storage(db, create=False)
+    except NoStore:
+        return None
+
+
+def existing(db: str) -> StoredShop:
+    """The shop in a store that exists; never makes a new one."""
+    storage = opened(db)
+    if storage is None:
+        raise Refused(
+            f"{public(db)}: there is no such store; make one with `ordinance run ... "
+            f"--db {public(db)}`"
+        )
+    return _kept(storage, db)
+
+
+def _kept(storage: Storage, db: str) -> StoredShop:
+    try:
+        known = storage.setting("", SHOP_SETTING)
+        if known is None:
+            raise Refused(
+                f"{public(db)}: holds no shop yet; fill it with `ordinance run ... "
+                f"--db {public(db)}`"
+            )
+        return StoredShop(storage, **json.loads(known))
+    except BaseException:
         storage.close()
-        raise Refused(f"{db}: holds no shop yet; fill it with `ordinance run ... --db {db}`")
-    return StoredShop(storage, **json.loads(known))
+        raise
 
 
 def ready(
-    db: Path, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
+    db: str, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
 ) -> StoredShop:
     """The shop in a store, made for the shop of `shop_path` where the store is new; by default for
     the one whose `shop.yaml` lies beside the rules. A new store is made only once `before`, with
     the zone of the shop, has found nothing wrong."""
     folder = shop_path or rules.parent
-    if shop_path is None and (db.exists() or not (folder / SHOP_FILE).exists()):
-        if not db.exists():
+    if shop_path is None:
+        there = opened(db)
+        if there is not None:
+            return _kept(there, db)
+        if not (folder / SHOP_FILE).exists():
             raise Refused(
-                f"{db}: there is no such store yet; name the shop that it is for with "
+                f"{public(db)}: there is no such store yet; name the shop that it is for with "
                 f"`--shop`, the folder of its {SHOP_FILE}"
             )
-        return existing(db)
     profile = read_shop(folder).profile
     before(ZoneInfo(profile.zone))
     storage = open_storage(db)

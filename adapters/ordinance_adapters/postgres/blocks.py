@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
@@ -15,6 +15,9 @@ from ordinance.ports import OutcomeUnknown, StorageError
 from ordinance_adapters.postgres.failure import FAILURES, is_lost, storage_error
 from ordinance_adapters.postgres.line import PostgresLine
 from ordinance_adapters.postgres.transaction import PostgresReading, PostgresTransaction
+
+if TYPE_CHECKING:
+    from ordinance_adapters.postgres.jobs import Jobs
 
 # One block may hold another of the same name: the innermost is meant.
 _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
@@ -33,6 +36,8 @@ class Blocks:
         self._pool = pool
         self._where = where
         self._open = _Open()
+        self.jobs: Jobs | None = None
+        """Where effects and timers are put for workers, if there are any."""
 
     def mine(self) -> PostgresLine | None:
         """The line of the transaction that the calling thread is inside of, if it is."""
@@ -49,7 +54,7 @@ class Blocks:
             yield from self._part(self._open.line)
             return
         with self._opened("BEGIN") as line:
-            yield from self._whole(line, PostgresTransaction(line))
+            yield from self._whole(line, PostgresTransaction(line, self.jobs))
 
     @contextmanager
     def reading(self) -> Iterator[PostgresTransaction]:
@@ -78,6 +83,7 @@ class Blocks:
     ) -> Iterator[PostgresTransaction]:
         try:
             yield transaction
+            transaction.put_jobs()
             line.flush()
         except BaseException:
             transaction.end()
@@ -106,10 +112,11 @@ class Blocks:
             line.connection.close()
 
     def _part(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
-        transaction = PostgresTransaction(line)
+        transaction = PostgresTransaction(line, self.jobs)
         line.run(_SAVE, ())
         try:
             yield transaction
+            transaction.put_jobs()
             line.run(_KEEP, ())
         except BaseException:
             transaction.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -68,6 +68,19 @@ class PostgresLine:
 
     def change(self, sql: str, values: Row, what: str) -> int:
         return self._cursor(sql, values, what).rowcount
+
+    def copy(self, table: str, columns: Sequence[str], added: Iterable[Row]) -> int:
+        """Add rows to a table by `COPY`; how many. Raises `Conflict`, `StorageError`, and what
+        `added` raises. The transaction has begun."""
+        self.flush()
+        try:
+            cursor = RawCursor(self.connection)
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into:
+                for row in added:
+                    into.write_row(row)
+            return cursor.rowcount
+        except FAILURES as error:
+            raise self._failure(error, "a row") from error
 
     def flush(self) -> None:
         """Send what waits. Raises `Conflict` and `StorageError`."""

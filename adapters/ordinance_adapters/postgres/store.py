@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
+from importlib.util import find_spec
 from random import uniform
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
@@ -17,12 +17,16 @@ from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
 from ordinance_adapters.postgres.line import PREPARE, fetched
-from ordinance_adapters.postgres.schema import migrate
+from ordinance_adapters.postgres.schema import demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+
+if TYPE_CHECKING:
+    from ordinance.dispatching import Dispatcher
+    from ordinance_adapters.postgres.jobs import Jobs
 
 _Answer = TypeVar("_Answer")
 
@@ -34,22 +38,19 @@ _ATTEMPTS = 8
 
 
 def open_storage(
-    url: str, *, connections: int = 8, patience_seconds: float = 10.0
+    url: str, *, create: bool = True, connections: int = 8, patience_seconds: float = 10.0
 ) -> PostgresStorage:
     """Open the store that a URL such as `postgresql://user@host/name` names, and its tables.
 
-    They stand in the schema `ordinance`, or in the one that `?schema=...` names, which is made if
-    need be. At most `connections` are open at once in this process. `patience_seconds` is how long
-    a command waits for the server and for others who write. Raises `StorageError`.
+    They stand in the schema `ordinance`, or in the one that `?schema=...` names. With `create`
+    both are made if need be, without it `NoStore` is raised where there are no tables. At most
+    `connections` are open at once in this process. `patience_seconds` is how long a command waits
+    for the server and for others who write. Raises `StorageError`.
     """
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
-        kwargs={
-            "autocommit": True,
-            "options": _options(address, patience_seconds),
-            "prepare_threshold": PREPARE,
-        },
+        kwargs=_settings(address, patience_seconds),
         min_size=0,
         max_size=connections,
         timeout=patience_seconds,
@@ -59,14 +60,40 @@ def open_storage(
     )
     try:
         with Connection.connect(
-            address.conninfo, autocommit=True, options=_options(address, patience_seconds)
+            address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
+            if not create:
+                demand_tables(connection, address)
             migrate(connection, address)
+            has_workers = _has_workers(connection, address)
         pool.open()
     except FAILURES as error:
         pool.close()
         raise storage_error(address.where, error) from error
-    return PostgresStorage(pool, address, patience_seconds)
+    storage = PostgresStorage(pool, address, patience_seconds)
+    if has_workers:
+        storage.use_jobs()
+    return storage
+
+
+def _has_workers(connection: Connection[Any], address: Address) -> bool:
+    """Whether a worker has been at this store, so that effects and timers are to be put for them.
+
+    A process that does so without `[workers]` leaves that to the workers, who look every minute.
+    """
+    found = connection.execute(
+        "SELECT to_regclass(%s) IS NOT NULL", (f"{address.schema}.pgqueuer",)
+    ).fetchone()
+    return bool(found and found[0]) and find_spec("pgqueuer") is not None
+
+
+def _settings(address: Address, patience: float) -> dict[str, Any]:
+    return {
+        "autocommit": True,
+        "options": _options(address, patience),
+        "connect_timeout": max(int(patience), 2),
+        "prepare_threshold": PREPARE,
+    }
 
 
 def _options(address: Address, patience: float) -> str:
@@ -107,7 +134,9 @@ class PostgresStorage(SqlReading):
         what it had read; inside of a batch only for the last reason, the others undo the batch."""
         inside = self._blocks.mine() is not None
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._blocks.block() as tx:
                     return work(tx)
@@ -120,8 +149,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -134,13 +162,13 @@ class PostgresStorage(SqlReading):
         self.transact(lambda tx: tx.keep_setting(shop, name, value))
 
     def content(self) -> Iterator[str]:
-        """All of it as of one instant."""
+        """All of it as of one instant; inside of a block, as the block has left it so far."""
         mine = self._blocks.mine()
-        if mine is not None:
-            lines = list(content_lines(lambda sql: mine.run(sql, ())))
-            yield from lines
-            return
         try:
+            if mine is not None:
+                mine.run("SELECT 1", ())  # what waits is sent first
+                yield from content_lines(lambda sql: _streamed(mine.connection, sql))
+                return
             with self._pool.connection() as connection:
                 connection.isolation_level = IsolationLevel.REPEATABLE_READ
                 try:
@@ -160,7 +188,44 @@ class PostgresStorage(SqlReading):
             for table in TABLES:
                 if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
                     raise StorageError(f"`{where}` holds something already; name a new store")
-            return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
+            return fill(
+                lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
+            )
+
+    def dispatcher(self, shop: str) -> Dispatcher:
+        """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""
+        if find_spec("pgqueuer") is None:
+            raise StorageError(
+                f"`{self._address.where}`: workers need PGQueuer; install `ordinance[workers]`"
+            )
+        from ordinance_adapters.postgres.worker import PgQueuerDispatcher
+
+        return PgQueuerDispatcher(self, shop)
+
+    @property
+    def address(self) -> Address:
+        """The database and the schema in it."""
+        return self._address
+
+    def use_jobs(self) -> Jobs:
+        """From now on put a job beside every effect and timer, where workers find it."""
+        from ordinance_adapters.postgres.jobs import Jobs
+
+        if self._blocks.jobs is None:
+            jobs = Jobs(self._address.schema)
+            with self._pool.connection() as connection:
+                jobs.install(connection)
+            self._blocks.jobs = jobs
+        return self._blocks.jobs
+
+    def put_missing_jobs(self) -> None:
+        """Put a job for everything that is due soon and has none: it was written by a process
+        that had no workers in mind, or a job was lost with its error."""
+        jobs = self.use_jobs()
+        with self._blocks.block():
+            line = self._blocks.mine()
+            assert line is not None
+            jobs.put(line, jobs.missing(line))
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""
@@ -171,7 +236,9 @@ class PostgresStorage(SqlReading):
         if mine is not None:
             return mine.run(sql, values)
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._pool.connection() as connection:
                     return fetched(connection, sql, values)
@@ -179,8 +246,13 @@ class PostgresStorage(SqlReading):
                 failure = storage_error(self._address.where, error)
                 if not isinstance(failure, Contention) or monotonic() > until:
                     raise failure from error
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
+
+
+def _pause(attempt: int) -> None:
+    """Wait by chance and longer each time, so that those who got in each other's way do not meet
+    again."""
+    sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
 
 
 def _streamed(connection: Connection[Any], sql: str) -> Iterator[rows.Row]:
