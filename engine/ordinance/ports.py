@@ -250,6 +250,10 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         """Drop the timers of an order, all of them or those of one kind (and name)."""
         ...
 
+    def timer(self, shop: str, order_id: str, kind: str, name: str) -> Timer | None:
+        """One timer as it is set, or None."""
+        ...
+
     def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:
         """Timers that are due at `now`, by (due, order, kind, name)."""
         ...
@@ -275,6 +279,13 @@ class Storage(StockViews, QueueReading, OutboxReading, Protocol):
         Where another transaction got in the way, all of it is undone and `work` is done again in a
         new one, so that it may do nothing but read and write the store. Raises what `work` raises,
         and `StorageError` when others are in the way again and again.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Several reads of one instant, which lock nothing and nobody; not to be written in.
+
+        Inside `transaction` or `batch` they see what that sees.
         """
         ...
 

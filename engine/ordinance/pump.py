@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ordinance.dispatching import Job
 from ordinance.effects.circuit import Circuits
 from ordinance.effects.doing import KINDS, StepFailed, carry_out
 from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
@@ -70,17 +71,20 @@ class Pump:
         with self._shop.storage.transaction() as tx:
             due = tx.due(shop, now, limit)
         for timer in due:
-            key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
-            told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
-            if told.repeated:
-                self._put_off(timer, limit)
+            self._fire(timer)
         return [timer.order_id for timer in due]
 
-    def _put_off(self, timer: Timer, limit: int) -> None:
+    def _fire(self, timer: Timer) -> None:
+        key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
+        told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+        if told.repeated:
+            self._put_off(timer)
+
+    def _put_off(self, timer: Timer) -> None:
         """Another process fired it, unless it still stands: then its key would never fire again."""
 
         def do(tx: Transaction) -> None:
-            if timer in tx.due(timer.shop, timer.due, limit):
+            if tx.timer(timer.shop, timer.order_id, timer.kind, timer.name) == timer:
                 tx.schedule(replace(timer, due=timer.due + AGAIN))
 
         self._shop.storage.transact(do)
@@ -121,6 +125,41 @@ class Pump:
                 attempt = self._not_taken(stored, result, error, now)
         self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
         return attempt.state
+
+    def job(self, job: Job, now: datetime) -> datetime | None:
+        """Do what a dispatcher brings; when it is to come again, None when it is over.
+
+        What is over already, was moved, or stands behind another effect is left alone: whatever
+        changes that puts a new job.
+        """
+        if isinstance(job.about, Timer):
+            return self._timer_job(job.about, now)
+        state = self.effect(job.about, now)
+        if state is not None:
+            return None
+        with self._shop.storage.transaction() as tx:
+            stored = tx.effect(job.shop, job.about)
+            if stored is None or stored.next_try is None:
+                return None
+            ready = tx.ready_effect(job.shop, job.about, max(now, stored.next_try))
+        if ready is None:
+            return None
+        adapters = KINDS[stored.effect.kind].adapters
+        return max(stored.next_try, self._circuits.open_until(adapters) or now)
+
+    def _timer_job(self, timer: Timer, now: datetime) -> datetime | None:
+        if timer.due > now:
+            return timer.due
+        with self._shop.storage.transaction() as tx:
+            stands = tx.timer(timer.shop, timer.order_id, timer.kind, timer.name) == timer
+        if stands:
+            self._fire(timer)
+        return None
+
+    def sweep(self, now: datetime) -> None:
+        """What hangs on no single instant: checkouts that ran out, and stock that was freed."""
+        self._shop.expire_reservations(now)
+        self.arrivals(now)
 
     def _may_call(self, kind: str, now: datetime) -> bool:
         return self._circuits.closed(KINDS[kind].adapters, now)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import gzip
 import os
 import sqlite3
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from ordinance_adapters.cli import failure
 from tests.cli.smallshop import ORDER, SHOP
 from tests.cli.terminal import ordinance, refused
+
+
+@pytest.mark.parametrize(("module", "name"), sorted(failure._KNOWN))
+def test_every_error_that_speaks_for_itself_is_where_it_is_named(module: str, name: str) -> None:
+    found = getattr(import_module(module), name)
+
+    assert found.__module__ == module, "a re-export is not recognised when it is raised"
 
 
 def test_the_shop_in_good_order_runs(shop: Path) -> None:

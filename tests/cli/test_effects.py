@@ -120,3 +120,11 @@ def test_adapters_that_nobody_offers_are_refused(stuck: tuple[Path, dict[str, st
     said = here("work", "--shop", "shop", "--rules", rules, "--outside", "real", cwd=folder)
 
     refused(said, "no adapters to the world are called `real`; installed: simulated")
+
+
+def test_a_worker_needs_a_store_that_hands_work_out(stuck: tuple[Path, dict[str, str]]) -> None:
+    folder, _ = stuck
+    rules = str(ROOT / "rules")
+    said = here("work", "--shop", "shop", "--rules", rules, "--worker", cwd=folder)
+
+    assert said.code == 1 and "use --every, one process is enough" in said.err

@@ -46,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "stored",
         "warehousing",
     ),
+    "dispatching": ("stored",),
     "effects": ("rules", *SHARED),
     "outbox": ("stored",),
     "outside": (),

@@ -19,6 +19,7 @@ from ordinance_adapters.cli.opening import StoredShop, existing
 MOST_SHOWN = 50
 """Findings told one by one."""
 
+
 DB = click.option(
     "--db",
     metavar="STORE",

@@ -1,19 +1,25 @@
-"""`ordinance work`: the pump of a shop, from the command line."""
+"""`ordinance work`: the pump of a shop, or one worker of many, from the command line."""
 
 from __future__ import annotations
 
 import json
+import signal
 import time
 from collections import Counter
+from datetime import datetime
+from types import FrameType
 from typing import Any
 
 import click
 
+from ordinance.dispatching import Dispatched, Dispatcher, Job
 from ordinance.door import SIMULATED, open_outside
 from ordinance.oms import Shop
 from ordinance.outside import Outside
 from ordinance.ports import EffectState
+from ordinance.pump import Pump
 from ordinance_adapters.cli.counter import RULES, SHOP, at_store
+from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
 
 
@@ -24,17 +30,23 @@ from ordinance_adapters.cli.look import DB, JSON, LANG
     type=click.FloatRange(min=0.1, max=86_400),
     help="Go on: look again every so many seconds. Default: work once.",
 )
+@click.option("--worker", is_flag=True, help="Be one of many workers, until stopped (PostgreSQL).")
 @JSON
 @LANG
 @DB
 @RULES
 @SHOP
-def work(name: str | None, every: float | None, lang: str, as_json: bool, **where: Any) -> None:
+def work(
+    name: str | None, every: float | None, worker: bool, lang: str, as_json: bool, **where: Any
+) -> None:
     """Fire what is due, serve who waits for stock, and do what is asked for outside.
 
     Each round runs until nothing more is due. What fails is tried again by the schedule of its
-    kind; `ordinance effects` shows what is left. Any number of processes may work on one store.
+    kind; `ordinance effects` shows what is left. On PostgreSQL, start any number of --worker on any
+    number of machines: what is due is handed out among them, and taken from one that dies.
     """
+    if worker and every is not None:
+        raise click.UsageError("a --worker needs no --every: it is told what is due")
     named, outside = open_outside(name)
     with at_store(**where) as shop:
         if named == SIMULATED:
@@ -44,11 +56,39 @@ def work(name: str | None, every: float | None, lang: str, as_json: bool, **wher
                 else "the world outside is simulated: nothing is really paid, sent or shipped",
                 err=True,
             )
+        if worker:
+            serve(shop, outside)
+            return
         while True:
             click.echo(told(round_(shop, outside), lang, as_json))
             if every is None:
                 return
             time.sleep(every)
+
+
+def serve(shop: Shop, outside: Outside) -> None:
+    """Take what a dispatcher hands out until this process is told to stop."""
+    if not isinstance(shop.storage, Dispatched):
+        raise Refused(
+            "a --worker needs a store on PostgreSQL; for a file use --every, one process is enough"
+        )
+    pump, dispatcher = Pump(shop, outside), shop.storage.dispatcher(shop.profile.shop)
+
+    def do(job: Job) -> datetime | None:
+        return pump.job(job, shop.clock.now())
+
+    stopped_by_signals(dispatcher)
+    dispatcher.run(do, lambda: pump.sweep(shop.clock.now()))
+
+
+def stopped_by_signals(dispatcher: Dispatcher) -> None:
+    """Finish what was begun when somebody stops the process."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        dispatcher.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def round_(shop: Shop, outside: Outside) -> dict[str, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
+from importlib.util import find_spec
 from random import uniform
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
@@ -16,13 +16,17 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
-from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.postgres.line import PREPARE, fetched
 from ordinance_adapters.postgres.schema import demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+
+if TYPE_CHECKING:
+    from ordinance.dispatching import Dispatcher
+    from ordinance_adapters.postgres.jobs import Jobs
 
 _Answer = TypeVar("_Answer")
 
@@ -46,7 +50,7 @@ def open_storage(
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
-        kwargs={"autocommit": True, "options": _options(address, patience_seconds)},
+        kwargs=_settings(address, patience_seconds),
         min_size=0,
         max_size=connections,
         timeout=patience_seconds,
@@ -56,16 +60,40 @@ def open_storage(
     )
     try:
         with Connection.connect(
-            address.conninfo, autocommit=True, options=_options(address, patience_seconds)
+            address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
             if not create:
                 demand_tables(connection, address)
             migrate(connection, address)
+            has_workers = _has_workers(connection, address)
         pool.open()
     except FAILURES as error:
         pool.close()
         raise storage_error(address.where, error) from error
-    return PostgresStorage(pool, address, patience_seconds)
+    storage = PostgresStorage(pool, address, patience_seconds)
+    if has_workers:
+        storage.use_jobs()
+    return storage
+
+
+def _has_workers(connection: Connection[Any], address: Address) -> bool:
+    """Whether a worker has been at this store, so that effects and timers are to be put for them.
+
+    A process that does so without `[workers]` leaves that to the workers, who look every minute.
+    """
+    found = connection.execute(
+        "SELECT to_regclass(%s) IS NOT NULL", (f"{address.schema}.pgqueuer",)
+    ).fetchone()
+    return bool(found and found[0]) and find_spec("pgqueuer") is not None
+
+
+def _settings(address: Address, patience: float) -> dict[str, Any]:
+    return {
+        "autocommit": True,
+        "options": _options(address, patience),
+        "connect_timeout": max(int(patience), 2),
+        "prepare_threshold": PREPARE,
+    }
 
 
 def _options(address: Address, patience: float) -> str:
@@ -97,12 +125,18 @@ class PostgresStorage(SqlReading):
         """One command; inside a batch or another transaction of the thread, a part of that."""
         return self._blocks.block()
 
+    def reading(self) -> AbstractContextManager[PostgresTransaction]:
+        """Of one snapshot; inside of a transaction, of what each statement finds."""
+        return self._blocks.reading()
+
     def transact(self, work: Callable[[PostgresTransaction], _Answer]) -> _Answer:
         """Done again after a deadlock, a lost connection, or when others have changed meanwhile
         what it had read; inside of a batch only for the last reason, the others undo the batch."""
         inside = self._blocks.mine() is not None
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._blocks.block() as tx:
                     return work(tx)
@@ -115,8 +149,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -159,6 +192,41 @@ class PostgresStorage(SqlReading):
                 lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
             )
 
+    def dispatcher(self, shop: str) -> Dispatcher:
+        """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""
+        if find_spec("pgqueuer") is None:
+            raise StorageError(
+                f"`{self._address.where}`: workers need PGQueuer; install `ordinance[workers]`"
+            )
+        from ordinance_adapters.postgres.worker import PgQueuerDispatcher
+
+        return PgQueuerDispatcher(self, shop)
+
+    @property
+    def address(self) -> Address:
+        """The database and the schema in it."""
+        return self._address
+
+    def use_jobs(self) -> Jobs:
+        """From now on put a job beside every effect and timer, where workers find it."""
+        from ordinance_adapters.postgres.jobs import Jobs
+
+        if self._blocks.jobs is None:
+            jobs = Jobs(self._address.schema)
+            with self._pool.connection() as connection:
+                jobs.install(connection)
+            self._blocks.jobs = jobs
+        return self._blocks.jobs
+
+    def put_missing_jobs(self) -> None:
+        """Put a job for everything that is due soon and has none: it was written by a process
+        that had no workers in mind, or a job was lost with its error."""
+        jobs = self.use_jobs()
+        with self._blocks.block():
+            line = self._blocks.mine()
+            assert line is not None
+            jobs.put(line, jobs.missing(line))
+
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""
         self._pool.close()
@@ -168,7 +236,9 @@ class PostgresStorage(SqlReading):
         if mine is not None:
             return mine.run(sql, values)
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._pool.connection() as connection:
                     return fetched(connection, sql, values)
@@ -176,8 +246,13 @@ class PostgresStorage(SqlReading):
                 failure = storage_error(self._address.where, error)
                 if not isinstance(failure, Contention) or monotonic() > until:
                     raise failure from error
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
+
+
+def _pause(attempt: int) -> None:
+    """Wait by chance and longer each time, so that those who got in each other's way do not meet
+    again."""
+    sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
 
 
 def _streamed(connection: Connection[Any], sql: str) -> Iterator[rows.Row]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ordinance.inventory import SHARED, checkout_holder
 from ordinance.ports import Conflict, Movement, OutOfStock, StockLevel, Waiting
+from ordinance_adapters.postgres.work import DispatchedWork
 from ordinance_adapters.sql import movements, rows
 from ordinance_adapters.sql.line import Line
-from ordinance_adapters.sql.transaction import SqlTransaction
+
+if TYPE_CHECKING:
+    from ordinance_adapters.postgres.jobs import Jobs
 
 _CLAIM = "SELECT 1 FROM stock WHERE shop = ?"
 _CLAIM_ORDER = " ORDER BY sku, warehouse FOR UPDATE"
@@ -38,13 +42,13 @@ RESERVE = (
 )
 
 
-class PostgresTransaction(SqlTransaction):
+class PostgresTransaction(DispatchedWork):
     """The `Transaction` of the PostgreSQL store; of use inside its `with` block only."""
 
     LOCK = " FOR UPDATE"
 
-    def __init__(self, line: Line) -> None:
-        super().__init__(line)
+    def __init__(self, line: Line, jobs: Jobs | None = None) -> None:
+        super().__init__(line, jobs)
         self._asked: set[str] = set()
         self._seen: dict[tuple[str, str], StockLevel] = {}
         self._unowned: set[tuple[str, str]] = set()
@@ -137,3 +141,9 @@ class PostgresTransaction(SqlTransaction):
             movement.note,
         )
         return self._one(RESERVE, values) is not None
+
+
+class PostgresReading(PostgresTransaction):
+    """Reads of one snapshot, which lock nothing."""
+
+    LOCK = ""

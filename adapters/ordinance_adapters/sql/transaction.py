@@ -212,6 +212,11 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows):
             (shop, order_id, kind, name),
         )
 
+    def timer(self, shop: str, order_id: str, kind: str, name: str) -> Timer | None:
+        sql = f"{_TIMERS} AND order_id = ? AND kind = ? AND name = ?"
+        row = self._one(sql, (shop, order_id, kind, name))
+        return rows.timer(row) if row else None
+
     def due(self, shop: str, now: datetime, limit: int) -> Sequence[Timer]:
         sql = f"{_TIMERS} AND due <= ? ORDER BY due, order_id, kind, name LIMIT ?"
         found = self._run(sql, (shop, rows.instant_text(now), limit))

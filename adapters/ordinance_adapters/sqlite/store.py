@@ -91,6 +91,10 @@ class SqliteStorage(SqlReading):
         """One command; inside a batch or another transaction, a part of that."""
         return self._writer.block()
 
+    def reading(self) -> AbstractContextManager[SqlTransaction]:
+        """Nobody writes meanwhile."""
+        return self._writer.block()
+
     def transact(self, work: Callable[[SqlTransaction], _Answer]) -> _Answer:
         """Nobody else writes meanwhile, so that it is never done twice."""
         with self._writer.block() as transaction:

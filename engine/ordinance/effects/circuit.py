@@ -28,6 +28,11 @@ class Circuits:
         untils = (self._circuits[name].open_until for name in adapters)
         return all(until is None or now >= until for until in untils)
 
+    def open_until(self, adapters: Iterable[str]) -> datetime | None:
+        """When the last of these adapters may be called again; None when none is left alone."""
+        untils = [self._circuits[name].open_until for name in adapters]
+        return max((until for until in untils if until is not None), default=None)
+
     def answered(self, adapter: str) -> None:
         """The adapter gave an answer."""
         circuit = self._circuits[adapter]

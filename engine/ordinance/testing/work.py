@@ -90,6 +90,16 @@ class WorkContract:
         assert due(storage, AT) == []
         assert due(storage, AT + SECOND) == [timer(due=AT + SECOND)]
 
+    def test_a_timer_is_found_by_its_name(self, storage: Storage) -> None:
+        schedule(storage, timer(), timer(due=AT + SECOND), timer("o2", shop=OTHER_SHOP))
+        one = timer()
+        with storage.transaction() as tx:
+            found = tx.timer(SHOP, "o1", one.kind, one.name)
+            missing = [tx.timer(SHOP, "o2", one.kind, one.name), tx.timer(SHOP, "o1", "x", "")]
+
+        assert found == timer(due=AT + SECOND)
+        assert missing == [None, None]
+
     def test_the_next_timer_is_known(self, storage: Storage) -> None:
         with storage.transaction() as tx:
             assert tx.next_due(SHOP) is None

@@ -1,0 +1,1 @@
+"""Workers: effects and timers on many processes over one PostgreSQL."""
