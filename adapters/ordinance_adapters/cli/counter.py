@@ -78,7 +78,7 @@ class Counter:
 @contextmanager
 def at_store(db: str, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
     """The shop in a store that exists."""
-    existing(db).storage.close()
+    existing(db, writes=True).storage.close()
     profile = read_shop(shop_path).profile
     try:
         found = ordinance.open(db, rules=rules_path, profile=profile)

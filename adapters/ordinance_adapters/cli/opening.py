@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
+
 from ordinance.door import open_storage, public
 from ordinance.ports import NoStore, Storage
 from ordinance_adapters.cli.failure import Refused
@@ -35,8 +37,10 @@ def opened(db: str) -> Storage | None:
         return None
 
 
-def existing(db: str) -> StoredShop:
+def existing(db: str, *, writes: bool = False) -> StoredShop:
     """The shop in a store that exists; never makes a new one."""
+    if writes:
+        warn_of_writers(db)
     storage = opened(db)
     if storage is None:
         raise Refused(
@@ -66,6 +70,7 @@ def ready(
     """The shop in a store, made for the shop of `shop_path` where the store is new; by default for
     the one whose `shop.yaml` lies beside the rules. A new store is made only once `before`, with
     the zone of the shop, has found nothing wrong."""
+    warn_of_writers(db)
     folder = shop_path or rules.parent
     if shop_path is None:
         there = opened(db)
@@ -85,6 +90,20 @@ def ready(
         storage.close()
         raise
     return StoredShop(storage, profile.shop, profile.currency, profile.zone)
+
+
+def warn_of_writers(db: str) -> None:
+    """Say so before a command that writes, where another process has the file open as well and
+    this SQLite might damage it then."""
+    scheme, found, _ = db.partition("://")
+    if found and scheme != "sqlite":
+        return
+    from ordinance_adapters.sqlite import wal_reset_risk
+    from ordinance_adapters.sqlite.address import database_path
+
+    # The last process to close the file takes its log away.
+    if Path(f"{database_path(db)}-wal").exists() and (risk := wal_reset_risk()):
+        click.echo(f"warning: {db} seems to be open in another process: {risk}", err=True)
 
 
 def remember(storage: Storage, shop: str, currency: str, zone: str) -> None:

@@ -166,7 +166,7 @@ def _published(
 @LANG
 def approve(version: int, by: str, note: str, db: str, lang: str) -> None:
     """Put the proposed VERSION in force, as somebody other than its author."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         old = at.office.status().live
         entry = at.office.approve(version, by=by, note=note, now=at.clock.now())
         click.echo(_published(at, entry, old, None))
@@ -180,7 +180,7 @@ def approve(version: int, by: str, note: str, db: str, lang: str) -> None:
 @LANG
 def rollback(version: int | None, by: str, note: str, db: str, lang: str) -> None:
     """Put VERSION in force again; without it, the version before the one in force."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         old = at.office.status().live
         entry = at.office.rollback(version, by=by, note=note, now=at.clock.now())
         click.echo(_published(at, entry, old, None))
@@ -194,7 +194,7 @@ def rollback(version: int | None, by: str, note: str, db: str, lang: str) -> Non
 @LANG
 def approval(demanded: str, by: str, note: str, db: str, lang: str) -> None:
     """Let every release need a second person, or only those that ask for it."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         always = demanded == "always"
         at.office.demand_approval(always, by=by, note=note, now=at.clock.now())
         click.echo(

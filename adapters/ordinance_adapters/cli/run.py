@@ -87,6 +87,7 @@ def run(
         profile = derive_profile(file, profile)
     rows = list(read_rows(file, profile, seed=seed))
     _some_are_readable(file, rows, lang)
+    opening.warn_of_writers(db)
     storage = open_storage(db)
     try:
         opening.remember(storage, profile.shop, profile.currency, profile.zone)

@@ -61,7 +61,7 @@ def shadow(
 @LANG
 def start(path: Path, by: str, note: str, db: str, lang: str) -> None:
     """Try the rules at PATH beside those in force: asked the same, never acted on."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         release, _known = from_path(path, at.shop.zone)
         entry = at.office.start_shadow(
             release, by=by, note=note, now=at.clock.now(), part=not path.is_dir()
@@ -82,7 +82,7 @@ def start(path: Path, by: str, note: str, db: str, lang: str) -> None:
 @LANG
 def stop(by: str, note: str, db: str, lang: str) -> None:
     """Try nothing any more; what the candidate said stays."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         entry = at.office.stop_shadow(by=by, note=note, now=at.clock.now())
         click.echo(
             at.say(f"第 {entry.version} 版停止试运行", f"version {entry.version} is tried no more")

@@ -113,7 +113,7 @@ def books(do: Callable[..., Booked], note: Callable[[Any], Any] = NOTE) -> Calla
         as_json: bool,
         **arguments: object,
     ) -> None:
-        shop = existing(db)
+        shop = existing(db, writes=True)
         try:
             _run(Desk(shop, by, key, note, lang), lambda desk: do(desk, **arguments), as_json)
         finally:

@@ -50,7 +50,7 @@ def expect(
     Given again it is changed; with no more pieces than came in it is closed. What comes is booked
     with `ordinance stock receive --purchase NUMBER`.
     """
-    shop = existing(db)
+    shop = existing(db, writes=True)
     expected = None if day is None else day.date()
     try:
         if not new:

@@ -28,7 +28,7 @@ def reconcile(repair: bool, by: str | None, db: str, lang: str, as_json: bool) -
     """
     if repair and not (by or "").strip():
         raise Refused("--repair needs --by: who puts it right")
-    shop = existing(db)
+    shop = existing(db, writes=repair)
     try:
         result = put_right(
             shop.storage,

@@ -16,8 +16,6 @@ SCHEMA = "ordinance"
 """Where the tables are unless the URL says `?schema=...`, so that they can live beside others."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,40}")
-_PATIENCE = "connect_timeout=10"
-"""Seconds until a server that does not answer is given up, unless the URL says otherwise."""
 
 _SPOILT = (
     "a `@`, `/`, `?`, `#` or `%` in a user name or password has to be written as `%40`, `%2F`, "
@@ -56,8 +54,6 @@ def read_address(url: str) -> Address:
     told = _read(f"{scheme}://{place}?{'&'.join(kept)}")
     if not re.fullmatch(r"[\d,]*", str(told.get("port", ""))):
         raise _no_address("what stands after the `:` of the host is no port")
-    if "connect_timeout" not in told:
-        kept.append(_PATIENCE)
     where = f"postgresql://{told.get('host', 'localhost')}/{told.get('dbname', '')}"
     return Address(
         f"{scheme}://{place}?{'&'.join(kept)}",

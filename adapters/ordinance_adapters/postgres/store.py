@@ -88,12 +88,14 @@ def _has_workers(connection: Connection[Any], address: Address) -> bool:
 
 
 def _settings(address: Address, patience: float) -> dict[str, Any]:
-    return {
+    settings = {
         "autocommit": True,
         "options": _options(address, patience),
-        "connect_timeout": max(int(patience), 2),
         "prepare_threshold": PREPARE,
     }
+    if "connect_timeout=" not in address.conninfo:
+        settings["connect_timeout"] = max(int(patience), 2)
+    return settings
 
 
 def _options(address: Address, patience: float) -> str:
