@@ -37,6 +37,7 @@ _LOG = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 _EVERY_MINUTE = "* * * * *"
+_EVERY_HOUR = "0 * * * *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,12 @@ class PgQueuerDispatcher:
             for kind in JobKind:
                 name = entrypoint(kind, self._shop)
                 queuer.entrypoint(name, accepts_context=False)(partial(take, kind))
+
+            async def forget(schedule: Schedule) -> None:
+                await clear_log(queries, self._shop)
+
             queuer.schedule(f"sweep:{self._shop}", _EVERY_MINUTE, accepts_context=False)(look)
+            queuer.schedule(f"forget:{self._shop}", _EVERY_HOUR, accepts_context=False)(forget)
             self._queuer = queuer
             if self._stopped:
                 return
@@ -125,6 +131,8 @@ class PgQueuerDispatcher:
                 max_concurrent_tasks=max(2, self._settings.at_once),
                 heartbeat_timeout=self._settings.dead_after,
                 shutdown_on_listener_failure=True,
+                # Nobody reads its statistics: what became of an effect stands in its row.
+                log_aggregation_interval=timedelta(0),
             )
 
     async def _take(self, job: Job, do: Do, threads: ThreadPoolExecutor) -> None:
@@ -136,6 +144,11 @@ class PgQueuerDispatcher:
             raise RetryRequested(self._settings.failed_pause, type(error).__name__) from error
         if again is not None:
             raise RetryRequested(max(again - datetime.now(UTC), timedelta(milliseconds=100)))
+
+
+async def clear_log(queries: Queries, shop: str) -> None:
+    """Forget what PGQueuer wrote down of the jobs of a shop: two rows for each, which it keeps."""
+    await queries.clear_queue_log([entrypoint(kind, shop) for kind in JobKind])
 
 
 async def _apart(threads: ThreadPoolExecutor, work: Callable[[], _Answer]) -> _Answer:
