@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.agreement import Disagreement
 from benchmarks.measures import (
     deciding,
+    draining,
     explaining,
     memory,
     ranking,
@@ -53,10 +54,11 @@ def main() -> int:
     (OUT / "bench.txt").write_text(text + "\n", encoding="utf-8")
     drawn = [OUT / "bench.json", OUT / "bench.txt"]
     if util.find_spec("matplotlib") is not None:
-        from benchmarks.plot import draw
+        from benchmarks.plot import draw, draw_draining
 
-        if draw(results, OUT / "bench.png"):
-            drawn.append(OUT / "bench.png")
+        for name, drawing in (("bench.png", draw), ("draining.png", draw_draining)):
+            if drawing(results, OUT / name):
+                drawn.append(OUT / name)
     say("written: " + ", ".join(map(str, drawn)))
     return 0
 
@@ -76,6 +78,7 @@ def _measures(
         "splitting": lambda: splitting.measure(results, say, count=300 if quick else 1000),
         "storing": lambda: storing.measure(results, say, rounds=3 if quick else 5),
         "server": lambda: server.measure(results, say, rounds=3 if quick else 5),
+        "draining": lambda: draining.measure(results, say, count=500 if quick else 2000),
     }
     return [step for name, step in steps.items() if only in (None, name)]
 
@@ -94,6 +97,7 @@ def _arguments() -> argparse.Namespace:
             "splitting",
             "storing",
             "server",
+            "draining",
         ),
     )
     parser.add_argument("--sides", nargs="+", choices=tuple(MODULES), help="besides ours")

@@ -1,4 +1,4 @@
-"""The times by number of rules, as a picture."""
+"""The times by number of rules, and the effects a second by number of workers, as pictures."""
 
 from __future__ import annotations
 
@@ -52,6 +52,31 @@ def draw(results: Results, path: Path) -> bool:
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncol=3, fontsize=8)
     figure.tight_layout(rect=(0, 0.14, 1, 1))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)
+    return True
+
+
+def draw_draining(results: Results, path: Path) -> bool:
+    """Effects a second by workers, a line for each kind of port; False when not measured."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for name, rate in results.figures.items():
+        parts = name.split(", ")
+        if parts[0] == "draining":
+            found.setdefault(parts[1], []).append((int(parts[2].split()[0]), rate))
+    if not found:
+        return False
+    figure, axis = pyplot.subplots(figsize=(5, 4))
+    for kind, points in found.items():
+        axis.plot(*zip(*points, strict=True), marker="o", label=kind)
+    axis.set_xticks(sorted({workers for points in found.values() for workers, _ in points}))
+    axis.set_xlabel("worker processes")
+    axis.set_ylabel("effects done a second")
+    axis.set_ylim(bottom=0)
+    axis.grid(True, alpha=0.3)
+    axis.legend()
+    figure.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
     pyplot.close(figure)

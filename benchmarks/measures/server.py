@@ -43,7 +43,7 @@ Writes = list[tuple[str, list[Row]]]
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def server() -> Iterator[str]:
     """A server of its own, set up as it comes: what is committed is on the disk."""
     PLACE.mkdir(exist_ok=True)
     folder = tempfile.mkdtemp(prefix="server-", dir=PLACE.resolve())
@@ -60,7 +60,7 @@ def measure(
 ) -> None:
     """Add the shares that ours are of bare statements."""
     results.seeds["server"] = workload.SEED
-    with _server() as url:
+    with server() as url:
         for name, skus in (("spread", SKUS), ("hot", 1)):
             say(f"server: reserving, {name}, {rounds} rounds of {count * 2}")
             _reserving(results, url, name, skus, rounds, count * 2)
@@ -71,7 +71,7 @@ def measure(
 
 
 def _reserving(results: Results, url: str, name: str, skus: int, rounds: int, count: int) -> None:
-    storage = open_storage(_schema(url, f"reserving_{name}"), connections=BUYERS)
+    storage = open_storage(schema_url(url, f"reserving_{name}"), connections=BUYERS)
     with storage.transaction() as tx:
         for number in range(skus):
             tx.move(_movement(MovementKind.RECEIVED, number, PLENTY, None))
@@ -143,9 +143,9 @@ def _storing(results: Results, url: str, rules: Rulebook, rounds: int, count: in
     opening, writes = _recorded(url, rules, orders)
     shares, ours, bare = [], [], []
     for turn in range(rounds):
-        storage = open_storage(_schema(url, f"ours_{turn}"))
+        storage = open_storage(schema_url(url, f"ours_{turn}"))
         shop = _shop(storage, rules)
-        raw = open_storage(_schema(url, f"raw_{turn}"))
+        raw = open_storage(schema_url(url, f"raw_{turn}"))
         connection = psycopg.connect(url, autocommit=True, options=f"-c search_path=raw_{turn}")
         for one in opening:
             _write(connection, one)
@@ -179,7 +179,7 @@ def _recorded(
     """What the shop writes before the first order, and for each of them."""
     written: list[Writes] = []
     with _recording(written):
-        storage = open_storage(_schema(url, "recorded"))
+        storage = open_storage(schema_url(url, "recorded"))
         shop = _shop(storage, rules)
         opened = len(written)
         for order in orders:
@@ -259,5 +259,6 @@ def _place(shop: Shop, order: dict[str, Any]) -> None:
     shop.place(order, now=datetime.fromisoformat(order["placed_at"]))
 
 
-def _schema(url: str, name: str) -> str:
+def schema_url(url: str, name: str) -> str:
+    """The store in a schema of its own."""
     return f"{url}{'&' if '?' in url else '?'}schema={name}"

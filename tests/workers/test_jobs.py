@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,11 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
+from pgqueuer.adapters.persistence.queries import Queries
 
 from ordinance.ports import Attempt, Effect, EffectState, Storage, Timer
 from ordinance.testing import StorageContract
 from ordinance.testing.samples import AT, OTHER_SHOP, SHOP, effect, order, timer
 from ordinance_adapters.postgres import PostgresStorage, open_storage
+from ordinance_adapters.postgres.worker import clear_log
 from tests.postgres import url_of
 
 NEVER = AT + timedelta(days=40_000)
@@ -147,3 +152,21 @@ def test_what_was_written_without_jobs_is_found(tmp_path: Path) -> None:
     assert f"effect:{SHOP} r1" in jobs(later)
     for one in (unaware, aware, later):
         one.close()
+
+
+def test_what_the_queue_wrote_down_is_forgotten_shop_by_shop(store: PostgresStorage) -> None:
+    enqueue(store, effect("n1"), effect("n1", shop=OTHER_SHOP))
+    log = f"SELECT entrypoint FROM {store.address.schema}.pgqueuer_log".encode()
+    settings = store.use_jobs().settings
+
+    async def clear() -> None:
+        connection = await psycopg.AsyncConnection.connect(store.address.conninfo, autocommit=True)
+        async with connection:
+            queries = Queries(PsycopgDriver(connection), qbq=QueryQueueBuilder(settings))
+            await clear_log(queries, SHOP)
+
+    asyncio.run(clear())
+
+    with psycopg.connect(store.address.conninfo, autocommit=True) as connection:
+        assert connection.execute(log).fetchall() == [(f"effect:{OTHER_SHOP}",)]
+    assert len(jobs(store)) == 2

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
@@ -36,7 +36,11 @@ _LOG = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
 
+_NAME = "ordinance worker"
+"""How its connection is called in the server's list."""
+
 _EVERY_MINUTE = "* * * * *"
+_EVERY_HOUR = "0 * * * *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ class WorkerSettings:
     """When a job comes again that ended in an error that is none of its port's."""
     reconnect_pause: timedelta = timedelta(seconds=1)
     """How long it waits before it goes back to a database that was lost."""
+
+
+class _TwoLines(PsycopgDriver):
+    """Listens on one connection and asks on another: on one alone, whoever asks would wait for up
+    to a second, until the listener lets go of it."""
+
+    def __init__(self, listening: AsyncConnection[Any], asking: AsyncConnection[Any]) -> None:
+        super().__init__(listening)
+        self._asking = PsycopgDriver(asking)
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        return await self._asking.fetch(query, *args)
+
+    async def execute(self, query: str, *args: object) -> str:
+        return await self._asking.execute(query, *args)
 
 
 class PgQueuerDispatcher:
@@ -86,7 +105,8 @@ class PgQueuerDispatcher:
                 except (*FAILURES, PgqException, StorageError, ConnectionError, OSError) as error:
                     if self._stopped:
                         return
-                    _LOG.warning("the queue is away, trying again: %s", error)
+                    said = str(error) or type(error).__name__
+                    _LOG.warning("the queue is away, going back to it: %s", said)
                     await asyncio.sleep(self._settings.reconnect_pause.total_seconds())
 
     async def _connected(
@@ -95,10 +115,9 @@ class PgQueuerDispatcher:
         """Work on one connection for as long as it holds."""
         jobs = await _apart(threads, self._storage.use_jobs)
         await _apart(threads, self._storage.put_missing_jobs)
-        connection = await AsyncConnection.connect(self._storage.address.conninfo, autocommit=True)
-        async with connection:
+        async with await self._line() as listening, await self._line() as asking:
             queries = Queries(
-                PsycopgDriver(connection),
+                _TwoLines(listening, asking),
                 QueryBuilderEnvironment(jobs.settings),
                 QueryQueueBuilder(jobs.settings),
                 QuerySchedulerBuilder(jobs.settings),
@@ -115,7 +134,12 @@ class PgQueuerDispatcher:
             for kind in JobKind:
                 name = entrypoint(kind, self._shop)
                 queuer.entrypoint(name, accepts_context=False)(partial(take, kind))
+
+            async def forget(schedule: Schedule) -> None:
+                await clear_log(queries, self._shop)
+
             queuer.schedule(f"sweep:{self._shop}", _EVERY_MINUTE, accepts_context=False)(look)
+            queuer.schedule(f"forget:{self._shop}", _EVERY_HOUR, accepts_context=False)(forget)
             self._queuer = queuer
             if self._stopped:
                 return
@@ -125,7 +149,13 @@ class PgQueuerDispatcher:
                 max_concurrent_tasks=max(2, self._settings.at_once),
                 heartbeat_timeout=self._settings.dead_after,
                 shutdown_on_listener_failure=True,
+                # Nobody reads its statistics: what became of an effect stands in its row.
+                log_aggregation_interval=timedelta(0),
             )
+
+    async def _line(self) -> AsyncConnection[Any]:
+        conninfo = self._storage.address.conninfo
+        return await AsyncConnection.connect(conninfo, autocommit=True, application_name=_NAME)
 
     async def _take(self, job: Job, do: Do, threads: ThreadPoolExecutor) -> None:
         """Nothing but the end of its effect or timer ends a job."""
@@ -136,6 +166,11 @@ class PgQueuerDispatcher:
             raise RetryRequested(self._settings.failed_pause, type(error).__name__) from error
         if again is not None:
             raise RetryRequested(max(again - datetime.now(UTC), timedelta(milliseconds=100)))
+
+
+async def clear_log(queries: Queries, shop: str) -> None:
+    """Forget what PGQueuer wrote down of the jobs of a shop: two rows for each, which it keeps."""
+    await queries.clear_queue_log([entrypoint(kind, shop) for kind in JobKind])
 
 
 async def _apart(threads: ThreadPoolExecutor, work: Callable[[], _Answer]) -> _Answer:
