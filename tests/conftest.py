@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.stores import ready
+
 # The tests may run as a copy, away from the checkout; the examples and rules stay in it.
 ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).resolve().parents[1])
 
@@ -17,9 +19,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "ordinance")
 
 
 def pytest_configure() -> None:
-    """Let a copy of the tests find the recorded data that lies beside the checkout."""
+    """Let a copy of the tests find the recorded data that lies beside the checkout, and all
+    processes of a run one server."""
     os.environ.setdefault("ORDINANCE_ROOT", str(ROOT))
     os.environ.setdefault("ORDINANCE_DATA", str(ROOT.parent / "shared" / "data"))
+    ready()
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,15 @@ import itertools
 import os
 from pathlib import Path
 
+import pytest
+
 from ordinance.ports import Storage
 from ordinance_adapters import sqlite
 
 ON_POSTGRES = os.environ.get("ORDINANCE_STORE") == "postgresql"
+
+sqlite_alone = pytest.mark.skipif(ON_POSTGRES, reason="about the SQLite file alone")
+"""For tests of what only the SQLite store has."""
 
 _UNNAMED = itertools.count()
 
@@ -19,7 +24,23 @@ def open_storage(path: str | Path) -> Storage:
     if not ON_POSTGRES:
         return sqlite.open_storage(path)
     from ordinance_adapters.postgres import open_storage as open_postgres
+
+    name = f"{os.getpid()}-{next(_UNNAMED)}" if path == ":memory:" else path
+    return open_postgres(address(name))
+
+
+def address(path: str | Path) -> str:
+    """What a shop opens that store by."""
+    if not ON_POSTGRES:
+        return str(path)
     from tests.postgres import url_of
 
-    name = Path(f"{os.getpid()}-{next(_UNNAMED)}") if path == ":memory:" else Path(path)
-    return open_postgres(url_of(name))
+    return url_of(Path(path))
+
+
+def ready() -> None:
+    """Have the server there before the first process of a test asks for it."""
+    if ON_POSTGRES:
+        from tests.postgres import server_url
+
+        server_url()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 from ordinance.oms import Shop
 from ordinance.outside import Outside
@@ -22,6 +23,7 @@ __all__ = [
     "open",
     "open_outside",
     "open_storage",
+    "public",
 ]
 
 STORAGE_GROUP = "ordinance.storage"
@@ -32,17 +34,32 @@ SIMULATED = "simulated"
 """The world outside that comes with us: it does nothing, and says that it did."""
 
 
-def open_storage(url: str) -> Storage:
-    """The store behind a URL; a bare path is SQLite. Raises `StorageError`."""
+def open_storage(url: str, *, create: bool = True) -> Storage:
+    """The store behind a URL; a bare path is SQLite.
+
+    With `create` a store that is not there is made, without it `NoStore` is raised. Raises
+    `StorageError`.
+    """
     scheme, found, _ = url.partition("://")
     name = scheme if found else "sqlite"
     known = {entry.name: entry for entry in entry_points(group=STORAGE_GROUP)}
     if name not in known:
         raise StorageError(
-            f"{url}: no store is called `{name}`; installed: {', '.join(sorted(known)) or 'none'}"
+            f"`{public(url)}`: no store is called `{name}`; write a path, or an address that "
+            f"begins with one of {', '.join(f'`{each}://`' for each in sorted(known)) or 'none'}"
         )
-    storage: Storage = known[name].load()(url)
+    storage: Storage = known[name].load()(url, create=create)
     return storage
+
+
+def public(url: str) -> str:
+    """An address as it may be shown: without user, password and other options than `schema`."""
+    scheme, found, rest = url.partition("://")
+    if not found or scheme == "sqlite":
+        return url
+    place, _, query = rest.rpartition("@")[2].partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name == "schema"]
+    return f"{scheme}://{place}{f'?{urlencode(kept)}' if kept else ''}"
 
 
 class NoOutside(Exception):

@@ -8,7 +8,7 @@ row that says for whom.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,17 @@ class Movement:
         if self.order_id is not None:
             return self.order_id
         return checkout_holder(self.token) if self.token is not None else None
+
+
+def summed(movements: Sequence[Movement]) -> Sequence[Movement]:
+    """The movements, with those that differ in nothing but their pieces as one."""
+    if len({(movement.sku, movement.warehouse) for movement in movements}) == len(movements):
+        return movements
+    total: dict[Movement, int] = {}
+    for movement in movements:
+        same = replace(movement, quantity=0)
+        total[same] = total.get(same, 0) + movement.quantity
+    return [replace(same, quantity=pieces) for same, pieces in total.items() if pieces]
 
 
 def checkout_holder(token: str) -> str:

@@ -106,6 +106,10 @@ class StorageError(Exception):
     """The store cannot be used; the message says where it is and what to do."""
 
 
+class NoStore(StorageError):
+    """There is no store at the address, and none was to be made."""
+
+
 class Contention(StorageError):
     """Other transactions were in the way; nothing was stored, and it may be done again."""
 
@@ -275,6 +279,13 @@ class Storage(StockViews, QueueReading, OutboxReading, Protocol):
         Where another transaction got in the way, all of it is undone and `work` is done again in a
         new one, so that it may do nothing but read and write the store. Raises what `work` raises,
         and `StorageError` when others are in the way again and again.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Several reads of one instant, which lock nothing and nobody; not to be written in.
+
+        Inside `transaction` or `batch` they see what that sees.
         """
         ...
 

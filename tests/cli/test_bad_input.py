@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import sqlite3
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from ordinance_adapters.cli import failure
+from tests.cli.smallshop import ORDER, SHOP
 from tests.cli.terminal import ordinance, refused
 
-SHOP = """\
-shop: small
-name: {zh: 小店, en: small shop}
-currency: CNY
-zone: Asia/Shanghai
-reader: orders
-orders: orders.jsonl
-warehouses:
-  - {code: HZ, name: {zh: 杭州, en: Hangzhou}, region: "3301"}
-carriers:
-  - {code: SLOW, name: {zh: 慢, en: Slow}, first: 8.00}
-catalogue: catalogue.csv
-stock: stock.csv
-"""
-ORDER = (
-    '{"source_id": "A1", "channel": "web", "placed_at": "2026-03-02T10:00:00+08:00", '
-    '"receiver": {"phone": "13800138000", "region": "330106", "address": "1"}, '
-    '"lines": [{"sku": "%s", "quantity": 1, "unit_price": "10"}], '
-    '"payments": [{"transaction": "T1", "amount": "10", "paid_at": "2026-03-02T10:00:00+08:00"}]}\n'
-)
 
+@pytest.mark.parametrize(("module", "name"), sorted(failure._KNOWN))
+def test_every_error_that_speaks_for_itself_is_where_it_is_named(module: str, name: str) -> None:
+    found = getattr(import_module(module), name)
 
-@pytest.fixture
-def shop(tmp_path: Path, root: Path) -> Path:
-    """A folder with a small shop in good order, with the shipped rules."""
-    (tmp_path / "shop.yaml").write_text(SHOP, "utf-8")
-    (tmp_path / "orders.jsonl").write_text(ORDER % "TEA", "utf-8")
-    (tmp_path / "catalogue.csv").write_text("sku,title\nTEA,tea\n", "utf-8")
-    (tmp_path / "stock.csv").write_text("warehouse,sku,on_hand\nHZ,TEA,5\n", "utf-8")
-    shutil.copytree(root / "rules", tmp_path / "rules")
-    return tmp_path
+    assert found.__module__ == module, "a re-export is not recognised when it is raised"
 
 
 def test_the_shop_in_good_order_runs(shop: Path) -> None:

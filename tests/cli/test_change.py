@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Said, here
+from tests.cli.terminal import Said, here, refused
 from tests.conftest import ROOT
 from tests.core.shop import Bench
 
@@ -52,6 +52,20 @@ def test_a_rejected_parcel_is_sourced_anew(folder: Path) -> None:
     told = here("show", "A1", cwd=folder).out
     assert "parcel P1 rejected by HZ: it is closed" in told and "parcel P2: from BJ" in told
     assert here("doctor", cwd=folder).code == 0
+
+
+def test_a_slip_of_the_pen_counts_nothing(folder: Path) -> None:
+    before = here("stock", "show", "--db", "shop.db", cwd=folder).out
+
+    refused(change(folder, "count", "HZ", "TAE=3"), "no shelf holds `TAE`; did you mean `TEA`?")
+    refused(change(folder, "count", "HX", "TEA=3"), "no warehouse `HX`; there is `HZ`, `BJ`")
+    assert here("stock", "show", "--db", "shop.db", cwd=folder).out == before
+
+
+def test_a_store_without_rules_is_told_to_give_them(folder: Path) -> None:
+    said = here("change", "count", "HZ", "TEA=3", "--by", "lan", "--shop", "shop", cwd=folder)
+
+    refused(said, "no rules are published in this store", "or give --rules")
 
 
 def test_a_count_names_who_gave_up(folder: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from ordinance.audit.doctor import check
 from tests.core.shop import Bench
+from tests.tampering import tampered
 
 PLANTED = {
     "a counter that was raised": ("UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'TEA'", "I2"),
@@ -53,16 +53,6 @@ PLANTED = {
 }
 
 
-def edited(path: Path, sql: str) -> None:
-    """Change a store behind its back."""
-    with sqlite3.connect(path) as connection:
-        for change in ("update", "delete"):
-            connection.execute(f"DROP TRIGGER movements_no_{change}")
-        changed = connection.execute(sql).rowcount
-        assert changed > 0, "the planted fault changed nothing"
-    connection.close()
-
-
 def test_a_store_in_order_has_no_findings(bench: Bench) -> None:
     bench.received()
     bench.later(days=200)
@@ -76,7 +66,7 @@ def test_what_was_planted_is_found_and_named(tmp_path: Path, what: str) -> None:
     bench = Bench(tmp_path)
     bench.place()
     bench.shop.close()
-    edited(tmp_path / "shop.db", sql)
+    tampered(tmp_path / "shop.db", sql)
     again = Bench(tmp_path)
 
     found = check(again.shop.storage, "teashop", replay_decisions=True)
@@ -105,9 +95,7 @@ def test_an_order_that_was_edited_is_found(
     for step in path[:-1]:
         part = part[step]
     part[path[-1]] = value
-    with sqlite3.connect(tmp_path / "shop.db") as connection:
-        connection.execute("UPDATE orders SET document = ?", (json.dumps(document),))
-    connection.close()
+    tampered(tmp_path / "shop.db", "UPDATE orders SET document = ?", values=(json.dumps(document),))
     again = Bench(tmp_path)
 
     found = check(again.shop.storage, "teashop")

@@ -15,7 +15,7 @@ from ordinance.stock import sourcing
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
 from tests.core.shop import MONDAY, order, payment, profile, shipped_rules
-from tests.stores import open_storage
+from tests.stores import open_storage, sqlite_alone
 
 
 class Broken(Exception):
@@ -63,6 +63,7 @@ def test_an_order_that_cannot_be_taken_in_leaves_the_others_stored_and_itself_no
         assert list(together.storage.content()) == list(alone.storage.content())
 
 
+@sqlite_alone
 @pytest.mark.parametrize("count, batch, commits", [(5, 2, 3), (4, 2, 2), (0, 2, 0)])
 def test_so_many_orders_share_one_commit(
     count: int, batch: int, commits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("ordinance", "ordinance_adapters")
-SLOW_TO_IMPORT = ("fastapi", "jinja2", "pydantic", "rich", "sqlite_utils")
+SLOW_TO_IMPORT = ("fastapi", "jinja2", "psycopg", "pydantic", "rich", "sqlite_utils")
 
 
 def command_line() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
@@ -21,7 +20,8 @@ from ordinance_adapters.identity import SeededIds
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import edition
 from tests.publishing.test_office import SHOP, publish
-from tests.stores import open_storage
+from tests.stores import address, open_storage
+from tests.tampering import tampered
 
 
 @pytest.fixture
@@ -59,26 +59,23 @@ def test_a_shop_opened_with_files_follows_what_is_published_later(storage: Stora
 def test_other_rules_than_the_published_ones_are_refused_at_the_door(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     with pytest.raises(MissingRules):
-        open_shop(path, profile=profile())
-    with open_shop(path, rules=edition("零").book, profile=profile()) as shop:
+        open_shop(address(path), profile=profile())
+    with open_shop(address(path), rules=edition("零").book, profile=profile()) as shop:
         publish(shop.office, "甲")
     with pytest.raises(RulesPublished, match="version 1, by Lan"):
-        open_shop(path, rules=edition("零").book, profile=profile())
-    with open_shop(path, rules=edition("甲").book, profile=profile()) as shop:
+        open_shop(address(path), rules=edition("零").book, profile=profile())
+    with open_shop(address(path), rules=edition("甲").book, profile=profile()) as shop:
         shop.place(order("A1"), now=MONDAY)
-    with open_shop(path, profile=profile()) as shop:
+    with open_shop(address(path), profile=profile()) as shop:
         assert shop.rules["notify.message"].hash == edition("甲").hashes()["notify.message"]
 
 
 def test_a_text_that_was_tampered_with_is_not_decided_by(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
-    with open_shop(path, rules=edition("零").book, profile=profile()) as shop:
+    with open_shop(address(path), rules=edition("零").book, profile=profile()) as shop:
         publish(shop.office, "甲")
-    database = sqlite3.connect(path)
-    with database:
-        database.execute("UPDATE rule_texts SET text = replace(text, 'E3', 'E4')")
-    database.close()
-    with open_shop(path, profile=profile()) as shop:
+    tampered(path, "UPDATE rule_texts SET text = replace(text, 'E3', 'E4')")
+    with open_shop(address(path), profile=profile()) as shop:
         with pytest.raises(StorageError, match="not what was stored"):
             shop.place(order("A1"), now=MONDAY)
 
@@ -99,15 +96,12 @@ def test_a_text_that_was_tampered_with_is_not_decided_by(tmp_path: Path) -> None
 )
 def test_the_doctor_finds_what_does_not_add_up(damage: str, told: str, tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
-    with open_shop(path, rules=edition("零").book, profile=profile()) as shop:
+    with open_shop(address(path), rules=edition("零").book, profile=profile()) as shop:
         publish(shop.office, "甲")
         publish(shop.office, "乙")
         shop.place(order("A1"), now=MONDAY)
         assert list(faults(shop.storage, SHOP)) == []
-    database = sqlite3.connect(path)
-    with database:
-        database.execute(damage)
-    database.close()
+    tampered(path, damage)
     storage = open_storage(path)
 
     assert any(told in item.about for item in faults(storage, SHOP))

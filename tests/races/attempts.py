@@ -10,6 +10,7 @@ from typing import Any
 
 from ordinance.inventory import Movement, MovementKind, OutOfStock
 from ordinance.oms import Shop
+from ordinance.ports import Transaction
 from ordinance.profile import Item
 from ordinance.stock.stockroom import Slip
 from tests.core.shop import ITEMS, MONDAY, order
@@ -80,17 +81,22 @@ def _attempt(shop: Shop, attempt: Attempt) -> Answer:
 
 def _moved(shop: Shop, attempt: Attempt) -> Mapping[str, int]:
     """The ledger itself, one movement for one piece after another, in one transaction."""
-    with shop.storage.transaction() as tx:
+
+    def book(tx: Transaction) -> None:
         for sku, pieces in attempt.wants.items():
             tx.move(_reserving(shop, attempt, sku, pieces))
         tx.hold_until(shop.profile.shop, attempt.name, MONDAY + timedelta(hours=1))
+
+    shop.storage.transact(book)
     return attempt.wants
 
 
 def _moved_all(shop: Shop, attempt: Attempt) -> Mapping[str, int]:
-    with shop.storage.transaction() as tx:
+    def book(tx: Transaction) -> None:
         tx.move_all([_reserving(shop, attempt, *want) for want in attempt.wants.items()])
         tx.hold_until(shop.profile.shop, attempt.name, MONDAY + timedelta(hours=1))
+
+    shop.storage.transact(book)
     return attempt.wants
 
 

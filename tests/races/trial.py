@@ -21,7 +21,7 @@ TRIALS = int(os.environ.get("ORDINANCE_RACES", "100"))
 SEED = int(os.environ.get("ORDINANCE_SEED", "1"))
 
 PER_FILE = 100
-"""Trials that share a store. The books of all of them are read for each."""
+"""Trials that share a store; a new one has to be opened by every process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ import pytest
 from ordinance_adapters.cli.opening import remember
 from tests.cli.terminal import here, refused
 from tests.core.shop import Bench
+from tests.stores import sqlite_alone
+
+pytestmark = sqlite_alone
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 from threading import Barrier, Thread
@@ -16,6 +15,7 @@ from ordinance_adapters.sql import queues
 from tests.core.shop import Bench
 from tests.shortage.scenes import at, holds, with_items
 from tests.stores import open_storage
+from tests.tampering import tampered
 
 NEW = with_items(ENGRAVED={"presale_by": date(2026, 3, 20), "presale_cap": 5})
 """An article that ships by the 20th, at most five pieces of which are sold before."""
@@ -160,9 +160,7 @@ def test_the_doctor_finds_a_counter_that_is_not_what_was_presold(
     shop: Bench, tmp_path: Path
 ) -> None:
     shop.place(lines=presale())
-    with sqlite3.connect(tmp_path / "shop.db") as connection:
-        connection.execute("UPDATE presold SET taken = 3")
-    connection.close()
+    tampered(tmp_path / "shop.db", "UPDATE presold SET taken = 3")
 
     (found,) = check(shop.shop.storage, "teashop")
 

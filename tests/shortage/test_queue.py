@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
@@ -21,6 +20,7 @@ from ordinance_adapters.sql import queues
 from tests.core.shop import Bench, changed
 from tests.shortage.scenes import ENGRAVED, cups, holds, nth, with_items
 from tests.stores import open_storage
+from tests.tampering import tampered
 
 SIX = cups(6)
 """One more than there are: each of these orders waits for all six of its cups."""
@@ -307,9 +307,7 @@ def test_the_doctor_finds_a_queue_that_is_not_what_the_orders_say(
     bench = Bench(tmp_path)
     in_two(bench)
     bench.well()
-    with sqlite3.connect(tmp_path / "shop.db") as connection:
-        connection.execute(damage)
-    connection.close()
+    tampered(tmp_path / "shop.db", damage)
 
     found = check(bench.shop.storage, "teashop")
 

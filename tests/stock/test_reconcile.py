@@ -13,8 +13,9 @@ from ordinance.audit.stockcheck import check_stock
 from ordinance.inventory import MovementKind
 from ordinance.ports import Storage, StorageError
 from tests.core.shop import MONDAY, Bench
-from tests.stock.test_stockcheck import PLANTED, SHOP, TEA_HZ, busy, edited
+from tests.stock.test_stockcheck import PLANTED, SHOP, TEA_HZ, busy
 from tests.stores import open_storage
+from tests.tampering import tampered
 
 LATER = MONDAY + timedelta(days=1)
 
@@ -26,7 +27,7 @@ def run(storage: Storage, *, repair: bool = True) -> Reconciled:
 def drifted(tmp_path: Path, *statements: str) -> Storage:
     busy(tmp_path).shop.close()
     if statements:
-        edited(tmp_path / "shop.db", *statements)
+        tampered(tmp_path / "shop.db", *statements)
     return open_storage(tmp_path / "shop.db")
 
 
@@ -195,7 +196,7 @@ def test_a_counter_that_disagrees_with_its_holders_stops_the_command(tmp_path: P
     bench = busy(tmp_path)
     held = bench.shop.record("A1").id
     bench.shop.close()
-    edited(tmp_path / "shop.db", f"UPDATE stock SET reserved = 1 WHERE {TEA_HZ}")
+    tampered(tmp_path / "shop.db", f"UPDATE stock SET reserved = 1 WHERE {TEA_HZ}")
     bench = Bench(tmp_path)
     before = list(bench.shop.storage.content())
 

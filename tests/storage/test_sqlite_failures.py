@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from ordinance.ports import MovementKind, StorageError
 from ordinance.testing.samples import SHOP, movement, order, write_one_of_each
 from ordinance_adapters.sqlite import connection, open_storage
+from ordinance_adapters.sqlite.driver import sqlite3
 
 NOBODY = 65534
 

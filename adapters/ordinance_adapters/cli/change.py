@@ -54,7 +54,13 @@ def count(warehouse: str, counted: tuple[str, ...], **where: Any) -> None:
         homes = [home.code for home in at.shop.profile.warehouses]
         if warehouse not in homes:
             raise Refused(f"there is no warehouse `{warehouse}`; {nearest(warehouse, homes)}")
-        told = at.shop.stocktake(warehouse, _counted(counted), key=at.key, actor=at.by)
+        found = _counted(counted)
+        kept = {item.kept_as for item in at.shop.profile.items.values() if not item.bundle}
+        kept |= {level.sku for level in at.shop.storage.stock(at.shop.profile.shop)}
+        for sku in found:
+            if sku not in kept:
+                raise Refused(f"no shelf holds `{sku}`; {nearest(sku, sorted(kept))}")
+        told = at.shop.stocktake(warehouse, found, key=at.key, actor=at.by)
         at.say(_plain(told), [*_losses(told, at.lang), *map(at.status, told.orders)])
 
 

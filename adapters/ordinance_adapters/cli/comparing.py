@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import click
 
@@ -32,7 +31,7 @@ VERBS = {
 @DB
 @LANG
 @JSON
-def diff(old: str, new: str, orders: bool, db: Path, lang: str, as_json: bool) -> None:
+def diff(old: str, new: str, orders: bool, db: str, lang: str, as_json: bool) -> None:
     """Tell what NEW says otherwise than OLD; each is a version, `live` or a path."""
     with counter(opening.existing(db), lang) as at:
         before, after = side(at, old), side(at, new)

@@ -18,6 +18,7 @@ from ordinance.fulfilment.loss import CannotBeMissing
 from ordinance.fulfilment.merging import NotMerged
 from ordinance.orders.record import UnknownPart
 from ordinance.orders.states import STATUS_WORDS, IllegalMove
+from ordinance.releases.release import MissingRules
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
@@ -75,17 +76,24 @@ class Counter:
 
 
 @contextmanager
-def at_store(db: Path | str, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
+def at_store(db: str, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
     """The shop in a store that exists."""
-    existing(db).storage.close()
+    existing(db, writes=True).storage.close()
     profile = read_shop(shop_path).profile
-    with ordinance.open(db, rules=rules_path, profile=profile) as shop:
+    try:
+        found = ordinance.open(db, rules=rules_path, profile=profile)
+    except MissingRules:
+        raise Refused(
+            "no rules are published in this store; publish some with `ordinance rules publish`, "
+            "or give --rules"
+        ) from None
+    with found as shop:
         yield shop
 
 
 @contextmanager
 def opened(
-    db: Path,
+    db: str,
     shop_path: Path,
     rules_path: Path | None,
     by: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +14,7 @@ from ordinance.ports import EffectState, StoredEffect
 from ordinance.shop.effects import NOT_DONE, UnknownEffect
 from ordinance_adapters.cli.counter import RULES, SHOP, Counter, opened
 from ordinance_adapters.cli.failure import Refused
-from ordinance_adapters.cli.look import JSON, LANG, STORE
+from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import StoredShop, existing
 from ordinance_adapters.cli.stock import table
 
@@ -46,11 +45,11 @@ def effects() -> None:
 )
 @click.option("--order", help="Only those of this order: its number, source id or id.")
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True)
-@STORE
+@DB
 @LANG
 @JSON
 def list_(
-    states: tuple[str, ...], order: str | None, limit: int, db: Path | str, lang: str, as_json: bool
+    states: tuple[str, ...], order: str | None, limit: int, db: str, lang: str, as_json: bool
 ) -> None:
     """List effects, the oldest first, each with the failure that it met last."""
     shop = existing(db)
@@ -76,10 +75,10 @@ def list_(
 
 @effects.command()
 @click.argument("effect")
-@STORE
+@DB
 @LANG
 @JSON
-def show(effect: str, db: Path | str, lang: str, as_json: bool) -> None:
+def show(effect: str, db: str, lang: str, as_json: bool) -> None:
     """Show EFFECT, by its key, with everything that is sent."""
     shop = existing(db)
     try:
@@ -105,7 +104,7 @@ def show(effect: str, db: Path | str, lang: str, as_json: bool) -> None:
 @BY
 @SHOP
 @RULES
-@STORE
+@DB
 @LANG
 @JSON
 def retry(effect: str, by: str, **where: Any) -> None:
@@ -127,7 +126,7 @@ def retry(effect: str, by: str, **where: Any) -> None:
 @BY
 @SHOP
 @RULES
-@STORE
+@DB
 @LANG
 @JSON
 def settle(effect: str, result: str, by: str, **where: Any) -> None:

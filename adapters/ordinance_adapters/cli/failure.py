@@ -21,7 +21,7 @@ _KNOWN = {
     ("ordinance.ports", "Conflict"),
     ("ordinance.inventory", "OutOfStock"),
     ("ordinance.stock.stockroom", "NothingOnItsWay"),
-    ("ordinance.oms", "InvalidOrder"),
+    ("ordinance.shop.buyer", "InvalidOrder"),
     ("ordinance.several", "UnknownOrder"),
     ("ordinance.ports", "KeyReused"),
     ("ordinance.door", "RulesPublished"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,26 +20,12 @@ MOST_SHOWN = 50
 """Findings told one by one."""
 
 
-class StorePath(click.ParamType):  # type: ignore[type-arg]
-    """A file, or the URL of a store elsewhere."""
-
-    name = "store"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path | str:
-        return value if "://" in value else Path(value)
-
-
 DB = click.option(
-    "--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True
-)
-STORE = click.option(
     "--db",
-    type=StorePath(),
+    metavar="STORE",
     default="shop.db",
     show_default=True,
-    help="The store: a file, or a URL such as postgresql://user@host/name.",
+    help="The store: a path, or an address as postgresql://user@host/name.",
 )
 LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -60,7 +45,7 @@ def _find(shop: StoredShop, order: str) -> StoredOrder:
 @DB
 @LANG
 @JSON
-def show(order: str, db: Path, lang: str, as_json: bool) -> None:
+def show(order: str, db: str, lang: str, as_json: bool) -> None:
     """Tell the timeline of ORDER (its number, source id or id), and what is in which parcel."""
     shop = existing(db)
     try:
@@ -84,7 +69,7 @@ def show(order: str, db: Path, lang: str, as_json: bool) -> None:
 @DB
 @LANG
 @JSON
-def explain(order: str, point: str | None, db: Path, lang: str, as_json: bool) -> None:
+def explain(order: str, point: str | None, db: str, lang: str, as_json: bool) -> None:
     """Tell why ORDER was decided as it was, and why not otherwise."""
     shop = existing(db)
     try:
@@ -104,7 +89,7 @@ def explain(order: str, point: str | None, db: Path, lang: str, as_json: bool) -
 @DB
 @LANG
 @JSON
-def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -> None:
+def orders(status: str | None, limit: int, db: str, lang: str, as_json: bool) -> None:
     """List orders, oldest first, with their status and what holds them."""
     if status is not None and status.upper() not in STATUS_WORDS:
         raise Refused(f"no status `{status}`; use one of {', '.join(STATUS_WORDS)}")
@@ -151,7 +136,7 @@ def orders(status: str | None, limit: int, db: Path, lang: str, as_json: bool) -
 @DB
 @JSON
 @click.option("--replay", is_flag=True, help="Also make every stored decision again.")
-def doctor(db: Path, as_json: bool, replay: bool) -> None:
+def doctor(db: str, as_json: bool, replay: bool) -> None:
     """Check that everything stored adds up; exit code 1 when something does not."""
     from ordinance.audit.doctor import check
 

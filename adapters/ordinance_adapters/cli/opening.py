@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ordinance.door import open_storage as open_by_url
-from ordinance.ports import Storage
+import click
+
+from ordinance.door import open_storage, public
+from ordinance.ports import NoStore, Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.readers.folder import SHOP_FILE
 from ordinance_adapters.shopfile import read_shop
-from ordinance_adapters.sqlite import open_storage
 
 SHOP_SETTING = "shop"
 """Kept under the shop's own name: currency and zone, so that a store explains itself."""
@@ -28,35 +29,58 @@ class StoredShop:
         self.zone = ZoneInfo(zone)
 
 
-def existing(db: Path | str) -> StoredShop:
-    """The shop in a store that exists: a file, which is never made anew, or what a URL names."""
-    if isinstance(db, str):
-        storage = open_by_url(db)
-    elif db.exists():
-        storage = open_storage(db)
-    else:
-        raise Refused(f"{db}: there is no such store; make one with `ordinance run ... --db {db}`")
-    known = storage.setting("", SHOP_SETTING)
-    if known is None:
+def opened(db: str) -> Storage | None:
+    """The store at a path or an address; None where there is none, and never a new one."""
+    try:
+        return open_storage(db, create=False)
+    except NoStore:
+        return None
+
+
+def existing(db: str, *, writes: bool = False) -> StoredShop:
+    """The shop in a store that exists; never makes a new one."""
+    if writes:
+        warn_of_writers(db)
+    storage = opened(db)
+    if storage is None:
+        raise Refused(
+            f"{public(db)}: there is no such store; make one with `ordinance run ... "
+            f"--db {public(db)}`"
+        )
+    return _kept(storage, db)
+
+
+def _kept(storage: Storage, db: str) -> StoredShop:
+    try:
+        known = storage.setting("", SHOP_SETTING)
+        if known is None:
+            raise Refused(
+                f"{public(db)}: holds no shop yet; fill it with `ordinance run ... "
+                f"--db {public(db)}`"
+            )
+        return StoredShop(storage, **json.loads(known))
+    except BaseException:
         storage.close()
-        raise Refused(f"{db}: holds no shop yet; fill it with `ordinance run ... --db {db}`")
-    return StoredShop(storage, **json.loads(known))
+        raise
 
 
 def ready(
-    db: Path, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
+    db: str, shop_path: Path | None, rules: Path, before: Callable[[ZoneInfo], object]
 ) -> StoredShop:
     """The shop in a store, made for the shop of `shop_path` where the store is new; by default for
     the one whose `shop.yaml` lies beside the rules. A new store is made only once `before`, with
     the zone of the shop, has found nothing wrong."""
+    warn_of_writers(db)
     folder = shop_path or rules.parent
-    if shop_path is None and (db.exists() or not (folder / SHOP_FILE).exists()):
-        if not db.exists():
+    if shop_path is None:
+        there = opened(db)
+        if there is not None:
+            return _kept(there, db)
+        if not (folder / SHOP_FILE).exists():
             raise Refused(
-                f"{db}: there is no such store yet; name the shop that it is for with "
+                f"{public(db)}: there is no such store yet; name the shop that it is for with "
                 f"`--shop`, the folder of its {SHOP_FILE}"
             )
-        return existing(db)
     profile = read_shop(folder).profile
     before(ZoneInfo(profile.zone))
     storage = open_storage(db)
@@ -66,6 +90,20 @@ def ready(
         storage.close()
         raise
     return StoredShop(storage, profile.shop, profile.currency, profile.zone)
+
+
+def warn_of_writers(db: str) -> None:
+    """Say so before a command that writes, where another process has the file open as well and
+    this SQLite might damage it then."""
+    scheme, found, _ = db.partition("://")
+    if found and scheme != "sqlite":
+        return
+    from ordinance_adapters.sqlite import wal_reset_risk
+    from ordinance_adapters.sqlite.address import database_path
+
+    # The last process to close the file takes its log away.
+    if Path(f"{database_path(db)}-wal").exists() and (risk := wal_reset_risk()):
+        click.echo(f"warning: {db} seems to be open in another process: {risk}", err=True)
 
 
 def remember(storage: Storage, shop: str, currency: str, zone: str) -> None:

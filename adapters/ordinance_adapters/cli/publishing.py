@@ -96,7 +96,7 @@ def publish(
     base: int | None,
     drop_law: bool,
     shop_path: Path | None,
-    db: Path,
+    db: str,
     lang: str,
 ) -> None:
     """Check the rules at PATH, and put them in force in every process at once.
@@ -164,9 +164,9 @@ def _published(
 @click.option("--note", default="", help="What there is to say.")
 @DB
 @LANG
-def approve(version: int, by: str, note: str, db: Path, lang: str) -> None:
+def approve(version: int, by: str, note: str, db: str, lang: str) -> None:
     """Put the proposed VERSION in force, as somebody other than its author."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         old = at.office.status().live
         entry = at.office.approve(version, by=by, note=note, now=at.clock.now())
         click.echo(_published(at, entry, old, None))
@@ -178,9 +178,9 @@ def approve(version: int, by: str, note: str, db: Path, lang: str) -> None:
 @NOTE
 @DB
 @LANG
-def rollback(version: int | None, by: str, note: str, db: Path, lang: str) -> None:
+def rollback(version: int | None, by: str, note: str, db: str, lang: str) -> None:
     """Put VERSION in force again; without it, the version before the one in force."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         old = at.office.status().live
         entry = at.office.rollback(version, by=by, note=note, now=at.clock.now())
         click.echo(_published(at, entry, old, None))
@@ -192,9 +192,9 @@ def rollback(version: int | None, by: str, note: str, db: Path, lang: str) -> No
 @NOTE
 @DB
 @LANG
-def approval(demanded: str, by: str, note: str, db: Path, lang: str) -> None:
+def approval(demanded: str, by: str, note: str, db: str, lang: str) -> None:
     """Let every release need a second person, or only those that ask for it."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         always = demanded == "always"
         at.office.demand_approval(always, by=by, note=note, now=at.clock.now())
         click.echo(
@@ -211,7 +211,7 @@ def approval(demanded: str, by: str, note: str, db: Path, lang: str) -> None:
 @click.option("--version", type=click.IntRange(1, 2**63 - 1), help="Default: what is in force.")
 @DB
 @LANG
-def fetch(folder: Path, version: int | None, db: Path, lang: str) -> None:
+def fetch(folder: Path, version: int | None, db: str, lang: str) -> None:
     """Write the rule files of a version into FOLDER, to go on from there. Never overwrites."""
     with counter(opening.existing(db), lang) as at:
         live = at.office.status().live

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
@@ -30,7 +29,7 @@ KINDS = {
 @DB
 @LANG
 @JSON
-def history(db: Path, lang: str, as_json: bool) -> None:
+def history(db: str, lang: str, as_json: bool) -> None:
     """Tell what was published when, by whom and why, and how many decisions followed."""
     with counter(opening.existing(db), lang) as at:
         told = at.office.history()
@@ -83,7 +82,7 @@ def _plain(at: Counter, item: Told) -> dict[str, Plain]:
 @DB
 @LANG
 @JSON
-def status(db: Path, lang: str, as_json: bool) -> None:
+def status(db: str, lang: str, as_json: bool) -> None:
     """Tell which version is in force, what waits for approval and what is tried."""
     with counter(opening.existing(db), lang) as at:
         now = at.office.status()

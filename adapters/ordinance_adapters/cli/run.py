@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from ordinance.audit import figures
-from ordinance.door import answers_all, demand_published
+from ordinance.door import answers_all, demand_published, open_storage
 from ordinance.oms import Shop
 from ordinance.releases.office import Office
 from ordinance.rules import Rulebook, load
 from ordinance.story import BrokenRow, Row
 from ordinance_adapters.cli import opening
 from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.look import DB
+from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.cli.report import as_plain, as_text
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
@@ -25,7 +25,6 @@ from ordinance_adapters.readers import read_rows
 from ordinance_adapters.readers.olist_profile import derive_profile
 from ordinance_adapters.shopfile import ShopFolder, read_shop
 from ordinance_adapters.simulator.run import Run
-from ordinance_adapters.sqlite import open_storage
 
 LANGS = click.Choice(["en", "zh"])
 
@@ -40,10 +39,10 @@ LANGS = click.Choice(["en", "zh"])
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
-    default=Path("shop.db"),
+    metavar="STORE",
+    default="shop.db",
     show_default=True,
-    help="The store; made when it is not there.",
+    help="The store, a path or an address as postgresql://user@host/name; made when not there.",
 )
 @click.option(
     "--shop",
@@ -64,7 +63,7 @@ LANGS = click.Choice(["en", "zh"])
 def run(
     orders: Path,
     rules_path: Path | None,
-    db: Path,
+    db: str,
     shop_path: Path | None,
     seed: int,
     lang: str,
@@ -88,14 +87,15 @@ def run(
         profile = derive_profile(file, profile)
     rows = list(read_rows(file, profile, seed=seed))
     _some_are_readable(file, rows, lang)
+    opening.warn_of_writers(db)
     storage = open_storage(db)
     try:
         opening.remember(storage, profile.shop, profile.currency, profile.zone)
         demand_published(storage, profile.shop, book)
         shop = Shop(storage, profile, book, SystemClock(), SeededIds(seed))
         started = time.monotonic()
-        with _progress(len(rows), quiet) as progress:
-            result = Run(shop, seed, progress=progress).run(rows)
+        with progress("orders", quiet) as tell:
+            result = Run(shop, seed, progress=tell).run(rows)
         seconds = time.monotonic() - started
         added = figures.add_up(storage, profile.shop)
         stored = _as_stored(shop)
@@ -113,11 +113,11 @@ def run(
         storage.close()
 
 
-def _publishes(db: Path, shop: str) -> bool:
+def _publishes(db: str, shop: str) -> bool:
     """Whether a store has published rules, which then decide."""
-    if not db.exists():
+    storage = opening.opened(db)
+    if storage is None:
         return False
-    storage = open_storage(db)
     try:
         return Office(storage, shop).status().live is not None
     finally:
@@ -155,35 +155,11 @@ def _order_file(orders: Path, folder: ShopFolder) -> Path:
     return folder.orders
 
 
-@contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    import sys
-
-    if quiet or not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    bar = Progress(
-        "orders",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("orders", total=total)
-        yield lambda done, of: bar.update(task, completed=done)
-
-
 @click.command()
-@click.option("--db", type=click.Path(path_type=Path), default=Path("shop.db"), show_default=True)
+@DB
 @click.option("--lang", type=LANGS, default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
-def report(db: Path, lang: str, as_json: bool) -> None:
+def report(db: str, lang: str, as_json: bool) -> None:
     """Add up what a store holds: states, decisions, holds, parcels, money."""
     shop = opening.existing(db)
     try:

@@ -34,7 +34,7 @@ def shadow(
     context: click.Context,
     order: str | None,
     version: int | None,
-    db: Path,
+    db: str,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -59,9 +59,9 @@ def shadow(
 @NOTE
 @DB
 @LANG
-def start(path: Path, by: str, note: str, db: Path, lang: str) -> None:
+def start(path: Path, by: str, note: str, db: str, lang: str) -> None:
     """Try the rules at PATH beside those in force: asked the same, never acted on."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         release, _known = from_path(path, at.shop.zone)
         entry = at.office.start_shadow(
             release, by=by, note=note, now=at.clock.now(), part=not path.is_dir()
@@ -80,9 +80,9 @@ def start(path: Path, by: str, note: str, db: Path, lang: str) -> None:
 @click.option("--note", default="", help="What there is to say.")
 @DB
 @LANG
-def stop(by: str, note: str, db: Path, lang: str) -> None:
+def stop(by: str, note: str, db: str, lang: str) -> None:
     """Try nothing any more; what the candidate said stays."""
-    with counter(opening.existing(db), lang) as at:
+    with counter(opening.existing(db, writes=True), lang) as at:
         entry = at.office.stop_shadow(by=by, note=note, now=at.clock.now())
         click.echo(
             at.say(f"第 {entry.version} 版停止试运行", f"version {entry.version} is tried no more")

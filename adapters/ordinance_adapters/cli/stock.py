@@ -6,7 +6,6 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -78,7 +77,7 @@ def show(
     warehouse: str | None,
     channel: str,
     last: int,
-    db: Path,
+    db: str,
     lang: str,
     as_json: bool,
 ) -> None:

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial, wraps
-from pathlib import Path
 from typing import Any
 
 import click
@@ -109,12 +108,12 @@ def books(do: Callable[..., Booked], note: Callable[[Any], Any] = NOTE) -> Calla
         by: str,
         key: str | None,
         note: str,
-        db: Path,
+        db: str,
         lang: str,
         as_json: bool,
         **arguments: object,
     ) -> None:
-        shop = existing(db)
+        shop = existing(db, writes=True)
         try:
             _run(Desk(shop, by, key, note, lang), lambda desk: do(desk, **arguments), as_json)
         finally:

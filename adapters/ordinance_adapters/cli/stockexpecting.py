@@ -6,7 +6,6 @@ import json
 import secrets
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -42,7 +41,7 @@ def expect(
     day: datetime | None,
     key: str | None,
     new: bool,
-    db: Path,
+    db: str,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -51,7 +50,7 @@ def expect(
     Given again it is changed; with no more pieces than came in it is closed. What comes is booked
     with `ordinance stock receive --purchase NUMBER`.
     """
-    shop = existing(db)
+    shop = existing(db, writes=True)
     expected = None if day is None else day.date()
     try:
         if not new:
@@ -86,7 +85,7 @@ def expect(
 @DB
 @LANG
 @JSON
-def expected(sku: str | None, db: Path, lang: str, as_json: bool) -> None:
+def expected(sku: str | None, db: str, lang: str, as_json: bool) -> None:
     """List what is still to come, all of it or of SKU."""
     shop = existing(db)
     try:

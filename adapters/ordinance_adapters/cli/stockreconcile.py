@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from pathlib import Path
 
 import click
 
@@ -22,14 +21,14 @@ from ordinance_adapters.clock import SystemClock
 @DB
 @LANG
 @JSON
-def reconcile(repair: bool, by: str | None, db: Path, lang: str, as_json: bool) -> None:
+def reconcile(repair: bool, by: str | None, db: str, lang: str, as_json: bool) -> None:
     """Compare counters, ledger, reservations and orders, and put right what one of them proves.
 
     Exit code 0 when everything adds up, or does now; 1 when something does not.
     """
     if repair and not (by or "").strip():
         raise Refused("--repair needs --by: who puts it right")
-    shop = existing(db)
+    shop = existing(db, writes=repair)
     try:
         result = put_right(
             shop.storage,

@@ -20,7 +20,7 @@ from ordinance.ports import EffectState
 from ordinance.pump import Pump
 from ordinance_adapters.cli.counter import RULES, SHOP, at_store
 from ordinance_adapters.cli.failure import Refused
-from ordinance_adapters.cli.look import JSON, LANG, STORE
+from ordinance_adapters.cli.look import DB, JSON, LANG
 
 
 @click.command()
@@ -33,7 +33,7 @@ from ordinance_adapters.cli.look import JSON, LANG, STORE
 @click.option("--worker", is_flag=True, help="Be one of many workers, until stopped (PostgreSQL).")
 @JSON
 @LANG
-@STORE
+@DB
 @RULES
 @SHOP
 def work(

@@ -1,5 +1,14 @@
 """The store on a PostgreSQL server, for shops that run on more than one machine."""
 
-from ordinance_adapters.postgres.store import PostgresStorage, open_storage
+from ordinance.ports import StorageError
+
+try:
+    from ordinance_adapters.postgres.store import PostgresStorage, open_storage
+except ImportError as error:
+    if (error.name or "psycopg").partition(".")[0] not in ("psycopg", "psycopg_pool"):
+        raise
+    raise StorageError(
+        f'PostgreSQL needs an extra: pip install "ordinance[postgres]" ({error})'
+    ) from error
 
 __all__ = ["PostgresStorage", "open_storage"]

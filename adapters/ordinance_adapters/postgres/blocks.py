@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 from ordinance.ports import OutcomeUnknown, StorageError
 from ordinance_adapters.postgres.failure import FAILURES, is_lost, storage_error
 from ordinance_adapters.postgres.line import PostgresLine
-from ordinance_adapters.postgres.transaction import PostgresTransaction
+from ordinance_adapters.postgres.transaction import PostgresReading, PostgresTransaction
 
 if TYPE_CHECKING:
     from ordinance_adapters.postgres.jobs import Jobs
@@ -53,15 +53,34 @@ class Blocks:
         if self._open.line is not None:
             yield from self._part(self._open.line)
             return
-        with self._connected() as connection:
-            self._open.line = PostgresLine(connection, self._where)
+        with self._opened("BEGIN") as line:
+            yield from self._whole(line, PostgresTransaction(line, self.jobs))
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresTransaction]:
+        """Reads of one snapshot; inside a block of the thread, of what is stored and written."""
+        if self._open.line is not None:
+            inner = PostgresReading(self._open.line)
             try:
-                yield from self._whole(self._open.line)
+                yield inner
+            finally:
+                inner.end()
+            return
+        with self._opened("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as line:
+            yield from self._whole(line, PostgresReading(line))
+
+    @contextmanager
+    def _opened(self, begin: LiteralString) -> Iterator[PostgresLine]:
+        with self._connected() as connection:
+            self._open.line = PostgresLine(connection, self._where, begin)
+            try:
+                yield self._open.line
             finally:
                 self._open.line = None
 
-    def _whole(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
-        transaction = PostgresTransaction(line, self.jobs)
+    def _whole(
+        self, line: PostgresLine, transaction: PostgresTransaction
+    ) -> Iterator[PostgresTransaction]:
         try:
             yield transaction
             transaction.put_jobs()
@@ -70,13 +89,13 @@ class Blocks:
             transaction.end()
             line.forget()
             if line.has_begun:
-                self._undo(line, "ROLLBACK")
+                self._give_up(line)
             raise
         transaction.end()
         if not line.has_begun:
             return
         if line.connection.info.transaction_status is TransactionStatus.INERROR:
-            self._undo(line, "ROLLBACK")
+            self._give_up(line)
             raise StorageError(
                 f"`{self._where}`: an earlier failure has undone the whole batch; start it again"
             )
@@ -89,6 +108,8 @@ class Blocks:
                     "known whether it was stored; send it again under the same key"
                 ) from error
             raise storage_error(self._where, error) from error
+        if line.is_spoilt:
+            line.connection.close()
 
     def _part(self, line: PostgresLine) -> Iterator[PostgresTransaction]:
         transaction = PostgresTransaction(line, self.jobs)
@@ -100,7 +121,7 @@ class Blocks:
         except BaseException:
             transaction.end()
             line.forget()
-            self._undo(line, _UNDO, _KEEP)
+            self._undo(line)
             raise
         transaction.end()
 
@@ -115,10 +136,16 @@ class Blocks:
         finally:
             self._pool.putconn(connection)
 
-    def _undo(self, line: PostgresLine, *statements: str) -> None:
+    def _give_up(self, line: PostgresLine) -> None:
         """Best effort: what a lost connection has begun, the server takes back by itself."""
         try:
-            for sql in statements:
+            line.undo()
+        except FAILURES:
+            line.connection.close()
+
+    def _undo(self, line: PostgresLine) -> None:
+        try:
+            for sql in (_UNDO, _KEEP):
                 line.connection.execute(sql)
         except FAILURES:
             line.connection.close()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection, RawCursor
 
 from ordinance.ports import Conflict
 from ordinance_adapters.postgres.failure import FAILURES, is_taken, storage_error
 from ordinance_adapters.sql.rows import Row
+
+PREPARE = 5
+"""A statement is prepared when a connection runs it for this many-th time."""
 
 _MARK = re.compile(r"\?(\d*)")
 
@@ -48,9 +51,10 @@ class PostgresLine:
     go to the server together; with the first of them goes the beginning of the transaction.
     """
 
-    def __init__(self, connection: Connection[Any], where: str) -> None:
+    def __init__(self, connection: Connection[Any], where: str, begin: LiteralString) -> None:
         self.where = where
         self.connection = connection
+        self._begin = begin
         self.has_begun = False
         self._waiting: list[_Write] = []
 
@@ -64,6 +68,19 @@ class PostgresLine:
 
     def change(self, sql: str, values: Row, what: str) -> int:
         return self._cursor(sql, values, what).rowcount
+
+    def copy(self, table: str, columns: Sequence[str], added: Iterable[Row]) -> int:
+        """Add rows to a table by `COPY`; how many. Raises `Conflict`, `StorageError`, and what
+        `added` raises. The transaction has begun."""
+        self.flush()
+        try:
+            cursor = RawCursor(self.connection)
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into:
+                for row in added:
+                    into.write_row(row)
+            return cursor.rowcount
+        except FAILURES as error:
+            raise self._failure(error, "a row") from error
 
     def flush(self) -> None:
         """Send what waits. Raises `Conflict` and `StorageError`."""
@@ -92,7 +109,7 @@ class PostgresLine:
             with self.connection.pipeline():
                 if not self.has_begun:
                     self.has_begun = True
-                    self.connection.execute("BEGIN")
+                    self.connection.execute(self._begin)
                 for write in waiting:
                     statement = numbered(write.sql)
                     for row in write.rows:
@@ -102,7 +119,20 @@ class PostgresLine:
                     last.execute(numbered(sql), values)
             return last
         except FAILURES as error:
+            # What was not run after the failure was not prepared either, though the client takes it
+            # for prepared: it may prepare and reuse nothing until it has forgotten all of that.
+            self.connection.prepare_threshold = None
             raise self._failure(error, _what(error, waiting)) from error
+
+    def undo(self) -> None:
+        """Take back the transaction, and forget what was prepared."""
+        self.connection.rollback()
+        self.connection.prepare_threshold = PREPARE
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether the connection has to be closed after a part of its transaction failed."""
+        return self.connection.prepare_threshold is None
 
     def _failure(self, error: Exception, what: str) -> Exception:
         if is_taken(error):

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection, errors
 from psycopg.sql import SQL, Identifier
 
-from ordinance.ports import StorageError
+from ordinance.ports import NoStore, StorageError
 from ordinance_adapters.postgres.address import Address
 from ordinance_adapters.postgres.tables import STEPS
 
@@ -45,12 +45,22 @@ def migrate(connection: Connection[Any], address: Address) -> None:
             connection.execute("INSERT INTO steps (name) VALUES (%s)", (name,))
 
 
-def _refuse_foreign(connection: Connection[Any], address: Address) -> None:
+def demand_tables(connection: Connection[Any], address: Address) -> None:
+    """Raise `NoStore` where the tables of a store have not been made, and make none."""
+    if not _tables(connection, address):
+        raise NoStore(f"`{address.where}`: there is no such store")
+
+
+def _tables(connection: Connection[Any], address: Address) -> set[str]:
     found = connection.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
         (address.schema,),
     ).fetchall()
-    tables = {row[0] for row in found}
+    return {row[0] for row in found}
+
+
+def _refuse_foreign(connection: Connection[Any], address: Address) -> None:
+    tables = _tables(connection, address)
     if tables and "steps" not in tables:
         raise StorageError(
             f"`{address.where}`: the schema `{address.schema}` holds the tables of another "

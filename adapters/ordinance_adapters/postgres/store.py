@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
-from itertools import count
 from random import uniform
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,8 +16,8 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
-from ordinance_adapters.postgres.line import fetched
-from ordinance_adapters.postgres.schema import migrate
+from ordinance_adapters.postgres.line import PREPARE, fetched
+from ordinance_adapters.postgres.schema import demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
@@ -39,18 +38,19 @@ _ATTEMPTS = 8
 
 
 def open_storage(
-    url: str, *, connections: int = 8, patience_seconds: float = 10.0
+    url: str, *, create: bool = True, connections: int = 8, patience_seconds: float = 10.0
 ) -> PostgresStorage:
     """Open the store that a URL such as `postgresql://user@host/name` names, and its tables.
 
-    They stand in the schema `ordinance`, or in the one that `?schema=...` names, which is made if
-    need be. At most `connections` are open at once in this process. `patience_seconds` is how long
-    a command waits for the server and for others who write. Raises `StorageError`.
+    They stand in the schema `ordinance`, or in the one that `?schema=...` names. With `create`
+    both are made if need be, without it `NoStore` is raised where there are no tables. At most
+    `connections` are open at once in this process. `patience_seconds` is how long a command waits
+    for the server and for others who write. Raises `StorageError`.
     """
     address = read_address(url)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
-        kwargs={"autocommit": True, "options": _options(address, patience_seconds)},
+        kwargs=_settings(address, patience_seconds),
         min_size=0,
         max_size=connections,
         timeout=patience_seconds,
@@ -60,8 +60,10 @@ def open_storage(
     )
     try:
         with Connection.connect(
-            address.conninfo, autocommit=True, options=_options(address, patience_seconds)
+            address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
+            if not create:
+                demand_tables(connection, address)
             migrate(connection, address)
             has_workers = _has_workers(connection, address)
         pool.open()
@@ -83,6 +85,17 @@ def _has_workers(connection: Connection[Any], address: Address) -> bool:
         "SELECT to_regclass(%s) IS NOT NULL", (f"{address.schema}.pgqueuer",)
     ).fetchone()
     return bool(found and found[0]) and find_spec("pgqueuer") is not None
+
+
+def _settings(address: Address, patience: float) -> dict[str, Any]:
+    settings = {
+        "autocommit": True,
+        "options": _options(address, patience),
+        "prepare_threshold": PREPARE,
+    }
+    if "connect_timeout=" not in address.conninfo:
+        settings["connect_timeout"] = max(int(patience), 2)
+    return settings
 
 
 def _options(address: Address, patience: float) -> str:
@@ -114,12 +127,18 @@ class PostgresStorage(SqlReading):
         """One command; inside a batch or another transaction of the thread, a part of that."""
         return self._blocks.block()
 
+    def reading(self) -> AbstractContextManager[PostgresTransaction]:
+        """Of one snapshot; inside of a transaction, of what each statement finds."""
+        return self._blocks.reading()
+
     def transact(self, work: Callable[[PostgresTransaction], _Answer]) -> _Answer:
         """Done again after a deadlock, a lost connection, or when others have changed meanwhile
         what it had read; inside of a batch only for the last reason, the others undo the batch."""
         inside = self._blocks.mine() is not None
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._blocks.block() as tx:
                     return work(tx)
@@ -132,8 +151,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -146,13 +164,13 @@ class PostgresStorage(SqlReading):
         self.transact(lambda tx: tx.keep_setting(shop, name, value))
 
     def content(self) -> Iterator[str]:
-        """All of it as of one instant."""
+        """All of it as of one instant; inside of a block, as the block has left it so far."""
         mine = self._blocks.mine()
-        if mine is not None:
-            lines = list(content_lines(lambda sql: mine.run(sql, ())))
-            yield from lines
-            return
         try:
+            if mine is not None:
+                mine.run("SELECT 1", ())  # what waits is sent first
+                yield from content_lines(lambda sql: _streamed(mine.connection, sql))
+                return
             with self._pool.connection() as connection:
                 connection.isolation_level = IsolationLevel.REPEATABLE_READ
                 try:
@@ -172,7 +190,9 @@ class PostgresStorage(SqlReading):
             for table in TABLES:
                 if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
                     raise StorageError(f"`{where}` holds something already; name a new store")
-            return fill(lines, lambda sql, added: line.write(sql, added, "a row"), where)
+            return fill(
+                lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
+            )
 
     def dispatcher(self, shop: str) -> Dispatcher:
         """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""
@@ -218,7 +238,9 @@ class PostgresStorage(SqlReading):
         if mine is not None:
             return mine.run(sql, values)
         until = monotonic() + self._patience
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 with self._pool.connection() as connection:
                     return fetched(connection, sql, values)
@@ -226,8 +248,13 @@ class PostgresStorage(SqlReading):
                 failure = storage_error(self._address.where, error)
                 if not isinstance(failure, Contention) or monotonic() > until:
                     raise failure from error
-            sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
-        raise AssertionError("counts without end")
+            _pause(attempt)
+
+
+def _pause(attempt: int) -> None:
+    """Wait by chance and longer each time, so that those who got in each other's way do not meet
+    again."""
+    sleep(uniform(0, min(_LONGEST, _SHORTEST * 2**attempt)))
 
 
 def _streamed(connection: Connection[Any], sql: str) -> Iterator[rows.Row]:

@@ -141,3 +141,9 @@ class PostgresTransaction(DispatchedWork):
             movement.note,
         )
         return self._one(RESERVE, values) is not None
+
+
+class PostgresReading(PostgresTransaction):
+    """Reads of one snapshot, which lock nothing."""
+
+    LOCK = ""

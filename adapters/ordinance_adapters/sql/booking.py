@@ -17,6 +17,7 @@ from ordinance.inventory import (
     PoolLevel,
     StockAccount,
     checkout_holder,
+    summed,
     token_of,
 )
 from ordinance.ports import (
@@ -123,17 +124,11 @@ class StockBooking(Statements):
 
     def move_all(self, movements: Sequence[Movement]) -> None:
         """Raises `ValueError` like `move`."""
-        summed: dict[Movement, int] = {}
         for movement in movements:
             _demand_whole(movement)
-            same = replace(movement, quantity=0)
-            summed[same] = summed.get(same, 0) + movement.quantity
         # Always by the same order of stock items: transactions that lock rows cannot then wait
         # for each other.
-        work = sorted(
-            (replace(same, quantity=total) for same, total in summed.items() if total),
-            key=lambda movement: (movement.sku, movement.warehouse),
-        )
+        work = sorted(summed(movements), key=lambda movement: (movement.sku, movement.warehouse))
         if len(work) == 1:
             self.move(work[0])
             return

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from ordinance.ports import StorageError
 from ordinance.rules.decision import canonical_json
 from ordinance_adapters.sql.rows import Row
-from ordinance_adapters.sql.statements import insert
-
-_ROWS = 500
-"""Rows that are written by one call."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +110,13 @@ def content_lines(run: Callable[[str], Iterable[Row]]) -> Iterator[str]:
             yield canonical_json({"table": name, **dict(zip(table.columns, row, strict=True))})
 
 
-def fill(lines: Iterable[str], add: Callable[[str, list[Row]], object], where: str) -> int:
-    """Write lines of `content_lines` into empty tables; how many. `add` runs a statement for each
-    of many rows. Raises `StorageError` for a line that is none of ours.
+def fill(lines: Iterable[str], put: Callable[[str, Iterator[Row]], int], where: str) -> int:
+    """Write lines of `content_lines` into empty tables; how many. `put` adds the rows of a table,
+    with the columns that `TABLES` names. Raises `StorageError` for a line that is none of ours.
     """
-    count = 0
-    for name, rows in groupby((_row(line, where) for line in lines), key=lambda each: each[0]):
-        statement = insert(name, ", ".join(TABLES[name].columns))
-        while part := [row for _, row in islice(rows, _ROWS)]:
-            add(statement, part)
-            count += len(part)
-    return count
+    told = (_row(line, where) for line in lines)
+    tables = groupby(told, key=lambda each: each[0])
+    return sum(put(name, (row for _, row in rows)) for name, rows in tables)
 
 
 def _row(line: str, where: str) -> tuple[str, Row]:

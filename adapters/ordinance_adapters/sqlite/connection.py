@@ -12,6 +12,8 @@ from ordinance_adapters.sqlite.driver import sqlite3
 _OLDEST = (3, 37, 0)
 """The first SQLite with strict tables."""
 
+NEWER = 'pip install "ordinance[sqlite-fixed]", which brings a newer SQLite'
+
 _SMALLEST = 512
 """The fewest bytes a database can have. Its first bytes are not looked at: closing the file again
 would drop the locks that SQLite holds on it for another connection of this process."""
@@ -27,9 +29,7 @@ def connect(path: str, *, busy_timeout_ms: int) -> sqlite3.Connection:
     cannot be a database at `path`, `sqlite3.Error` when SQLite cannot open it.
     """
     if sqlite3.sqlite_version_info < _OLDEST:
-        raise StorageError(
-            f"SQLite {sqlite3.sqlite_version} is too old, 3.37 is needed; install `pysqlite3`"
-        )
+        raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old, 3.37 is needed; {NEWER}")
     _refuse_what_is_no_file(path)
     return sqlite3.connect(
         path,
@@ -90,8 +90,7 @@ def wal_reset_risk() -> str | None:
         return None
     return (
         f"SQLite {sqlite3.sqlite_version} can, very rarely, damage a database that two processes "
-        "write at the same instant; let one process write, or install `pysqlite3`, which brings "
-        "SQLite 3.51.3 or newer"
+        f"write at the same instant; let one process write, or {NEWER}"
     )
 
 

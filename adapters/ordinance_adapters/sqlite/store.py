@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import islice
 from threading import RLock
 from typing import TypeVar
 
-from ordinance.ports import StorageError
+from ordinance.ports import NoStore, StorageError
 from ordinance_adapters.sql import rows
-from ordinance_adapters.sql.content import content_lines, fill
+from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.address import MEMORY, database_path
 from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
@@ -23,16 +25,22 @@ from ordinance_adapters.sqlite.writer import Writer
 
 _Answer = TypeVar("_Answer")
 
+_ROWS = 500
+"""Rows that are written by one call when a store is filled."""
+
 
 def open_storage(
-    address: str | os.PathLike[str], *, busy_timeout_ms: int = 10_000
+    address: str | os.PathLike[str], *, create: bool = True, busy_timeout_ms: int = 10_000
 ) -> SqliteStorage:
-    """Open (or create) the store at a path, `sqlite:///path` or `:memory:`.
+    """Open the store at a path, `sqlite:///path` or `:memory:`.
 
-    `busy_timeout_ms` is how long a command waits for another process that writes. Raises
-    `StorageError` when the file cannot be used.
+    With `create` a file that is not there is made. `busy_timeout_ms` is how long a command waits
+    for another process that writes. Raises `NoStore` when there is no file and none was to be
+    made, `StorageError` when the file cannot be used.
     """
     path = database_path(address)
+    if not create and not os.path.exists(path):
+        raise NoStore(f"`{path}`: there is no such store")
     opened: list[sqlite3.Connection] = []
     try:
         writer = connect(path, busy_timeout_ms=busy_timeout_ms)
@@ -83,6 +91,10 @@ class SqliteStorage(SqlReading):
         """One command; inside a batch or another transaction, a part of that."""
         return self._writer.block()
 
+    def reading(self) -> AbstractContextManager[SqlTransaction]:
+        """Nobody writes meanwhile."""
+        return self._writer.block()
+
     def transact(self, work: Callable[[SqlTransaction], _Answer]) -> _Answer:
         """Nobody else writes meanwhile, so that it is never done twice."""
         with self._writer.block() as transaction:
@@ -104,8 +116,14 @@ class SqliteStorage(SqlReading):
             transaction.keep_setting(shop, name, value)
 
     def content(self) -> Iterator[str]:
-        """All of it as of one commit."""
-        if self._writer.is_mine() or self._reader is self._writer.connection:
+        """All of it as of one commit; inside of a block, as the block has left it so far."""
+        if self._writer.is_mine():
+            try:
+                yield from content_lines(self._writer.connection.execute)
+            except FAILURES as error:
+                raise storage_error(self._path, error) from error
+            return
+        if self._reader is self._writer.connection:
             with self._writer.lock:
                 lines = list(content_lines(self._writer.connection.execute))
             yield from lines
@@ -122,8 +140,16 @@ class SqliteStorage(SqlReading):
         with self._writer.block():
             if next(content_lines(self._writer.connection.execute), None) is not None:
                 raise StorageError(f"`{self._path}` holds something already; name a new store")
-            line = SqliteLine(self._writer.connection, self._path)
-            return fill(lines, lambda sql, rows: line.write(sql, rows, "a row"), self._path)
+            return fill(lines, self._put, self._path)
+
+    def _put(self, table: str, added: Iterator[rows.Row]) -> int:
+        line = SqliteLine(self._writer.connection, self._path)
+        statement = insert(table, ", ".join(TABLES[table].columns))
+        count = 0
+        while part := list(islice(added, _ROWS)):
+            line.write(statement, part, "a row")
+            count += len(part)
+        return count
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""

@@ -81,7 +81,7 @@ class BackorderCommands(Workplace):
         """
         at = now or self.clock.now()
         served: list[Receipt] = []
-        with self.storage.transaction() as tx:
+        with self.storage.reading() as tx:
             marks = tx.arrivals(self.profile.shop, 1000)
         for mark in marks:
             left = None if limit is None else limit - len(served)
@@ -101,7 +101,8 @@ class BackorderCommands(Workplace):
         last: Waiting | None = None
         conflicts = False
         while True:
-            last, key = self._next_after(sku, last)
+            with self.storage.reading() as tx:
+                last, key = self._next(tx, sku, last)
             if last is None:
                 return not conflicts, served
             if limit is not None and len(served) >= limit:
@@ -114,9 +115,6 @@ class BackorderCommands(Workplace):
             except (StuckStage, IllegalMove, OutOfStock):
                 # One order that cannot go on does not keep the others from being served.
                 continue
-
-    def _next_after(self, sku: str, last: Waiting | None) -> tuple[Waiting | None, str]:
-        return self.storage.transact(lambda tx: self._next(tx, sku, last))
 
     def _next(self, tx: Transaction, sku: str, after: Waiting | None) -> tuple[Waiting | None, str]:
         """The next one in the queue that something can be done for, and the key to do it under."""

@@ -73,6 +73,8 @@ class BuyerCommands(Workplace):
         def begin(desk: Desk) -> Change:
             known = desk.tx.order_by_source(self.profile.shop, message.channel, message.source_id)
             if known is not None:
+                if desk.tx.command(self.profile.shop, key) is not None:
+                    raise Conflict("another process has done this very command meanwhile")
                 raise _TakenBefore(known)
             return intake.begin(message, desk, now=at, actor=actor, cause=key)
 

@@ -71,7 +71,7 @@ class CheckoutCommands(Workplace):
 
     def reserved(self, token: str) -> tuple[Reservation, ...]:
         """What a checkout holds now, by (sku, warehouse, pool)."""
-        with self.storage.transaction() as tx:
+        with self.storage.reading() as tx:
             return tuple(self._checkout(tx, token, self.clock.now(), "", "").held())
 
     def available(self, sku: str, *, channel: str = "") -> int:
@@ -81,7 +81,7 @@ class CheckoutCommands(Workplace):
         bundle as many as its pieces make, each out of one warehouse.
         """
         parts = self._stock_items({sku: 1})
-        with self.storage.transaction() as tx:
+        with self.storage.reading() as tx:
             levels = tx.levels(self.profile.shop, sorted(parts), channel=channel)
         free = {(level.warehouse, level.sku): level.available for level in levels}
         return sum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from ordinance.ports import Conflict, MovementKind, Storage, StorageError
 from ordinance.testing.samples import (
@@ -135,6 +136,21 @@ class BlocksContract:
         write_one_of_each(storage)
 
         assert storage.find(SHOP, "o1") is not None
+
+    def test_what_is_read_together_is_of_one_instant(self, tmp_path: Path) -> None:
+        mine, other = self.make(tmp_path), self.make(tmp_path)
+        writer = Thread(target=lambda: write_one_of_each(other))
+        with mine.reading() as tx:
+            assert tx.order(SHOP, "o1") is None
+            writer.start()
+            writer.join(timeout=0.3)
+            assert tx.order_by_number(SHOP, order().number) is None
+            assert tx.command(SHOP, "k1") is None
+        writer.join()
+        with mine.reading() as tx:
+            assert tx.order(SHOP, "o1") is not None
+        mine.close()
+        other.close()
 
     def test_a_transaction_is_of_no_use_after_its_end(self, storage: Storage) -> None:
         with storage.transaction() as tx:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ordinance.ports import Storage
 from ordinance.testing.blocks import BlocksContract, ContentContract
+from ordinance.testing.filling import FillingContract
 from ordinance.testing.history import HistoryContract
 from ordinance.testing.holdings import HoldingsContract
 from ordinance.testing.orders import OrdersContract
@@ -20,6 +21,7 @@ from ordinance.testing.work import WorkContract
 class StorageContract(
     BlocksContract,
     ContentContract,
+    FillingContract,
     OrdersContract,
     HistoryContract,
     ReleasesContract,

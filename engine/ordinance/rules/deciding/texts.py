@@ -24,15 +24,15 @@ Form: TypeAlias = dict[str, Plain]
 class Texts:
     """What facts are written as, kept while they are asked about one point after another.
 
-    Kept is the plain form of every value, found by the value itself, never by one that is equal
-    to it: so it never outlives what it says.
+    Kept is the plain form of every value that JSON has none for, and as what it is stored; found by
+    the value itself, never by one that is equal to it, so it never outlives what it says.
     """
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
         # The value is kept as well, so that no other one can come to have its identity.
-        self._kept: dict[int, tuple[Value, Plain]] = {}
+        self._kept: dict[int, tuple[Value, Plain, Plain]] = {}
 
     def written(
         self, places: Mapping[str, Sequence[Part]], vocabulary: Vocabulary, checked: bool
@@ -54,7 +54,7 @@ class Texts:
             instants = vocabulary.instants[home]
             if instants:
                 apart = True
-                offsets = list(map(_with_offsets, forms, parts, repeat(instants)))
+                offsets = list(map(self._with_offsets, forms, parts, repeat(instants)))
             if home:
                 said[home], stored[home] = forms, offsets
             else:
@@ -78,17 +78,23 @@ class Texts:
         for name in vocabulary.spelled[home]:
             value = form.get(name)
             if value is not None:
-                known = kept.get(id(value))
-                if known is None:
-                    known = kept[id(value)] = (value, scalar.plain(value))
-                form[name] = known[1]
+                form[name] = (kept.get(id(value)) or self._spelled(value))[1]
         return form
 
+    def _with_offsets(self, form: Form, part: Part, instants: Sequence[str]) -> Form:
+        """The form with each instant in its own offset."""
+        kept = self._kept
+        known = [(name, part[name]) for name in instants if name in form]
+        return form | {
+            name: (kept.get(id(value)) or self._spelled(value))[2] for name, value in known
+        }
 
-def _with_offsets(form: Form, part: Part, instants: Sequence[str]) -> Form:
-    """The form with each instant in its own offset."""
-    known = {name: part[name] for name in instants if name in form}
-    return form | {name: at.isoformat() for name, at in known.items() if isinstance(at, datetime)}
+    def _spelled(self, value: Value) -> tuple[Value, Plain, Plain]:
+        """The value, its plain form, and that with its own offset."""
+        plain = scalar.plain(value)
+        stored = value.isoformat() if isinstance(value, datetime) else plain
+        known = self._kept[id(value)] = (value, plain, stored)
+        return known
 
 
 def canonical(fact: Fact, value: Value) -> Plain:

@@ -1,0 +1,1 @@
+"""A database server that stops hard and starts again while several processes take orders."""

@@ -1,0 +1,1 @@
+"""Two shops in one store, which have everything in common but their name."""
