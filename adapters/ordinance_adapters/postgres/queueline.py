@@ -30,6 +30,7 @@ class QueueLine(Driver):
         self._listener: asyncio.Task[None] | None = None
         self._shutdown = asyncio.Event()
         self._tasks = TaskManager()
+        self._turn = asyncio.Lock()
         self._entered = 0
 
     @property
@@ -47,11 +48,15 @@ class QueueLine(Driver):
         return await self._asking.execute(query, *args)
 
     async def notify(self, channel: str, payload: str) -> None:
-        await self._asking.notify(channel, payload)
+        # What is said before anybody listens is lost, and PGQueuer's first word is whether it
+        # hears itself.
+        async with self._turn:
+            await self._asking.notify(channel, payload)
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
-        if channel not in self._callbacks:
-            await self._listening.execute(SQL("LISTEN {}").format(Identifier(channel)))
+        async with self._turn:
+            if channel not in self._callbacks:
+                await self._listening.execute(SQL("LISTEN {}").format(Identifier(channel)))
         self._callbacks[channel].append(callback)
         if self._listener is None:
             self._listener = asyncio.create_task(self._listen())
