@@ -19,6 +19,9 @@ LOCKED := $(VENV)/.locked-$(call sum,requirements-dev.lock)
 INSTALLED := $(VENV)/.installed-$(call sum,pyproject.toml)
 BENCH_INSTALLED := $(BENCH_VENV)/.installed-$(call sum,requirements-bench.lock pyproject.toml)
 
+# What tests the engine on a store, and can do so on any.
+ON_A_STORE := tests/core tests/changes tests/shortage tests/stock tests/fulfilment tests/publishing
+
 export ORDINANCE_ROOT := $(CURDIR)
 unexport PYTHONPATH
 
@@ -26,7 +29,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test check lint bench replay soak wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test postgres check lint bench replay soak wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -53,9 +56,16 @@ demo: venv ## run a shop's past orders through its rules, into demo/shop.db
 	@mkdir -p demo
 	@$(BIN)/ordinance run examples/retail --rules examples/retail/rules --db demo/shop.db
 
-test: venv ## run the whole suite, in two processes
+test: venv ## run the whole suite, in two processes; what runs on a store, on PostgreSQL once more
 	$(say)
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@echo "test: once more on PostgreSQL, without the slow ones (make postgres runs those too)"
+	@ORDINANCE_STORE=postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow" $(ON_A_STORE)
+
+postgres: venv ## everything that runs on a store, on PostgreSQL; RACES trials of each race
+	$(say)
+	@ORDINANCE_STORE=postgresql ORDINANCE_RACES=$(or $(RACES),40) \
+		$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ON_A_STORE) tests/races
 
 check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel
 
@@ -90,11 +100,13 @@ replay: venv ## make 5,000 recorded decisions again under other seeds, zones and
 	$(say)
 	@$(BIN)/python -m tests.replays
 
-soak: venv ## the long forms: traffic while rules are published, splits, races; SECONDS, SPLITS, RACES
+soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server
 	$(say)
 	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
 	@ORDINANCE_SPLITS=$(or $(SPLITS),2000) $(BIN)/python -m pytest -q -n 2 tests/splitting
 	@ORDINANCE_RACES=$(or $(RACES),1000) $(BIN)/python -m pytest -q -n 0 tests/races/test_oversell.py
+	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
+	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
 
 wheel: venv ## build the wheel into dist/
 	$(say)

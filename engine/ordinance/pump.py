@@ -95,7 +95,9 @@ class Pump:
         Returns the orders that something was done for.
         """
         shop = self._shop.profile.shop
-        alone = [kind for kind in KINDS if not self._may_call(kind, now)]
+        alone = [
+            name for name, kind in KINDS.items() if not self._circuits.closed(kind.adapters, now)
+        ]
         due = self._shop.storage.transact(
             lambda tx: tx.due_effects(shop, now, limit, besides=alone)
         )
@@ -109,7 +111,7 @@ class Pump:
         """Do one effect, if its turn has come; what became of it, None when nothing was tried."""
         shop = self._shop.profile.shop
         stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
-        if stored is None or not self._may_call(stored.effect.kind, now):
+        if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
         try:
             result = carry_out(stored, self._outside, self._circuits, now)
@@ -160,9 +162,6 @@ class Pump:
         """What hangs on no single instant: checkouts that ran out, and stock that was freed."""
         self._shop.expire_reservations(now)
         self.arrivals(now)
-
-    def _may_call(self, kind: str, now: datetime) -> bool:
-        return self._circuits.closed(KINDS[kind].adapters, now)
 
     def _after_step(self, stored: StoredEffect, failure: StepFailed, now: datetime) -> Attempt:
         """What a call that did not succeed leaves behind."""

@@ -79,6 +79,17 @@ def test_an_adapter_that_fails_in_a_row_is_left_alone_and_then_tried_once() -> N
     assert known.closed(["payments"], MONDAY)
 
 
+def test_one_finds_out_whether_an_adapter_is_there_again_and_the_rest_wait() -> None:
+    known = circuits(failures=1)
+    assert known.enter(["payments"], MONDAY) and known.enter(["payments"], MONDAY)
+    known.failed("payments", MONDAY, None)
+    later = MONDAY + MINUTE
+
+    assert [known.enter(["payments"], later) for _ in range(3)] == [True, False, False]
+    known.answered("payments")
+    assert [known.enter(["payments"], later) for _ in range(3)] == [True] * 3
+
+
 def test_an_adapter_that_asks_to_be_left_alone_is_left_alone_at_once() -> None:
     known = circuits()
     known.failed("payments", MONDAY, 90 * SECOND)

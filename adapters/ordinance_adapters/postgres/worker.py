@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pgqueuer import PgQueuer
-from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
 from pgqueuer.adapters.persistence.qb import (
     QueryBuilderEnvironment,
     QueryQueueBuilder,
@@ -28,6 +27,7 @@ from ordinance.dispatching import Do, Job, JobKind
 from ordinance.ports import StorageError
 from ordinance_adapters.postgres.failure import FAILURES
 from ordinance_adapters.postgres.jobs import entrypoint, read
+from ordinance_adapters.postgres.queueline import QueueLine
 
 if TYPE_CHECKING:
     from ordinance_adapters.postgres.store import PostgresStorage
@@ -57,21 +57,6 @@ class WorkerSettings:
     """When a job comes again that ended in an error that is none of its port's."""
     reconnect_pause: timedelta = timedelta(seconds=1)
     """How long it waits before it goes back to a database that was lost."""
-
-
-class _TwoLines(PsycopgDriver):
-    """Listens on one connection and asks on another: on one alone, whoever asks would wait for up
-    to a second, until the listener lets go of it."""
-
-    def __init__(self, listening: AsyncConnection[Any], asking: AsyncConnection[Any]) -> None:
-        super().__init__(listening)
-        self._asking = PsycopgDriver(asking)
-
-    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        return await self._asking.fetch(query, *args)
-
-    async def execute(self, query: str, *args: object) -> str:
-        return await self._asking.execute(query, *args)
 
 
 class PgQueuerDispatcher:
@@ -117,7 +102,7 @@ class PgQueuerDispatcher:
         await _apart(threads, self._storage.put_missing_jobs)
         async with await self._line() as listening, await self._line() as asking:
             queries = Queries(
-                _TwoLines(listening, asking),
+                QueueLine(listening, asking),
                 QueryBuilderEnvironment(jobs.settings),
                 QueryQueueBuilder(jobs.settings),
                 QuerySchedulerBuilder(jobs.settings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from ordinance.retries import CircuitPolicy
 
@@ -18,15 +19,28 @@ class _Circuit:
 
 
 class Circuits:
-    """The circuit of each adapter, as one process knows it. `now` only goes forward."""
+    """The circuit of each adapter, as all threads of one process know it."""
 
     def __init__(self, policies: Mapping[str, CircuitPolicy]) -> None:
         self._circuits = {name: _Circuit(policy) for name, policy in policies.items()}
+        self._lock = Lock()
 
     def closed(self, adapters: Iterable[str], now: datetime) -> bool:
         """Whether all of these adapters may be called at `now`."""
         untils = (self._circuits[name].open_until for name in adapters)
         return all(until is None or now >= until for until in untils)
+
+    def enter(self, adapters: Iterable[str], now: datetime) -> bool:
+        """Whether an effect may be done now that needs these adapters. Of those that come when one
+        has been left alone for long enough, the first may, and the rest wait for what it finds."""
+        names = tuple(adapters)
+        with self._lock:
+            if not self.closed(names, now):
+                return False
+            for circuit in (self._circuits[name] for name in names):
+                if circuit.open_until is not None:
+                    circuit.open_until = now + circuit.policy.pause
+            return True
 
     def open_until(self, adapters: Iterable[str]) -> datetime | None:
         """When the last of these adapters may be called again; None when none is left alone."""
