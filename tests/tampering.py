@@ -55,6 +55,20 @@ _CHECKS = (
 )
 
 
+def unchecked(storage: Any, path: Path) -> None:
+    """Let a store that is open take what its conditions forbid; on PostgreSQL for good."""
+    if ON_POSTGRES:
+        unguarded(path)
+    else:
+        storage._writer.connection.execute("PRAGMA ignore_check_constraints = 1")
+
+
+def checked(storage: Any) -> None:
+    """Have an open SQLite store look at its conditions again."""
+    if not ON_POSTGRES:
+        storage._writer.connection.execute("PRAGMA ignore_check_constraints = 0")
+
+
 def unguarded(path: Path) -> None:
     """Take the conditions out of the tables of a PostgreSQL store."""
     from psycopg.sql import SQL, Identifier
@@ -64,7 +78,7 @@ def unguarded(path: Path) -> None:
     with connected(path) as connection:
         for table, name in connection.execute(_CHECKS).fetchall():
             connection.execute(
-                SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(
                     Identifier(*table.split(".")), Identifier(name)
                 )
             )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ordinance.inventory import effect
-from ordinance_adapters.sqlite import SqliteStorage
+from ordinance.ports import Storage
 from tests.races.attempts import Answer, Attempt
 from tests.races.crew import Tools
+from tests.tampering import checked, unchecked
 
 _RESERVE = (
     "UPDATE stock SET reserved = {reserved}, moves = moves + 1"
@@ -18,8 +20,9 @@ _HOLD = (
     " VALUES (?, ?, ?, 'HZ', '', 1, '2026-03-02T03:00:00.000000Z')"
 )
 _WRITE = (
-    "INSERT INTO movements (shop, warehouse, sku, seq, kind, quantity, at, actor, cause, token)"
-    " VALUES (?, 'HZ', ?, ?, 'reserved', 1, '2026-03-02T02:00:00.000000Z', 'race', 'race', ?)"
+    "INSERT INTO movements"
+    " (shop, warehouse, sku, seq, kind, quantity, at, actor, cause, token, pool, note) VALUES"
+    " (?, 'HZ', ?, ?, 'reserved', 1, '2026-03-02T02:00:00.000000Z', 'race', 'race', ?, '', '')"
 )
 
 
@@ -28,7 +31,7 @@ def read_then_write(
 ) -> list[Answer]:
     """M1: read the counter, compare, and write what was worked out from it."""
 
-    def counted(storage: SqliteStorage, sku: str) -> tuple[int, str]:
+    def counted(storage: Storage, sku: str) -> tuple[int, str]:
         (level,) = storage.stock(shop)
         return level.available, str(level.reserved + 1)
 
@@ -38,7 +41,7 @@ def read_then_write(
 def ledger_sum(tools: Tools, path: str, shop: str, attempts: Sequence[Attempt]) -> list[Answer]:
     """M2: add up the ledger, compare, and raise the counter by one whatever it is."""
 
-    def counted(storage: SqliteStorage, sku: str) -> tuple[int, str]:
+    def counted(storage: Storage, sku: str) -> tuple[int, str]:
         booked = [effect(one) for one in storage.movements(shop)]
         free = sum(one.on_hand - one.reserved for one in booked)
         return free, "reserved + 1"
@@ -51,11 +54,11 @@ def _naive(
     path: str,
     shop: str,
     attempts: Sequence[Attempt],
-    counted: Callable[[SqliteStorage, str], tuple[int, str]],
+    counted: Callable[[Storage, str], tuple[int, str]],
 ) -> list[Answer]:
     storage = tools.storage(path)
     # The last line of defence is taken away too: the race itself has to find the fault.
-    storage._writer.connection.execute("PRAGMA ignore_check_constraints = 1")
+    unchecked(storage, Path(path))
     answers = []
     for attempt in attempts:
         (sku,) = attempt.wants
@@ -68,7 +71,7 @@ def _naive(
             tx._run(_HOLD, (shop, f"checkout:{attempt.name}", sku))
             tx._run(_WRITE, (shop, sku, seq, attempt.name))
         answers.append(Answer(attempt.name, {sku: 1}, {}))
-    storage._writer.connection.execute("PRAGMA ignore_check_constraints = 0")
+    checked(storage)
     return answers
 
 

@@ -13,7 +13,7 @@ from ordinance_adapters.sqlite import writer
 from tests.races.attempts import Answer, Attempt, fill, race
 from tests.races.crew import HANDS, Crew, Tools, Work
 from tests.races.trial import SEED
-from tests.stores import open_storage
+from tests.stores import open_storage, sqlite_alone
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +51,7 @@ def test_a_hot_article_is_sold_by_all_processes_alike(crew: Crew, tmp_path: Path
     assert min(sold) > SHARE * 1_000, sold
 
 
+@sqlite_alone
 def test_waiting_as_sqlite_does_starves_some_of_them(crew: Crew, tmp_path: Path) -> None:
     sold = sales(crew, tmp_path / "hot.db", impatient, 2_000, 1_000)
 

@@ -27,6 +27,7 @@ from ordinance_adapters.sqlite import SqliteStorage
 from ordinance_adapters.sqlite.writer import Writer
 from tests.core.shop import Bench, order
 from tests.races.test_known_bugs import batch_faults, lines
+from tests.stores import sqlite_alone
 
 SEEDS = range(5)
 Patch = pytest.MonkeyPatch
@@ -215,6 +216,7 @@ MUTANTS: dict[str, tuple[Callable[[Patch], None], Callable[[Path, int], list[str
 }
 
 
+@sqlite_alone
 @pytest.mark.parametrize("name", MUTANTS)
 def test_what_is_planted_is_caught_with_every_seed(tmp_path: Path, name: str) -> None:
     plant, test = MUTANTS[name]

@@ -81,6 +81,7 @@ def test_a_call_for_one_shop_neither_shows_nor_changes_the_other(
         assert both.complaints(f"{kind}.{name}/{number}", within(call)) == []
 
 
+@pytest.mark.slow
 def test_the_cases_that_write_do_write(both: Twins) -> None:
     idle = {
         f"{kind}.{name}"
