@@ -26,6 +26,9 @@ FORBIDDEN = (
 )
 """What the page says is not used."""
 
+WORKERS = {"jobs", "queueline", "worker"}
+"""Modules of the extra `[workers]`: they speak for PGQueuer, which uses what it likes."""
+
 SHARED = {"steps"}
 """Tables without a shop: which steps the schema has taken."""
 
@@ -55,7 +58,12 @@ def used(source: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted((ADAPTERS / "postgres").glob("*.py")), *sorted((ADAPTERS / "sql").glob("*.py"))],
+    [
+        path
+        for folder in ("postgres", "sql")
+        for path in sorted((ADAPTERS / folder).glob("*.py"))
+        if path.stem not in WORKERS
+    ],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_no_statement_uses_what_only_postgresql_has(path: Path) -> None:

@@ -89,6 +89,8 @@ TRANSACTION: dict[str, list[Call]] = {
     "blocks": [lambda tx: tx.blocks(MINE, LATER)],
     "schedule": [on("A3", lambda tx, o: tx.schedule(samples.timer(o, shop=MINE, due=FAR)))],
     "unschedule": [on("A3", lambda tx, o: tx.unschedule(MINE, o, None, None))],
+    "timer": [lambda tx: [tx.timer(MINE, one.order_id, one.kind, one.name)
+                          for one in tx.due(MINE, FAR, 100)]],
     "due": [lambda tx: tx.due(MINE, FAR, 100)],
     "next_due": [lambda tx: tx.next_due(MINE)],
     "levels": [lambda tx: tx.levels(MINE, ["TEA", "CUP"], channel="live", token="cart")],
