@@ -20,7 +20,7 @@ INSTALLED := $(VENV)/.installed-$(call sum,pyproject.toml)
 BENCH_INSTALLED := $(BENCH_VENV)/.installed-$(call sum,requirements-bench.lock pyproject.toml)
 
 # What tests the engine on a store, and can do so on any.
-ON_A_STORE := tests/core tests/changes tests/shortage tests/stock tests/fulfilment tests/publishing
+ON_A_STORE := $(addprefix tests/,changes core fulfilment idempotency publishing shortage stock tenants)
 
 export ORDINANCE_ROOT := $(CURDIR)
 unexport PYTHONPATH
