@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -36,3 +38,13 @@ def test_what_followed_a_refused_row_is_not_taken_for_prepared(
 
     assert storage.facts(SHOP, "g2") == "{}" and storage.facts(SHOP, "f11") is None
     storage.close()
+
+
+def test_what_the_driver_says_of_a_lost_server_does_not_land_on_the_terminal() -> None:
+    script = (
+        "import logging, ordinance_adapters.postgres\n"
+        "logging.getLogger('psycopg.pool').warning('error connecting')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
