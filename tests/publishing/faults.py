@@ -32,12 +32,15 @@ def looks_once_a_second() -> None:
 def looks_before_it_has_the_store() -> None:
     """What was in force before the command got its turn decides."""
 
-    def with_rules(self: Runner, work: Callable[[Transaction, InForce], Any]) -> Any:
+    def with_rules(self: Runner, work: Callable[[Desk], Any]) -> Any:
         early = self.rules.now()
         # As long as a busy store lets one wait, so that the fault shows on a quiet machine too.
         time.sleep(0.05)
-        with self.storage.transaction() as tx:
-            return work(tx, early)
+
+        def do(tx: Transaction) -> Any:
+            return work(Desk(self.profile, early, tx, self.ids, self.zone, self.optimiser))
+
+        return self.storage.transact(do)
 
     Runner._with_rules = with_rules  # type: ignore[method-assign]
 
