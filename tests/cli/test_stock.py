@@ -13,7 +13,8 @@ from ordinance_adapters.cli.opening import remember
 from ordinance_adapters.sqlite import open_storage
 from tests.cli.terminal import Said, here, refused
 from tests.core.shop import MONDAY, Bench
-from tests.stock.test_stockcheck import PLANTED, SHOP, busy, edited
+from tests.stock.test_stockcheck import PLANTED, SHOP, busy
+from tests.tampering import tampered
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_what_is_not_known_is_asked_for(shop: Path) -> None:
 
 
 def test_reconcile_tells_first_and_repairs_when_told_to(shop: Path) -> None:
-    edited(shop / "shop.db", PLANTED["a counter that lost a piece"][0])
+    tampered(shop / "shop.db", PLANTED["a counter that lost a piece"][0])
     dry = here("stock", "reconcile", cwd=shop)
     nobody = here("stock", "reconcile", "--repair", cwd=shop)
     done = book(shop, "reconcile", "--repair")
@@ -222,7 +223,7 @@ def test_reconcile_tells_first_and_repairs_when_told_to(shop: Path) -> None:
 
 
 def test_reconcile_says_what_it_cannot_put_right(shop: Path) -> None:
-    edited(shop / "shop.db", PLANTED["a movement that was taken out"][0])
+    tampered(shop / "shop.db", PLANTED["a movement that was taken out"][0])
     said = book(shop, "reconcile", "--repair", "--json")
     told = json.loads(said.out)
 
