@@ -154,10 +154,10 @@ def measure(
     results.seeds["storing"] = workload.SEED
     PLACE.mkdir(exist_ok=True)
     rules = load(ROOT / "rules")
-    for name, stages in (("allocated", ALLOCATED), ("whole", None)):
+    for name, kept in (("allocated", ALLOCATED), ("whole", None)):
         for size in (1, 100):
             say(f"storing: {name}, {size} orders a transaction, {rounds} rounds of {count}")
-            with stages(stages):
+            with stages(kept):
                 _measured(
                     results, rules, f"storing, {name}, {size} a transaction", size, rounds, count
                 )
