@@ -56,11 +56,11 @@ demo: venv ## run a shop's past orders through its rules, into demo/shop.db
 	@mkdir -p demo
 	@$(BIN)/ordinance run examples/retail --rules examples/retail/rules --db demo/shop.db
 
-test: venv ## run the whole suite, in two processes; what runs on a store, on PostgreSQL once more
+test: venv ## run the whole suite, in three processes; what runs on a store, on PostgreSQL once more
 	$(say)
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
 	@echo "test: once more on PostgreSQL, without the slow ones (make postgres runs those too)"
-	@ORDINANCE_STORE=postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow" $(ON_A_STORE)
+	@ORDINANCE_STORE=postgresql $(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not slow" $(ON_A_STORE)
 
 postgres: venv ## everything that runs on a store, on PostgreSQL; RACES trials of each race
 	$(say)

@@ -2,7 +2,16 @@
 
 import logging
 
-from ordinance_adapters.postgres.store import PostgresStorage, open_storage
+from ordinance.ports import StorageError
+
+try:
+    from ordinance_adapters.postgres.store import PostgresStorage, open_storage
+except ImportError as error:
+    if (error.name or "psycopg").partition(".")[0] not in ("psycopg", "psycopg_pool"):
+        raise
+    raise StorageError(
+        f'PostgreSQL needs an extra: pip install "ordinance[postgres]" ({error})'
+    ) from error
 
 __all__ = ["PostgresStorage", "open_storage"]
 
