@@ -55,7 +55,11 @@ class Reconciled:
 
 
 class _DryRun(Exception):
-    """Takes back what a trial did."""
+    """Takes back what a trial did, and carries what came of it."""
+
+    def __init__(self, result: Reconciled) -> None:
+        super().__init__()
+        self.result = result
 
 
 def reconcile(
@@ -66,24 +70,26 @@ def reconcile(
     Without `repair` it does the same and takes it back, so that what it says it would do is what
     it does. Nothing is stored either way where nothing was found.
     """
-    result = Reconciled((), (), (), (), stored=False)
+
+    def do(tx: Transaction) -> Reconciled:
+        tx.claim_stock(shop, None)
+        work = _Work(storage, tx, shop, at, by, cause)
+        found = work.check()
+        if found:
+            work.restate()
+            work.follow_orders()
+        left = work.check() if found else found
+        result = Reconciled(
+            tuple(found), tuple(work.done), tuple(work.refused), tuple(left), stored=repair
+        )
+        if not repair:
+            raise _DryRun(result)
+        return result
+
     try:
-        with storage.transaction() as tx:
-            tx.claim_stock(shop, None)
-            work = _Work(storage, tx, shop, at, by, cause)
-            found = work.check()
-            if found:
-                work.restate()
-                work.follow_orders()
-            left = work.check() if found else found
-            result = Reconciled(
-                tuple(found), tuple(work.done), tuple(work.refused), tuple(left), stored=repair
-            )
-            if not repair:
-                raise _DryRun
-    except _DryRun:
-        pass
-    return result
+        return storage.transact(do)
+    except _DryRun as trial:
+        return trial.result
 
 
 class _Work:
