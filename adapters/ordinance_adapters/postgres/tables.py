@@ -250,4 +250,8 @@ STEPS: dict[str, tuple[str, ...]] = {
         *_WAKE,
         *_LEDGER_ONLY_GROWS,
     ),
+    "restored_effects": (
+        "ALTER TABLE outbox ADD COLUMN restored BIGINT NOT NULL DEFAULT 0"
+        " CHECK (restored IN (0, 1))",
+    ),
 }

@@ -7,7 +7,11 @@ from sqlite_utils import Database, Migrations
 from ordinance.ports import StorageError
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.driver import sqlite3
-from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
+from ordinance_adapters.sqlite.outboxtables import (
+    outbox_places,
+    outbox_states,
+    restored_effects,
+)
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
@@ -68,6 +72,7 @@ _STEPS = (
     stock_blocks,
     outbox_places,
     outbox_states,
+    restored_effects,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
