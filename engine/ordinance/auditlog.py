@@ -28,6 +28,8 @@ class LeafKind(StrEnum):
     """A movement: `subject` is its sku, `part` its warehouse, `number` its place there."""
     RULES = "rules"
     """An entry of the rule journal: `number` is its place."""
+    UNKNOWN = "unknown"
+    """A leaf that nobody seals, so that somebody else has written it."""
 
 
 class Leaf(NamedTuple):

@@ -29,21 +29,22 @@ from tests.auditlog.mutants import planted
 SIGNER = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 OTHER = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 AT = datetime(2026, 11, 27, 12, 0, 0, 125_000, UTC)
-POINT = Checkpoint(origin_of("chashop"), 1200, bytes(range(32)), AT)
+POINT = Checkpoint(origin_of("chashop"), 1200, bytes(range(32)), AT, 1100)
 PUBLIC = PublicKey(POINT.origin, SIGNER.public())
 
 
 def test_a_note_is_written_as_other_programs_read_it() -> None:
     lines = POINT.signed(SIGNER).split("\n")
 
-    assert lines[:5] == [
+    assert lines[:6] == [
         "ordinance/chashop",
         "1200",
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "at 2026-11-27T12:00:00.125000+00:00",
+        "after 1100",
         "",
     ]
-    assert lines[5].startswith("— ordinance/chashop ") and lines[6:] == [""]
+    assert lines[6].startswith("— ordinance/chashop ") and lines[7:] == [""]
 
 
 def test_the_published_key_of_signed_note_is_read() -> None:
@@ -83,7 +84,7 @@ def test_no_altered_note_is_taken(data: st.DataObject) -> None:
 
 def test_an_instant_of_another_zone_is_the_same_instant() -> None:
     elsewhere = Checkpoint(
-        POINT.origin, POINT.size, POINT.root, AT.astimezone(timezone(timedelta(hours=8)))
+        POINT.origin, POINT.size, POINT.root, AT.astimezone(timezone(timedelta(hours=8))), 1100
     )
 
     assert elsewhere.text() == POINT.text()
@@ -130,6 +131,8 @@ def test_a_note_without_a_signature_or_instant_is_refused() -> None:
         read_note(POINT.text())
     with pytest.raises(NoCheckpoint, match="no instant"):
         read_note(POINT.signed(SIGNER).replace("at 2026", "on 2026"))
+    with pytest.raises(NoCheckpoint, match="no checkpoint before"):
+        read_note(POINT.signed(SIGNER).replace("after", "before"))
 
 
 def test_the_engine_needs_no_cryptography_to_read_a_note() -> None:

@@ -16,7 +16,7 @@ from ordinance.auditlog import (
     entry_leaf,
     movement_leaf,
 )
-from ordinance.ports import StoredDecision
+from ordinance.ports import Movement, MovementKind, StoredDecision
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.statements import Statements, insert
 
@@ -230,9 +230,14 @@ _EVENT_WIDTH = rows.EVENT.count(",") + 1
 _MOVED = rows.MOVEMENT.count(",") + 1
 
 
+_KINDS = {kind.value: kind for kind in LeafKind}
+_NEVER = "0001-01-01T00:00:00.000000Z"
+_AT = rows.instant(_NEVER)
+
+
 def _placed(row: rows.Row) -> Placed:
-    place, kind, subject, part, number, leaf = row
-    return Placed(place, Leaf(LeafKind(kind), subject, part, number, leaf))
+    place, kind, *rest = row
+    return Placed(place, Leaf(_KINDS.get(kind, LeafKind.UNKNOWN), *rest))
 
 
 def _checkpoint(row: rows.Row) -> StoredCheckpoint:
@@ -241,8 +246,18 @@ def _checkpoint(row: rows.Row) -> StoredCheckpoint:
 
 
 def _event_in_log(row: rows.Row) -> EventInLog:
-    return EventInLog(rows.event(row[:_EVENT_WIDTH]), *row[_EVENT_WIDTH:])
+    """A row that cannot be read comes as another one, so that whoever compares finds it altered."""
+    try:
+        event = rows.event(row[:_EVENT_WIDTH])
+    except ValueError:
+        event = rows.event((*row[:4], _NEVER, *row[5:_EVENT_WIDTH]))
+    return EventInLog(event, *row[_EVENT_WIDTH:])
 
 
 def _movement_in_log(row: rows.Row) -> MovementInLog:
-    return MovementInLog(rows.movement(row[:_MOVED]), *row[_MOVED:])
+    try:
+        movement = rows.movement(row[:_MOVED])
+    except ValueError:
+        shop, warehouse, sku = row[:3]
+        movement = Movement(shop, warehouse, sku, MovementKind.ADJUSTED, 0, _AT, "", "")
+    return MovementInLog(movement, *row[_MOVED:])

@@ -20,6 +20,7 @@ from urllib.parse import quote
 _MARK = "\N{EM DASH} "
 _ED25519 = b"\x01"
 _AT = "at "
+_AFTER = "after "
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 Checks = Callable[[bytes, bytes, bytes], bool]
@@ -59,12 +60,14 @@ class Checkpoint:
     size: int
     root: bytes
     at: datetime
+    after: int = 0
+    """The size under the checkpoint before this one, so that none can be taken out unseen."""
 
     def text(self) -> str:
         """The text under the signature."""
         root = base64.b64encode(self.root).decode()
         at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        return f"{self.origin}\n{self.size}\n{root}\n{_AT}{at}\n"
+        return f"{self.origin}\n{self.size}\n{root}\n{_AT}{at}\n{_AFTER}{self.after}\n"
 
     def signed(self, signer: Signer) -> str:
         """The whole note."""
@@ -109,7 +112,7 @@ def read_public(text: str) -> PublicKey:
 def read_note(note: str) -> Checkpoint:
     """The checkpoint of a note, whoever signed it. Raises `NoCheckpoint`."""
     text, _, signatures = note.partition("\n\n")
-    origin, size, root, at = (*text.split("\n"), "", "", "", "")[:4]
+    origin, size, root, at, after = (*text.split("\n"), "", "", "", "", "")[:5]
     hashed = _decoded(root)
     if not origin or not _NUMBER.fullmatch(size) or hashed is None or len(hashed) != 32:
         raise NoCheckpoint("it does not begin with a name, a size and a root, each in its line")
@@ -121,7 +124,10 @@ def read_note(note: str) -> Checkpoint:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise NoCheckpoint(f"its fourth line says no instant, `{_AT}2026-11-27T12:00:00+00:00`")
-    found = Checkpoint(origin, int(size), hashed, instant)
+    before = after.removeprefix(_AFTER)
+    if not after.startswith(_AFTER) or not _NUMBER.fullmatch(before):
+        raise NoCheckpoint(f"its fifth line names no checkpoint before it, `{_AFTER}1100`")
+    found = Checkpoint(origin, int(size), hashed, instant, int(before))
     if found.text() != text + "\n":
         raise NoCheckpoint("its text is not written as a checkpoint is")
     return found
