@@ -77,7 +77,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "splitting": (),
     "warehousing": (),
     "story": ("rules",),
-    "testing": ("inventory", "ports"),
+    "testing": ("auditlog", "inventory", "ports"),
 }
 
 
