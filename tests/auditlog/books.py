@@ -19,14 +19,17 @@ from ordinance.audit.verdict import Verdict
 from ordinance.audit.verifying import verify
 from ordinance.auditlog import movement_leaf
 from ordinance.chain import NOTHING, event_hash
+from ordinance.oms import Shop
+from ordinance.ports import Storage
 from ordinance.pump import Pump
 from ordinance.rules.decision import canonical_json
 from ordinance.stock.stockroom import Slip
+from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.signing import Ed25519Signer, checks
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.content import TABLES
-from tests.core.shop import MONDAY, order
+from tests.core.shop import MONDAY, FixedClock, order, profile, shipped_rules
 from tests.stores import open_storage
 from tests.tenants.twins import MINE, SIGNER, lines, live, shop_in
 
@@ -194,6 +197,12 @@ def _leaf(leaf: Row, row: Row) -> str:
         moved = rows.movement(tuple(row[name] for name in rows.MOVEMENT.split(", ")))
         return movement_leaf(moved, row["seq"])
     return str(leaf["leaf"])
+
+
+def opened(storage: Storage) -> Shop:
+    """A shop with the shipped rules in a store."""
+    clock = FixedClock(MONDAY)
+    return Shop(storage, profile(shop=MINE), shipped_rules(), clock, SeededIds(1))
 
 
 def written(folder: Path, orders: int = 10) -> tuple[Books, list[Books]]:

@@ -11,7 +11,7 @@ from typing import Any
 from ordinance.audit.checkpoint import Checkpoint, Checks, PublicKey, checked_note
 from ordinance.audit.merkle import NotProven, check_inclusion, hashes_of, inclusion_spans
 from ordinance.chain import NOTHING, event_hash
-from ordinance.orders.change import fold
+from ordinance.orders.change import BrokenHistory, fold
 from ordinance.orders.record import OrderRecord
 from ordinance.ports import Storage
 from ordinance.stored import StoredEvent, StoredOrder
@@ -94,7 +94,10 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
         except NotProven as error:
             raise NotProven(f"event {expected}: {error}") from error
         previous = event.hash
-    record = fold(events)
+    try:
+        record = fold(events)
+    except (BrokenHistory, TypeError, ValueError) as error:
+        raise NotProven(f"its events do not add up to an order: {error}") from error
     if (record.id, record.number) != (order, number):
         raise NotProven(f"its events are those of order {record.number}, not of {number}")
     return Proven(record, tuple(events), point)
@@ -103,7 +106,7 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
 def _plain(event: StoredEvent) -> dict[str, Any]:
     found = asdict(event)
     del found["shop"], found["order_id"]
-    return {**found, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    return {**found, "at": _instant(event.at)}
 
 
 def _event(shop: str, order: str, told: Mapping[str, Any]) -> StoredEvent:
@@ -112,9 +115,13 @@ def _event(shop: str, order: str, told: Mapping[str, Any]) -> StoredEvent:
     if not all(isinstance(each, str) for each in (shop, order, *texts.values())):
         raise TypeError("a field of an event is no text")
     at = datetime.fromisoformat(told["at"])
-    if at.tzinfo is None:
-        raise ValueError("an instant has no zone")
+    if at.tzinfo is None or _instant(at) != told["at"]:
+        raise ValueError("an instant is written in another way")
     return StoredEvent(shop=shop, order_id=order, version=int(told["version"]), at=at, **texts)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _hashes(told: Sequence[str]) -> list[bytes]:
