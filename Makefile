@@ -29,7 +29,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test postgres check lint bench replay soak wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test postgres check lint bench replay mutants soak wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -99,6 +99,10 @@ $(BENCH_INSTALLED):
 replay: venv ## make 5,000 recorded decisions again under other seeds, zones and locales
 	$(say)
 	@$(BIN)/python -m tests.replays
+
+mutants: venv ## plant mistakes M1 to M16 and demand that each is found with five seeds; MUTANTS="M7 M13"
+	$(say)
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server
 	$(say)
