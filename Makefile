@@ -104,7 +104,7 @@ mutants: venv ## plant mistakes M1 to M16 and demand that each is found with fiv
 	$(say)
 	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
-soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server
+soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server, KILLS
 	$(say)
 	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
 	@ORDINANCE_SPLITS=$(or $(SPLITS),2000) $(BIN)/python -m pytest -q -n 2 tests/splitting
@@ -114,6 +114,7 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
+	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
 wheel: venv ## build the wheel into dist/
 	$(say)
