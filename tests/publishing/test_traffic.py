@@ -23,11 +23,15 @@ SEED = 1
 
 @pytest.mark.slow
 def test_every_decision_is_made_by_the_one_version_in_force(tmp_path: Path) -> None:
-    path = tmp_path / "shop.db"
-    traffic = carry(path, 6, workers=8, seed=SEED)
-    told = figures(path, traffic)
-    kinds = {act.what for act in traffic.publishing}
-    decided = [act for act in traffic.commands if act.what != "busy"]
+    # A busy machine may need longer for enough of them.
+    for seconds in (6, 40):
+        path = tmp_path / f"shop-{seconds}.db"
+        traffic = carry(path, seconds, workers=8, seed=SEED)
+        told = figures(path, traffic)
+        kinds = {act.what for act in traffic.publishing}
+        decided = [act for act in traffic.commands if act.what != "busy"]
+        if len(decided) > 20:
+            break
 
     assert wrong(path, traffic, replayed=200) == [], f"seed {SEED}; {told}"
     assert {"published", "refused"} <= kinds and len(decided) > 20, told
