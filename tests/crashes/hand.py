@@ -124,6 +124,10 @@ class Hand:
         while os.getppid() == parent:
             self._act()
 
+    def tell(self, order: str, number: str, version: int) -> None:
+        """The command that is under way is acknowledged."""
+        self.journal.told(Told(self.number, self.sent, order, number, version))
+
     def _act(self) -> None:
         luck = self.chance.random()
         if luck < 0.3:

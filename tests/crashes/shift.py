@@ -6,22 +6,17 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from ordinance.oms import Shop
-from ordinance.pump import Pump
-from ordinance_adapters import sqlite
-from ordinance_adapters.identity import RandomIds
-from ordinance_adapters.simulator.outside import simulated
-from tests.core.shop import MONDAY, FixedClock, order, profile, shipped_rules
+from tests.core.shop import MONDAY
 from tests.crashes import forks
 from tests.crashes.hand import Hand, Scene
 from tests.crashes.inspector import Inspector
 from tests.crashes.mutants import MUTANTS
 from tests.crashes.reckoning import reckon
+from tests.crashes.warming import warm_up
 
 HANDS = 4
 GROUP = 25
@@ -83,30 +78,6 @@ def _all(seed: int, groups: Sequence[tuple[Path, str, int, str, str]], enough: i
     return outcome
 
 
-def warm_up() -> None:
-    """Have everything at hand that a process works out once, so that its forks need not.
-
-    The store in memory has neither a file nor a lock that a fork could break.
-    """
-    with suppress(ImportError):
-        import ordinance_adapters.postgres  # noqa: F401
-
-    rehearsed = Shop(
-        sqlite.open_storage(":memory:"),
-        profile(),
-        shipped_rules(),
-        FixedClock(MONDAY),
-        RandomIds(),
-    )
-    with rehearsed as shop:
-        shop.open_stock(MONDAY)
-        placed = shop.place(order()).order
-        Pump(shop, simulated()).work(MONDAY)
-        shop.hand_over(placed, "P1", key="left")
-        shop.cancel(shop.place(order("A2")).order, key="off")
-        Pump(shop, simulated()).work(MONDAY)
-
-
 def group(
     folder: Path, address: str, kills: int, seed: str, mutant: str = ""
 ) -> tuple[Counter[str], list[str]]:
@@ -154,7 +125,7 @@ class _Crew:
         def work() -> None:
             hand = Hand(self.scene, number, life)
             if self.scene.mutant:
-                MUTANTS[self.scene.mutant](hand)
+                MUTANTS[self.scene.mutant](hand.shop, hand.tell)
             hand.work()
 
         self.hands[number] = forks.fork(work)
