@@ -107,6 +107,7 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_RACES=$(or $(RACES),1000) $(BIN)/python -m pytest -q -n 0 tests/races/test_oversell.py
 	@ORDINANCE_EVERY=1 ORDINANCE_LISTS=10000 $(BIN)/python -m pytest -q -n 2 tests/core/test_recorded_shops.py \
 		tests/rules/interchange/test_business_rules_differential.py
+	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
 	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes

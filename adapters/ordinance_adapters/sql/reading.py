@@ -24,6 +24,7 @@ from ordinance.ports import (
     Waiting,
 )
 from ordinance_adapters.sql import outbox, queues, rows
+from ordinance_adapters.sql.auditlog import AuditReads
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -78,7 +79,7 @@ _PAGE = 500
 every other read, and the log could not be cleared."""
 
 
-class SqlReading(Protocol):
+class SqlReading(AuditReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:

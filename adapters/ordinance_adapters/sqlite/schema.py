@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
@@ -70,6 +71,7 @@ _STEPS = (
     outbox_places,
     outbox_states,
     chained_events,
+    sealed_log,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
