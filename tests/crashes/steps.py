@@ -198,7 +198,7 @@ class _Crash:
 
     def happen(self, before: Place, after: Known, end: Known) -> Outcome:
         """Break off, recover, break off again, recover, and compare."""
-        place = self.life.place("crashed")
+        place = self.life.place(f"{self.step.name} {self.deadly}")
         _copy(before, place)
         name = f"{self.step.name}, killed at point {self.deadly} and then at {self.second}"
         try:
@@ -212,7 +212,7 @@ class _Crash:
         except forks.Failed as failed:
             again, found = 0, [str(failed).strip().splitlines()[-1]]
         finally:
-            shutil.rmtree(place.folder)
+            forks.apart(lambda: _drop(place))
         faults = tuple(f"{name}: {fault}" for fault in found)
         return Outcome(1, int(again == -signal.SIGKILL), int(bool(self.rest)), faults)
 
@@ -269,6 +269,16 @@ def _copy(before: Place, place: Place) -> None:
         return
     shutil.copy(before.ledger, place.ledger)
     forks.apart(lambda: place.storage().fill(before.storage().content()))
+
+
+def _drop(place: Place) -> None:
+    shutil.rmtree(place.folder)
+    if place.address.startswith("postgresql"):
+        import psycopg
+
+        url, _, schema = place.address.rpartition("schema=")
+        with psycopg.connect(url.rstrip("?&"), autocommit=True) as connection:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")  # type: ignore[arg-type]
 
 
 def _known(place: Place, storage: Storage) -> Known:
