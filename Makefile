@@ -110,7 +110,8 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
-	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
+	@ORDINANCE_KILLS=$(or $(KILLS),5000) ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
+		ORDINANCE_CRASHES=$(or $(CRASHES),5) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -103,6 +103,25 @@ def not_fenced(shop: Shop, tell: Tell) -> None:
     _replace(SqlTransaction, "mark_tried", mark_tried)
 
 
+def sealed_in_two(shop: Shop, tell: Tell) -> None:
+    """The checkpoint is stored in a transaction of its own, after the leaves that it covers."""
+    write = SqlTransaction._write
+    kept: list[tuple[str, tuple[rows.Row, ...], str]] = []
+
+    def without(self: SqlTransaction, sql: str, *written: rows.Row, what: str = "a row") -> None:
+        if "INTO checkpoints" in sql:
+            kept.append((sql, written, what))
+        else:
+            write(self, sql, *written, what=what)
+
+    def later(tx: Transaction) -> None:
+        for sql, written, what in kept:
+            write(tx, sql, *written, what=what)  # type: ignore[arg-type]
+
+    _replace(SqlTransaction, "_write", without)
+    _afterwards(shop.storage, kept, later)
+
+
 def _replace(owner: Any, name: str, new: object) -> None:
     """For good: the process ends with its hand."""
     setattr(owner, name, new)
@@ -114,4 +133,5 @@ MUTANTS: Mapping[str, Callable[[Shop, Tell], None]] = {
     "told before commit": told_before_commit,
     "effect without key": effect_without_key,
     "not fenced": not_fenced,
+    "sealed in two": sealed_in_two,
 }

@@ -47,6 +47,9 @@ def reckon(scene: Scene) -> tuple[Counter[str], list[str]]:
         }
     )
     faults = [*lost(shop.storage, said), *_once(shop, said), *_effects(scene, shop, counts)]
+    scene.auditor.seal(shop.storage, shop.clock.now())
+    faults += scene.auditor.alarms(shop.storage, all_sealed=True)
+    counts["checkpoints"] = len(scene.auditor.notes())
     faults += [str(finding) for finding in check(shop.storage, SHOP, replay_decisions=True)]
     if isinstance(shop.storage, SqliteStorage):
         faults += sound(shop.storage)

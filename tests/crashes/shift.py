@@ -22,6 +22,9 @@ HANDS = 4
 GROUP = 25
 """Kills of one store, before all of it is looked at and a new one begins."""
 
+AUDITED = 8
+"""The audit log is verified after each so many kills, while the others write."""
+
 LONGEST_MS = 60
 
 A_FEW = 1200
@@ -78,6 +81,47 @@ def _all(seed: int, groups: Sequence[tuple[Path, str, int, str, str]], enough: i
     return outcome
 
 
+def restarts(
+    folder: Path, addresses: Callable[[Path], str], runs: int, seed: int, mutant: str = ""
+) -> Outcome:
+    """So many times: some hands write and seal, all of them are killed at once, and whoever comes
+    next verifies the audit log against every checkpoint that was handed out."""
+    return forks.in_a_warm_process(_restarts, folder, addresses, runs, seed, mutant)
+
+
+def _restarts(
+    folder: Path, addresses: Callable[[Path], str], runs: int, seed: int, mutant: str
+) -> Outcome:
+    warm_up()
+    outcome = Outcome(seed)
+    for number in range(runs):
+        if number % GROUP == 0:
+            place = folder / f"store-{number}"
+            place.mkdir(parents=True)
+            began = time.monotonic()
+            scene = Scene(place, addresses(place), f"{seed}:{number}", began, mutant, 0.3)
+            forks.apart(lambda scene=scene: scene.shop().open_stock(MONDAY))  # type: ignore[misc]
+            crew = _Crew(scene)
+        outcome.faults += [f"run {number}: {alarm}" for alarm in _restart(crew)]
+        outcome.counts += Counter(runs=1)
+        if number % GROUP == GROUP - 1 or number == runs - 1:
+            handed_out = len(crew.scene.auditor.notes())
+            outcome.counts += Counter(kills=crew.kills, checkpoints=handed_out)
+    return outcome
+
+
+def _restart(crew: _Crew) -> list[str]:
+    """Some hands work for a while and are killed; what the audit log says then."""
+    for hand in range(crew.chance.randint(1, 3)):
+        crew.start(hand)
+    crew.wait_for_work()
+    crew.wait()
+    crew.leave()
+    faults, crew.faults = crew.faults, []
+    scene = crew.scene
+    return [*faults, *forks.apart(lambda: list(scene.auditor.alarms(scene.storage())))]
+
+
 def group(
     folder: Path, address: str, kills: int, seed: str, mutant: str = ""
 ) -> tuple[Counter[str], list[str]]:
@@ -88,12 +132,12 @@ def group(
     for number in range(HANDS):
         crew.start(number)
     with Inspector(scene) as inspector:
-        for _ in range(kills):
+        for kill in range(kills):
             crew.wait_for_work()
             crew.wait()
             victim = crew.chance.randrange(HANDS)
             crew.kill(victim)
-            inspector.look()
+            inspector.look(audit=kill % AUDITED == 0)
             crew.start(victim)
             crew.faults += inspector.found()
         crew.swizzle()
