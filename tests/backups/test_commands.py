@@ -291,3 +291,58 @@ def test_the_age_of_a_backup_is_told_in_its_two_largest_parts() -> None:
     }
     assert {span: _age(span, False) for span in spans} == spans
     assert _age(timedelta(hours=25), True) == "1 天 1 小时"
+
+
+def test_an_old_backup_is_noticed_by_a_checkpoint(tmp_path: Path, shop_db: Path) -> None:
+    db = tmp_path / "shop.db"
+    shutil.copy(shop_db, db)
+
+    def seal() -> str:
+        assert here("audit", "seal", "--db", db, cwd=tmp_path).code == 0
+        return here("audit", "checkpoint", "--db", db, cwd=tmp_path).out
+
+    (tmp_path / "then").write_text(seal())
+    assert here("backup", db, "old", cwd=tmp_path).code == 0
+    storage = open_storage(str(db))
+    open_shop(storage, "teashop").place(order("A3"), now=MONDAY)
+    storage.close()
+    (tmp_path / "now").write_text(seal())
+    key = here("audit", "key", "--db", db, cwd=tmp_path).out.strip()
+    told = ("restore", "old", "new.db", "--key", key, "--checkpoint")
+
+    refused(here(*told, "now", cwd=tmp_path), "is older than the checkpoint", "--older")
+    assert not (tmp_path / "new.db").exists()
+    older = here(*told, "now", "--older", cwd=tmp_path)
+    assert older.code == 0 and "in the audit log" in older.out
+    fits = here("restore", "old", "other.db", "--checkpoint", "then", cwd=tmp_path)
+    assert fits.code == 0 and "everything adds up" in fits.out
+    manifest = json.loads((tmp_path / "old" / "manifest.json").read_text())
+    assert manifest["checkpoints"] == {"teashop": (tmp_path / "then").read_text()}
+    assert manifest["log_faults"] == 0
+
+
+def test_another_history_is_refused(tmp_path: Path, shop_db: Path) -> None:
+    for name, source in (("one", "B1"), ("two", "B2")):
+        db = tmp_path / f"{name}.db"
+        shutil.copy(shop_db, db)
+        storage = open_storage(str(db))
+        open_shop(storage, "teashop").place(order(source), now=MONDAY)
+        storage.close()
+        assert here("audit", "seal", "--db", db, cwd=tmp_path).code == 0
+        note = here("audit", "checkpoint", "--db", db, cwd=tmp_path).out
+        (tmp_path / f"{name}.note").write_text(note)
+        assert here("backup", db, name, cwd=tmp_path).code == 0
+    (tmp_path / "none.note").write_text("x")
+    other = (tmp_path / "one.note").read_text().replace("ordinance/teashop", "ordinance/zhu")
+    (tmp_path / "other.note").write_text(other)
+
+    for note, said in (
+        ("two.note", "is not the history of `teashop` that was signed"),
+        ("none.note", "holds no checkpoints"),
+        ("other.note", "holds no log `ordinance/zhu`"),
+        ("gone.note", "cannot be read"),
+    ):
+        told = ("--checkpoint", note, "--older")
+        refused(here("restore", "one", "new.db", *told, cwd=tmp_path), said)
+    refused(here("restore", "one", "new.db", "--older", cwd=tmp_path), "--checkpoint", code=2)
+    assert not (tmp_path / "new.db").exists()

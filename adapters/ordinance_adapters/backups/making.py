@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ordinance.audit.finding import Finding
 from ordinance.ports import Storage, StorageError
+from ordinance_adapters.backups.history import Signed, faults_in, verified
 from ordinance_adapters.backups.manifest import (
     FORMAT,
     MANIFEST,
@@ -63,7 +64,7 @@ def back_up(
         content = _filled(source, file, made, progress)
         if not content.total:
             raise NotBackedUp("there is nothing to back up: the store is empty")
-        findings, checkpoints = _proved(file, content)
+        proved = _proved(file, content)
         lay_still(file)
         size, digest = fingerprint(file)
         manifest = Manifest(
@@ -76,14 +77,15 @@ def back_up(
             layout(),
             size,
             digest,
-            len(findings),
-            checkpoints,
+            len(proved.findings),
+            proved.log_faults,
+            proved.notes,
         )
         write_through(folder / MANIFEST, manifest.to_json())
         sync(file)
         sync(folder)
         _name(folder, target)
-    return Made(target, manifest, findings)
+    return Made(target, manifest, proved.findings)
 
 
 def _refuse_what_is_there(target: Path) -> None:
@@ -125,9 +127,15 @@ def _filled(source: Storage, file: Path, made: datetime, progress: Progress) -> 
     return count.added_up()
 
 
-def _proved(file: Path, read: Content) -> tuple[tuple[Finding, ...], dict[str, str]]:
-    """What the doctor finds in what lies in the file, which is what was read, and the last note of
-    each shop."""
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    findings: tuple[Finding, ...]
+    log_faults: int
+    notes: Mapping[str, str]
+
+
+def _proved(file: Path, read: Content) -> _Proved:
+    """What the doctor and the auditor find in what lies in the file, which is what was read."""
     storage = open_storage(file, create=False)
     try:
         stored = content_of(storage)
@@ -138,7 +146,8 @@ def _proved(file: Path, read: Content) -> tuple[tuple[Finding, ...], dict[str, s
             )
         last = {shop: storage.last_checkpoint(shop) for shop in read.shops}
         notes = {shop: found.note for shop, found in last.items() if found is not None}
-        return findings_of(storage, read.shops), notes
+        faults = faults_in(verified(storage, read.shops, Signed()))
+        return _Proved(findings_of(storage, read.shops), faults, notes)
     finally:
         storage.close()
 

@@ -50,6 +50,8 @@ class Manifest:
     """Of that file, in hex."""
     findings: int
     """How many the doctor had."""
+    log_faults: int
+    """How many there were in the audit log."""
     checkpoints: Mapping[str, str]
     """By shop, the last signed note of its audit log; none for a shop that has none yet."""
 
@@ -105,7 +107,7 @@ def _checked(found: Manifest) -> Manifest:
         found.made.tzinfo is not None
         and all(isinstance(shop, str) for shop in found.shops)
         and all(isinstance(count, int) for count in found.rows.values())
-        and all(isinstance(each, int) for each in (found.size, found.findings))
+        and all(isinstance(each, int) for each in (found.size, found.findings, found.log_faults))
         and all(
             isinstance(each, str)
             for each in (found.version, found.content, found.layout, found.sha256)

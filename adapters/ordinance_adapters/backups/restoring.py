@@ -14,6 +14,7 @@ from ordinance.audit.finding import Finding
 from ordinance.ports import EffectState, Storage, StorageError, StoredEffect, Timer
 from ordinance.rules.decision import canonical_json
 from ordinance_adapters.backups import manifest as manifests
+from ordinance_adapters.backups.history import Signed, demand_history
 from ordinance_adapters.backups.manifest import STORE, BadBackup, Manifest, fingerprint, layout
 from ordinance_adapters.copying import Content, Count, Progress, content_of, findings_of, reported
 from ordinance_adapters.sqlite import open_storage
@@ -51,6 +52,8 @@ class Restored:
     left: Sequence[Left]
     """By shop."""
     findings: tuple[Finding, ...]
+    log_faults: int
+    """In the audit log; with `older`, that it ends before a checkpoint."""
     moved_on: bool
     """Whether the tables are newer than those of the backup."""
 
@@ -65,6 +68,8 @@ def restore(
     target: Callable[[], Storage],
     now: Callable[[], datetime],
     *,
+    signed: Signed | None = None,
+    older: bool = False,
     workplace: Path | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Restored:
@@ -73,8 +78,9 @@ def restore(
     `target` opens the empty store, once the backup has been found to be what was backed up. The
     backup is not changed: a copy of it is brought up to our tables in the folder `workplace`
     (default: where temporary files go). Every effect that is not done becomes one of unknown
-    outcome, because it may have been done after the backup was made. Raises `BadBackup`,
-    `NotRestored` and `StorageError`.
+    outcome, because it may have been done after the backup was made. Where checkpoints from outside
+    are given, its audit log has to fit them; `older`, it may end before them. Raises `BadBackup`,
+    `AnotherHistory`, `NotRestored` and `StorageError`.
     """
     manifest = manifests.read(backup)
     with _brought_up(backup, manifest, workplace) as source:
@@ -82,6 +88,7 @@ def restore(
         moved_on = manifest.layout != layout()
         if not moved_on and content.digest != manifest.content:
             raise BadBackup(f"`{backup}` does not hold what its manifest says; take another backup")
+        log_faults = demand_history(source, content.shops, signed or Signed(), backup, older=older)
         into = target()
         with into.batch():
             _fill(into, source, content, progress)
@@ -90,7 +97,7 @@ def restore(
             for shop in content.shops:
                 _doubt(into, shop, manifest, at)
             findings = findings_of(into, content.shops)
-    return Restored(manifest, at, left, findings, moved_on)
+    return Restored(manifest, at, left, findings, log_faults, moved_on)
 
 
 @contextmanager

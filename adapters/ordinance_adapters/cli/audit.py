@@ -117,7 +117,7 @@ def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json
     notes = [note for file in files for note in _notes(file)]
     shop = existing(db)
     try:
-        public = _read_key(key) if key is not None else _own_key(shop.shop, db)
+        public = read_key(key) if key is not None else _own_key(shop.shop, db)
         found = verified(shop.storage, shop.shop, notes, public, checks)
         if as_json:
             told = verdicts.plain(found, lang, own_key=key is None)
@@ -165,7 +165,7 @@ def proof(order: str, out: Path | None, db: str, lang: str) -> None:
 @JSON
 def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
     """Check the proof in FILE with the public key, and nothing else: no store, no network."""
-    public = _read_key(key)
+    public = read_key(key)
     try:
         found = proving.check_proof(_text(file), public, checks)
     except (NotProven, NoCheckpoint) as error:
@@ -196,7 +196,8 @@ def _own_key(shop: str, db: str) -> PublicKey:
     return PublicKey(origin_of(shop), Ed25519Signer(Keyring.open(db).signing()).public())
 
 
-def _read_key(told: str) -> PublicKey:
+def read_key(told: str) -> PublicKey:
+    """The public key of `--key`. Raises `Refused`."""
     path = Path(told)
     try:
         return read_public(_text(path) if path.is_file() else told)

@@ -15,9 +15,11 @@ import click
 
 from ordinance.door import public
 from ordinance.ports import StoredEffect
+from ordinance_adapters.backups.history import Signed, signed_in
 from ordinance_adapters.backups.making import Made, back_up
 from ordinance_adapters.backups.restoring import Left, Restored
 from ordinance_adapters.backups.restoring import restore as brought_back
+from ordinance_adapters.cli.audit import KEY, read_key
 from ordinance_adapters.cli.emptied import emptied
 from ordinance_adapters.cli.ending import tidied
 from ordinance_adapters.cli.failure import Refused
@@ -65,20 +67,47 @@ def backup(src: str, target: Path, quiet: bool, lang: str, as_json: bool) -> Non
 @click.command()
 @click.argument("backup", metavar="BACKUP", type=click.Path(path_type=Path))
 @click.argument("dst", metavar="STORE")
+@click.option(
+    "--checkpoint",
+    "file",
+    type=click.Path(path_type=Path),
+    help="A file of checkpoints kept outside of the store, which its audit log has to fit.",
+)
+@KEY
+@click.option("--older", is_flag=True, help="The backup may be older than the checkpoints.")
 @QUIET
 @LANG
 @JSON
-def restore(backup: Path, dst: str, quiet: bool, lang: str, as_json: bool) -> None:
+def restore(
+    backup: Path,
+    dst: str,
+    file: Path | None,
+    key: str | None,
+    older: bool,
+    quiet: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Bring everything of the folder BACKUP back into the empty store STORE, and prove it.
 
     STORE is a path, or an address as postgresql://user@host/name, whatever the backup was made of.
     Tells how old the backup is, and what will be done that may have been done since: each provider
     that can be asked is asked first.
     """
+    if file is None and (key is not None or older):
+        raise click.UsageError("--key and --older are about a --checkpoint")
+    public = None if key is None else read_key(key)
+    signed = Signed() if file is None else signed_in(file, public)
     began = time.monotonic()
     with emptied(dst) as target, progress("rows", quiet) as tell:
         done = brought_back(
-            backup, target.open, SystemClock().now, workplace=target.folder, progress=tell
+            backup,
+            target.open,
+            SystemClock().now,
+            signed=signed,
+            older=older,
+            workplace=target.folder,
+            progress=tell,
         )
     seconds = time.monotonic() - began
     if as_json:
@@ -94,7 +123,7 @@ def _made(made: Made, lang: str) -> Iterator[str]:
     yield f"{made.path}  {when}  {found.size / 1e6:.1f} MB"
     yield f"{'内容' if zh else 'content'}  sha256 {found.content}"
     yield f"{'文件' if zh else 'file   '}  sha256 {found.sha256}"
-    yield _adds_up(found.findings, zh)
+    yield _adds_up(found.findings, found.log_faults, zh)
 
 
 def _restored(done: Restored, lang: str) -> Iterator[str]:
@@ -107,7 +136,7 @@ def _restored(done: Restored, lang: str) -> Iterator[str]:
     )
     for left in done.left:
         yield from _left(left, zh)
-    yield _adds_up(len(done.findings), zh)
+    yield _adds_up(len(done.findings), done.log_faults, zh)
 
 
 def _left(left: Left, zh: bool) -> Iterator[str]:
@@ -140,6 +169,7 @@ def _plain(done: Restored) -> dict[str, Any]:
         "restored": done.at.isoformat(),
         "age_seconds": int(done.age.total_seconds()),
         "moved_on": done.moved_on,
+        "log_faults": done.log_faults,
         "findings": [str(finding) for finding in done.findings],
         "left": [
             {
@@ -162,7 +192,14 @@ def _kinds(effects: Any) -> Mapping[str, int]:
     return dict(sorted(Counter(stored.effect.kind for stored in effects).items()))
 
 
-def _adds_up(findings: int, zh: bool) -> str:
+def _adds_up(findings: int, log_faults: int, zh: bool) -> str:
+    if log_faults:
+        return (
+            f"{findings} 处不符, 审计日志 {log_faults} 处不符: 见 `ordinance audit verify`"
+            if zh
+            else f"{findings} findings, and {log_faults} in the audit log: `ordinance doctor` and "
+            "`ordinance audit verify` show them"
+        )
     if findings:
         return (
             f"{findings} 处不符: 见 `ordinance doctor`"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
@@ -31,16 +33,26 @@ def refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
         tables = database.table_names()
     finally:
         connection.execute("ROLLBACK")
+    _refuse_unknown(applied, where)
+    if tables and not applied:
+        raise StorageError(
+            f"`{where}` holds the tables of another program; give the path of a new file"
+        )
+
+
+def refuse_newer(connection: sqlite3.Connection, where: str) -> None:
+    """Raise `StorageError` when a newer version has brought the file up to its tables. In a
+    transaction."""
+    _refuse_unknown([step.name for step in _MIGRATIONS.applied(_database(connection))], where)
+
+
+def _refuse_unknown(applied: Sequence[str], where: str) -> None:
     known = {step.__name__ for step in _STEPS}
     newer = [name for name in applied if name not in known]
     if newer:
         raise StorageError(
             f"`{where}` was written by a newer version of ordinance (step `{newer[-1]}`); "
             "install that version to open it"
-        )
-    if tables and not applied:
-        raise StorageError(
-            f"`{where}` holds the tables of another program; give the path of a new file"
         )
 
 

@@ -19,6 +19,7 @@ from ordinance_adapters.sqlite.address import MEMORY, database_path
 from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
+from ordinance_adapters.sqlite.fence import Fence
 from ordinance_adapters.sqlite.line import SqliteLine
 from ordinance_adapters.sqlite.schema import migrate, refuse_foreign
 from ordinance_adapters.sqlite.writer import Writer
@@ -80,7 +81,8 @@ class SqliteStorage(SqlReading):
         path: str,
         busy_timeout_ms: int,
     ) -> None:
-        self._writer = Writer(writer, path, busy_timeout_ms)
+        fence = None if path == MEMORY else Fence(writer, path)
+        self._writer = Writer(writer, path, busy_timeout_ms, fence)
         self._reader = reader
         self._path = path
         self._busy_timeout_ms = busy_timeout_ms

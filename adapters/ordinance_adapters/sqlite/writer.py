@@ -10,6 +10,7 @@ from ordinance.ports import StorageError
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
+from ordinance_adapters.sqlite.fence import Fence
 from ordinance_adapters.sqlite.line import SqliteLine
 from ordinance_adapters.sqlite.turn import take_turn
 
@@ -20,11 +21,15 @@ _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
 class Writer:
     """Lets one thread of the process write at a time; a block inside a block is a savepoint."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str, patience_ms: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, where: str, patience_ms: int, fence: Fence | None
+    ) -> None:
+        """`fence`: of a file; without one, nobody else can get at the tables."""
         self.connection = connection
         self.lock = RLock()
         self._where = where
         self._patience_ms = patience_ms
+        self._fence = fence
         self._depth = 0
         self._owner: int | None = None
 
@@ -57,6 +62,7 @@ class Writer:
                 take_turn(self.connection, self._patience_ms)
             except FAILURES as error:
                 raise storage_error(self._where, error) from error
+            self._look_around()
             self._owner = get_ident()
         self._depth += 1
 
@@ -66,12 +72,25 @@ class Writer:
         try:
             if keep:
                 self._demand_open()
+                if self._fence is not None and self._depth == 0:
+                    self._fence.demand()
                 self._execute(_KEEP if self._depth else "COMMIT")
         finally:
             if self._depth == 0:
                 self._owner = None
             if self.connection.in_transaction and (not keep or self._depth == 0):
                 self._undo()
+
+    def _look_around(self) -> None:
+        """A transaction has begun: whether it may go on."""
+        try:
+            if self._fence is not None:
+                self._fence.demand()
+        except BaseException as error:
+            self._execute("ROLLBACK")
+            if isinstance(error, FAILURES):
+                raise storage_error(self._where, error) from error
+            raise
 
     def _undo(self) -> None:
         if self._depth:
