@@ -88,7 +88,7 @@ class Keyring:
 
     def is_there(self) -> bool:
         """Whether the keys of persons were made already, so that asking makes none."""
-        if self._folder is None:
+        if self._folder is None or {_MASTER, _INDEX} <= self._keys.keys():
             return {_MASTER, _INDEX} <= self._keys.keys()
         return all(self._path(name).exists() for name in (_MASTER, _INDEX))
 

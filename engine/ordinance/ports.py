@@ -19,6 +19,7 @@ from ordinance.inventory import (
 )
 from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
+from ordinance.personkeeping import PersonKeeping, PersonReading
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -141,7 +142,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, PersonKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -222,14 +223,6 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         """Append what a candidate said; never read by a command."""
         ...
 
-    def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        """Store or replace personal data (name, phone, mail, address), apart from the order."""
-        ...
-
-    def person(self, shop: str, person_id: str) -> str | None:
-        """The personal data stored under `person_id`, or None."""
-        ...
-
     def block(self, block: StoredBlock) -> None:
         """Keep a stock item from being shipped by a warehouse; the newest block counts."""
         ...
@@ -263,7 +256,7 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, PersonReading, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -239,6 +239,9 @@ _LEDGER_ONLY_GROWS = (
     " EXECUTE FUNCTION movement_stays()",
 )
 
+SEALED = "sealed_persons"
+"""The step after which what is plain has to be sealed."""
+
 STEPS: dict[str, tuple[str, ...]] = {
     "first": (
         *_ORDERS,
@@ -249,5 +252,12 @@ STEPS: dict[str, tuple[str, ...]] = {
         *_WORK,
         *_WAKE,
         *_LEDGER_ONLY_GROWS,
+    ),
+    SEALED: (
+        "ALTER TABLE persons ADD COLUMN wrapped TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
+        "ALTER TABLE persons ADD COLUMN seen TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
+        _table("person_index", "shop, digest, person", "shop", "digest", "person"),
+        "CREATE INDEX person_index_person ON person_index (shop, person)",
+        _table("keyring", "name", "name", "fingerprint", "store"),
     ),
 }

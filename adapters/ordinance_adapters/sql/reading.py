@@ -24,6 +24,8 @@ from ordinance.ports import (
     Waiting,
 )
 from ordinance_adapters.sql import outbox, queues, rows
+from ordinance_adapters.sql.persons import PersonReading
+from ordinance_adapters.sql.sealing import Seals
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -81,9 +83,23 @@ every other read, and the log could not be cleared."""
 class SqlReading(Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
+    _seals: Seals
+
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
         """What a statement finds, as of the last commit, or as this thread's own block left it."""
         ...
+
+    def person(self, shop: str, person_id: str) -> str | None:
+        return self._persons().person(shop, person_id)
+
+    def seen(self, shop: str, person_id: str) -> str | None:
+        return self._persons().seen(shop, person_id)
+
+    def persons_found(self, shop: str, term: str) -> Sequence[str]:
+        return self._persons().persons_found(shop, term)
+
+    def _persons(self) -> PersonReading:
+        return PersonReading(self._rows, self._seals)
 
     def orders(
         self,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import RLock, get_ident
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
@@ -20,10 +21,13 @@ _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
 class Writer:
     """Lets one thread of the process write at a time; a block inside a block is a savepoint."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str, patience_ms: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, where: str, patience_ms: int, seals: Seals
+    ) -> None:
         self.connection = connection
         self.lock = RLock()
         self._where = where
+        self._seals = seals
         self._patience_ms = patience_ms
         self._depth = 0
         self._owner: int | None = None
@@ -40,7 +44,7 @@ class Writer:
         """
         with self.lock:
             self._begin()
-            transaction = SqlTransaction(SqliteLine(self.connection, self._where))
+            transaction = SqlTransaction(SqliteLine(self.connection, self._where, self._seals))
             try:
                 yield transaction
             except BaseException:
