@@ -10,6 +10,7 @@ from pathlib import Path
 # Values and Protocols that belong to no room; every room but `rules` may use them.
 SHARED = (
     "areas",
+    "chain",
     "inventory",
     "outbox",
     "outside",
@@ -74,6 +75,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "profile": ("retries", "rules", "workdays"),
     "areas": (),
+    "chain": ("stored",),
     "splitting": (),
     "warehousing": (),
     "story": ("rules",),

@@ -44,7 +44,10 @@ def migrate(connection: Connection[Any], address: Address, seals: Seals) -> None
             if name in taken:
                 continue
             for statement in statements:
-                connection.execute(statement)
+                if callable(statement):
+                    statement(connection)
+                else:
+                    connection.execute(statement)
             if name == SEALED:
                 line = PostgresLine(connection, address.where, "BEGIN", seals)
                 line.has_begun = True

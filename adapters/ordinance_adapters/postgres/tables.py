@@ -6,6 +6,14 @@ key comes out of a sequence: rows of one shop, and of one order, lie together wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from psycopg import Connection
+
+from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.sql.chaining import chain_histories
+
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
 _OPTIONAL = 'TEXT COLLATE "C"'
 _NUMBER = "BIGINT NOT NULL"
@@ -242,7 +250,16 @@ _LEDGER_ONLY_GROWS = (
 SEALED = "sealed_persons"
 """The step after which what is plain has to be sealed."""
 
-STEPS: dict[str, tuple[str, ...]] = {
+_CHAIN = (
+    f"ALTER TABLE events ADD COLUMN evidence {_TEXT} DEFAULT ''",
+    f"ALTER TABLE events ADD COLUMN hash {_TEXT} DEFAULT ''",
+    f"ALTER TABLE orders ADD COLUMN head {_TEXT} DEFAULT ''",
+    lambda connection: chain_histories(lambda sql, values: fetched(connection, sql, values)),
+)
+
+Step = tuple[str | Callable[[Connection[Any]], None], ...]
+
+STEPS: dict[str, Step] = {
     "first": (
         *_ORDERS,
         *_HISTORY,
@@ -253,6 +270,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         *_WAKE,
         *_LEDGER_ONLY_GROWS,
     ),
+    "chained_events": _CHAIN,
     SEALED: (
         "ALTER TABLE persons ADD COLUMN wrapped TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
         "ALTER TABLE persons ADD COLUMN seen TEXT COLLATE \"C\" NOT NULL DEFAULT ''",

@@ -53,7 +53,7 @@ TABLES = {
     ),
     "events": Table(
         "shop order_id version",
-        "shop order_id version kind at actor cause changes data",
+        "shop order_id version kind at actor cause changes data evidence hash",
     ),
     "facts": Table("shop facts_hash", "shop facts_hash snapshot"),
     "loads": Table("shop day warehouse", "shop warehouse day parcels"),
@@ -65,7 +65,7 @@ TABLES = {
     "orders": Table(
         "shop id",
         "shop id number channel source_id version status order_state buyer_id placed_at "
-        "receivable paid refunded document",
+        "receivable paid refunded document head",
     ),
     "outbox": Table(
         "shop key",

@@ -44,8 +44,8 @@ _ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
 _REPLACE_ORDER = (
     f"UPDATE orders SET ({_REPLACED}) ="
-    " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
-    " WHERE shop = ?1 AND id = ?2 AND version = ?15"
+    " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    " WHERE shop = ?1 AND id = ?2 AND version = ?16"
 )
 _ADD_EVENT = insert("events", rows.EVENT)
 _ADD_DECISION = insert("decisions", rows.DECISION)

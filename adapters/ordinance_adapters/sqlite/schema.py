@@ -8,6 +8,7 @@ from ordinance.ports import StorageError
 from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.unsealed import seal_what_is_plain
 from ordinance_adapters.sqlite.blocktables import stock_blocks
+from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.line import SqliteLine
 from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
@@ -48,8 +49,10 @@ def migrate(connection: sqlite3.Connection, where: str, seals: Seals) -> None:
     What an older file holds of persons is sealed together with them.
     """
     database = _database(connection)
-    if _MIGRATIONS.pending(database):
-        _take_steps(connection, database, SqliteLine(connection, where, seals))
+    pending = {step.name for step in _MIGRATIONS.pending(database)}
+    if pending:
+        seal = sealed_persons.__name__ in pending
+        _take_steps(connection, database, SqliteLine(connection, where, seals) if seal else None)
     sweep(connection)
 
 
@@ -63,13 +66,15 @@ def sweep(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE keyring SET swept = 1")
 
 
-def _take_steps(connection: sqlite3.Connection, database: Database, line: SqliteLine) -> None:
+def _take_steps(
+    connection: sqlite3.Connection, database: Database, line: SqliteLine | None
+) -> None:
     # Left alone, the steps would begin by reading and write later, which fails when two
     # processes start at once; inside this transaction they are savepoints of it.
     connection.execute("BEGIN IMMEDIATE")
     try:
         _MIGRATIONS.apply(database)
-        if seal_what_is_plain(line):
+        if line is not None and seal_what_is_plain(line):
             connection.execute("UPDATE keyring SET swept = 0")
         connection.execute("COMMIT")
     finally:
@@ -91,6 +96,7 @@ _STEPS = (
     stock_blocks,
     outbox_places,
     outbox_states,
+    chained_events,
     sealed_persons,
 )
 _MIGRATIONS = Migrations("ordinance")
