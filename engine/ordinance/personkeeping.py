@@ -23,6 +23,15 @@ class PersonReading(Protocol):
         ...
 
 
+class ErasureNotes(Protocol):
+    """What is noted of erasures beside the store, where an older backup of it does not reach."""
+
+    def brought_back(self, shop: str) -> Sequence[str]:
+        """The ids of persons who were erased and are here again, sorted: an older backup was
+        restored."""
+        ...
+
+
 class PersonKeeping(PersonReading, Protocol):
     """The personal part of a transaction."""
 

@@ -19,7 +19,7 @@ from ordinance.inventory import (
 )
 from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
-from ordinance.personkeeping import PersonKeeping, PersonReading
+from ordinance.personkeeping import ErasureNotes, PersonKeeping, PersonReading
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -256,7 +256,7 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Perso
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, PersonReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, PersonReading, ErasureNotes, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

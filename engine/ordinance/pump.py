@@ -47,6 +47,7 @@ class Pump:
         self._shop = shop
         self._outside = outside
         self._circuits = Circuits(shop.profile.circuits)
+        self._has_looked_back = False
 
     @property
     def outside(self) -> Outside:
@@ -58,6 +59,9 @@ class Pump:
 
         Returns the orders it touched.
         """
+        if not self._has_looked_back:
+            self._shop.erase_again(now=now)
+            self._has_looked_back = True
         self._shop.expire_reservations(now, limit=limit)
         touched = self.timers(now, limit)
         touched += self.arrivals(now)

@@ -25,6 +25,11 @@ def person_of(order_id: str) -> str:
     return f"P-{order_id}"
 
 
+def order_of(person: str) -> str:
+    """The order whose personal data is kept under an id."""
+    return person.removeprefix(person_of(""))
+
+
 def read_seen(text: str | None) -> Seen:
     """What is stored of it; nothing for a person who was erased."""
     return [(seq, values) for seq, values in json.loads(text or "[]")]

@@ -181,6 +181,7 @@ STORAGE: dict[str, list[Call]] = {
     "status_counts": [lambda s: s.status_counts(MINE)],
     "person": [lambda s: s.person(MINE, f"P-{first(s)}"), lambda s: s.person(MINE, "p")],
     "seen": [lambda s: s.seen(MINE, f"P-{first(s)}")],
+    "brought_back": [lambda s: s.brought_back(MINE)],
     "persons_found": [lambda s: s.persons_found(MINE, "phone:13800138000")],
     "setting": [lambda s: s.setting(MINE, "note")],
     "keep_setting": [lambda s: s.keep_setting(MINE, "note", "mine")],

@@ -12,6 +12,7 @@ from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.statements import Statements, insert
 
 _PERSON = "SELECT wrapped, document, seen FROM persons WHERE shop = ? AND id = ?"
+_IS_THERE = "SELECT 1 FROM persons WHERE shop = ? AND id = ?"
 _ADD = insert("persons", "shop, id, wrapped, document, seen")
 _REPLACE = "UPDATE persons SET document = ? WHERE shop = ? AND id = ?"
 _SEE = "UPDATE persons SET seen = ? WHERE shop = ? AND id = ?"
@@ -58,6 +59,17 @@ class PersonReading:
         digest = self._with.digest(shop, term)
         return [row[0] for row in self._run_this(_FOUND, (shop, digest))]
 
+    def brought_back(self, shop: str) -> list[str]:
+        claim = self._run_this(_KEYRING, ())
+        if not claim:
+            return []
+        noted = {
+            person
+            for store, of, person in self._with.keyring.erased()
+            if (store, of) == (claim[0][1], shop)
+        }
+        return sorted(person for person in noted if self._run_this(_IS_THERE, (shop, person)))
+
     def sealed(self, shop: str, person_id: str, lock: str = "") -> Row | None:
         """Wrapped key, document and what was seen, as they are stored."""
         found = self._run_this(_PERSON + lock, (shop, person_id))
@@ -76,6 +88,9 @@ class PersonReading:
 
 class PersonRows(Statements):
     """The personal part of a transaction. Raises `KeyringError` when the keys do not fit."""
+
+    has_erased = False
+    """Whether somebody was erased in it, so that what is left of their key is to be swept."""
 
     def keep_person(self, shop: str, person_id: str, document: str) -> None:
         seals = self.claim_keyring()
@@ -108,7 +123,13 @@ class PersonRows(Statements):
         return self._persons().persons_found(shop, term)
 
     def erase_person(self, shop: str, person_id: str) -> bool:
+        claim = self._one(_KEYRING, ())
+        if claim is None or self._persons().sealed(shop, person_id, self.LOCK) is None:
+            return False
+        # Noted first: what is noted and still there is erased once more, never the other way.
+        self._line.seals.keyring.note_erased(claim[1], shop, person_id)
         self._write(_UNINDEX, (shop, person_id))
+        self.has_erased = True
         return self._change(_ERASE, (shop, person_id), "a person") > 0
 
     def claim_keyring(self) -> Seals:

@@ -98,6 +98,9 @@ class SqlReading(Protocol):
     def persons_found(self, shop: str, term: str) -> Sequence[str]:
         return self._persons().persons_found(shop, term)
 
+    def brought_back(self, shop: str) -> Sequence[str]:
+        return self._persons().brought_back(shop)
+
     def _persons(self) -> PersonReading:
         return PersonReading(self._rows, self._seals)
 

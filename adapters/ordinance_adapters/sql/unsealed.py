@@ -8,7 +8,7 @@ from typing import Any
 
 from ordinance.points import POINTS
 from ordinance.rules.decision import canonical_json
-from ordinance.seen import person_of
+from ordinance.seen import order_of
 from ordinance_adapters.sql.line import Line
 from ordinance_adapters.sql.persons import NOTHING_SEEN, PersonRows, index_rows, sealed_row
 from ordinance_adapters.sql.rows import Row
@@ -72,7 +72,7 @@ def _paged(line: Line, sql: str) -> Iterator[Row]:
 
 
 def _seen(line: Line, shop: str, person: str) -> str | None:
-    order = person.removeprefix(person_of(""))
+    order = order_of(person)
     known: dict[str, Any] = {}
     entries: list[Any] = []
     for seq, snapshot in line.run(_DECIDED, (shop, order)):

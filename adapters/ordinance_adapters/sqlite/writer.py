@@ -31,6 +31,7 @@ class Writer:
         self._patience_ms = patience_ms
         self._depth = 0
         self._owner: int | None = None
+        self._has_erased = False
 
     def is_mine(self) -> bool:
         """Whether the calling thread is inside a block."""
@@ -67,6 +68,7 @@ class Writer:
     def _end(self, transaction: SqlTransaction, *, keep: bool) -> None:
         transaction.end()
         self._depth -= 1
+        self._has_erased |= transaction.has_erased
         try:
             if keep:
                 self._demand_open()
@@ -76,6 +78,15 @@ class Writer:
                 self._owner = None
             if self.connection.in_transaction and (not keep or self._depth == 0):
                 self._undo()
+        if self._depth == 0 and self._has_erased:
+            self._has_erased = False
+            if keep:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Take the log away, where the keys of erased persons still stand. Somebody who reads just
+        now keeps it; the next erasure, or the last one to close the file, takes it away then."""
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _undo(self) -> None:
         if self._depth:

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from ordinance.orders.contact import phone_key
 from ordinance.orders.person import Person
+from ordinance.rules.decision import Plain
 
 MASK = "*"
 
@@ -73,9 +74,43 @@ def _told_by(person: Person) -> Iterator[str]:
     for item in fields(person):
         value = (getattr(person, item.name) or "").strip()
         values |= {value, phone_key(value)} if item.name.endswith("_phone") else {value}
+    values.add(without_room(person.address or ""))
     yield from sorted(
         (value for value in values if len(value) > 1), key=lambda one: (-len(one), one)
     )
+
+
+BUYER, PLACE = "buyer_id", ("latitude", "longitude")
+
+
+def hide_buyer(told: dict[str, Plain]) -> dict[str, Plain]:
+    """What is told of an order without the number that a channel knows the buyer by, and without
+    where on earth the receiver lives."""
+    return {name: _hide(name, value) for name, value in told.items()}
+
+
+def _hide(name: str, value: Plain) -> Plain:
+    if isinstance(value, dict):
+        return hide_buyer(value)
+    if name == "changes" and isinstance(value, list):
+        return [_hide_change(change) for change in value]
+    if isinstance(value, list):
+        return [_hide(name, item) for item in value]
+    if value is None or name not in (BUYER, *PLACE):
+        return value
+    return masked_code(str(value)) if name == BUYER else hidden(str(value))
+
+
+def _hide_change(change: Plain) -> Plain:
+    """A path of a record, with what stood there before and stands there now."""
+    if not isinstance(change, list) or not change:
+        return change
+    return [change[0], *(_hide(str(change[0]), value) for value in change[1:])]
+
+
+def masked_code(code: str) -> str:
+    """The first and the last character of a code, where there are more than three."""
+    return f"{code[0]}{MASK * 3}{code[-1]}" if len(code) > 3 else MASK * 3
 
 
 def hidden(text: str) -> str:
