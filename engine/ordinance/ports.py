@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from ordinance.auditlog import AuditKeeping, AuditReading
 from ordinance.inventory import (
     Movement,
     MovementKind,
@@ -142,7 +143,15 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, PersonKeeping, Protocol):
+class Transaction(
+    StockBooks,
+    WarehouseBooks,
+    QueueKeeping,
+    OutboxKeeping,
+    AuditKeeping,
+    PersonKeeping,
+    Protocol,
+):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -256,7 +265,15 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Perso
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, PersonReading, ErasureNotes, Protocol):
+class Storage(
+    StockViews,
+    QueueReading,
+    OutboxReading,
+    AuditReading,
+    PersonReading,
+    ErasureNotes,
+    Protocol,
+):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

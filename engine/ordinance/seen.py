@@ -16,7 +16,11 @@ Seen = list[tuple[int, dict[str, Plain]]]
 """From the decision of this number on, these facts had these values."""
 
 
-class Erased(Exception):
+class NotSeen(Exception):
+    """What a decision has seen of a person is not in the store, though the person is."""
+
+
+class Erased(NotSeen):
     """What a decision has seen of a person is gone, for the person was erased."""
 
 
@@ -60,24 +64,27 @@ class Snapshots:
     def __init__(self, storage: Storage, shop: str) -> None:
         self._storage = storage
         self._shop = shop
-        self._last: tuple[str, Seen] = ("", [])
+        self._last: tuple[str, Seen | None] = ("", None)
 
     def whole(self, order_id: str, seq: int, snapshot: str) -> dict[str, Plain]:
-        """The facts that the decision `seq` of an order was made on. Raises `Erased`."""
+        """The facts that the decision `seq` of an order was made on. Raises `Erased`, `NotSeen`."""
         facts: dict[str, Plain] = json.loads(snapshot)
         hidden = [name for name, value in facts.items() if value is None]
         if not hidden:
             return facts
+        seen = self._seen(order_id)
+        if seen is None:
+            raise Erased("the person of this order was erased, and what was decided on with them")
         known: dict[str, Plain] = {}
-        for since, values in self._seen(order_id):
+        for since, values in seen:
             if since <= seq:
                 known |= values
         if any(name not in known for name in hidden):
-            raise Erased("the person of this order was erased, and what was decided on with them")
+            raise NotSeen("what it has seen of its person is not in the store")
         return facts | {name: known[name] for name in hidden}
 
-    def _seen(self, order_id: str) -> Seen:
+    def _seen(self, order_id: str) -> Seen | None:
         if self._last[0] != order_id:
             text = self._storage.seen(self._shop, person_of(order_id))
-            self._last = (order_id, read_seen(text))
+            self._last = (order_id, None if text is None else read_seen(text))
         return self._last[1]

@@ -10,6 +10,7 @@ from pathlib import Path
 # Values and Protocols that belong to no room; every room but `rules` may use them.
 SHARED = (
     "areas",
+    "auditlog",
     "chain",
     "inventory",
     "outbox",
@@ -40,6 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "stockbooks": ("inventory",),
     "ports": (
         "rules",
+        "auditlog",
         "inventory",
         "outbox",
         "outside",
@@ -75,11 +77,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "profile": ("retries", "rules", "workdays"),
     "areas": (),
+    "auditlog": ("chain", "inventory", "stored"),
     "chain": ("stored",),
     "splitting": (),
     "warehousing": (),
     "story": ("rules",),
-    "testing": ("inventory", "ports"),
+    "testing": ("auditlog", "inventory", "ports"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from ordinance.auditlog import LeafKind, LogHead, StoredCheckpoint
 from ordinance.inventory import Buckets, StockAccount, checkout_holder
 from ordinance.ports import (
     Arrival,
@@ -146,7 +147,16 @@ TRANSACTION: dict[str, list[Call]] = {
     "mark_done": [lambda tx: tx.mark_done(MINE, effect(tx), "sent", LATER)],
     "mark_tried": [lambda tx: tx.mark_tried(MINE, effect(tx), TRIED)],
     "redrive_effect": [lambda tx: tx.redrive_effect(MINE, _dead(tx), LATER)],
+    "log_head": [lambda tx: tx.log_head(MINE)],
+    "unsealed": [lambda tx: tx.unsealed(MINE, 500), lambda tx: tx.unsealed(MINE, 2)],
+    "seal": [lambda tx: [sealed(tx), tx.unsealed(MINE, 500), tx.log_head(MINE)]],
 }  # fmt: skip
+
+
+def sealed(tx: Transaction) -> bool:
+    before, leaves = tx.log_head(MINE), tx.unsealed(MINE, 2)
+    after = LogHead(before.size + len(leaves), ("ab",))
+    return tx.seal(leaves, before, after, StoredCheckpoint(MINE, after.size, LATER, "note"))
 
 
 def _dead(tx: Transaction) -> str:
@@ -198,6 +208,18 @@ STORAGE: dict[str, list[Call]] = {
     "effects": [lambda s: s.effects(MINE, list(EffectState)),
                 lambda s: s.effects(MINE, list(EffectState), order_id=first(s), limit=2)],
     "effect_counts": [lambda s: s.effect_counts(MINE)],
+    "log": [lambda s: s.log(MINE)],
+    "leaves_of": [lambda s: s.leaves_of(MINE, LeafKind.ORDER, first(s), ""),
+                  lambda s: s.leaves_of(MINE, LeafKind.STOCK, "TEA", "HZ"),
+                  lambda s: s.leaves_of(MINE, LeafKind.RULES, "", "")],
+    "checkpoints": [lambda s: s.checkpoints(MINE), lambda s: s.checkpoints(MINE, after=3)],
+    "last_checkpoint": [lambda s: s.last_checkpoint(MINE)],
+    "events_in_log": [lambda s: s.events_in_log(MINE), lambda s: s.events_in_log(MINE, first(s))],
+    "movements_in_log": [lambda s: s.movements_in_log(MINE),
+                         lambda s: s.movements_in_log(MINE, ("HZ", "TEA"))],
+    "all_decisions": [lambda s: s.all_decisions(MINE)],
+    "strays": [lambda s: s.strays(MINE)],
+    "bare": [lambda s: s.bare(MINE)],
 }  # fmt: skip
 
 OF_THE_STORE = {"transaction", "transact", "reading", "batch", "content", "fill", "close"}

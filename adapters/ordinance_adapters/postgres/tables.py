@@ -257,6 +257,32 @@ _CHAIN = (
     lambda connection: chain_histories(lambda sql, values: fetched(connection, sql, values)),
 )
 
+_AUDIT_LOG = (
+    _table(
+        "audit_log",
+        "shop, place",
+        *("shop", _number("place", "place >= 0"), "kind", "subject", "part", _number("number")),
+        "leaf",
+    ),
+    "CREATE UNIQUE INDEX audit_log_row ON audit_log (shop, kind, subject, part, number)",
+    _table("checkpoints", "shop, size", "shop", _number("size", "size > 0"), "at", "note"),
+    _table("audit_heads", "shop", "shop", _number("size", "size >= 0"), "frontier"),
+    f"ALTER TABLE orders ADD COLUMN sealed {_NUMBER} DEFAULT 0",
+    f"ALTER TABLE stock ADD COLUMN sealed {_NUMBER} DEFAULT 0",
+    "CREATE INDEX orders_unsealed ON orders (shop, id) WHERE sealed < version",
+    """
+    CREATE FUNCTION sealed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'what was sealed is never changed';
+    END $$
+    """,
+    *(
+        f"CREATE TRIGGER {table}_stay BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
+        " EXECUTE FUNCTION sealed_stays()"
+        for table in ("audit_log", "checkpoints")
+    ),
+)
+
 Step = tuple[str | Callable[[Connection[Any]], None], ...]
 
 STEPS: dict[str, Step] = {
@@ -271,6 +297,7 @@ STEPS: dict[str, Step] = {
         *_LEDGER_ONLY_GROWS,
     ),
     "chained_events": _CHAIN,
+    "sealed_log": _AUDIT_LOG,
     SEALED: (
         "ALTER TABLE persons ADD COLUMN wrapped TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
         "ALTER TABLE persons ADD COLUMN seen TEXT COLLATE \"C\" NOT NULL DEFAULT ''",

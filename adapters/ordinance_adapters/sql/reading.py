@@ -24,6 +24,7 @@ from ordinance.ports import (
     Waiting,
 )
 from ordinance_adapters.sql import outbox, queues, rows
+from ordinance_adapters.sql.auditlog import AuditReads
 from ordinance_adapters.sql.persons import PersonReading
 from ordinance_adapters.sql.sealing import Seals
 
@@ -80,7 +81,7 @@ _PAGE = 500
 every other read, and the log could not be cleared."""
 
 
-class SqlReading(Protocol):
+class SqlReading(AuditReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
     _seals: Seals

@@ -21,6 +21,7 @@ from ordinance.ports import (
     Timer,
 )
 from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.auditlog import AuditRows
 from ordinance_adapters.sql.booking import StockBooking
 from ordinance_adapters.sql.outbox import OutboxRows
 from ordinance_adapters.sql.persons import PersonRows
@@ -91,7 +92,7 @@ _BLOCKS = (
 )
 
 
-class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, PersonRows):
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, AuditRows, PersonRows):
     """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except

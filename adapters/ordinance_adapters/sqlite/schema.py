@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from ordinance.ports import StorageError
 from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.unsealed import seal_what_is_plain
+from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
@@ -97,6 +98,7 @@ _STEPS = (
     outbox_places,
     outbox_states,
     chained_events,
+    sealed_log,
     sealed_persons,
 )
 _MIGRATIONS = Migrations("ordinance")

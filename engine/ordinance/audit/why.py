@@ -12,7 +12,7 @@ from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
-from ordinance.seen import Erased, Snapshots
+from ordinance.seen import Erased, NotSeen, Snapshots
 
 SOURCE = "allocation.source"
 MOST_NAMED = 20
@@ -89,6 +89,8 @@ def _materials(
         told = Snapshots(storage, decision.shop).whole(decision.order_id, decision.seq, snapshot)
     except Erased as error:
         raise PersonErased(f"{decision.point}: {error}") from error
+    except NotSeen as error:
+        raise NotExplained(f"{decision.point}: {error}") from error
     facts = Facts.from_snapshot(told, ruleset.point)
     at = json.loads(decision.record)["at"]
     return ruleset, facts, datetime.fromisoformat(at) if at else None

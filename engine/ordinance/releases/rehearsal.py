@@ -14,7 +14,7 @@ from ordinance.releases.shadow import FAILED, UNLAWFUL
 from ordinance.rules import Decision, Facts, Rulebook
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.rules.law import PREFIX
-from ordinance.seen import Erased, Snapshots
+from ordinance.seen import NotSeen, Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def rehearse(storage: Storage, shop: str, old: Rulebook, new: Rulebook) -> list[
             continue
         try:
             whole = snapshots.whole(stored.order_id, stored.seq, snapshot)
-        except Erased:
+        except NotSeen:
             told.lost += 1
             continue
         told.decided += 1

@@ -11,7 +11,7 @@ from ordinance.ports import Storage, StoredTrial
 from ordinance.releases.rehearsal import MOST_EXAMPLES, moment
 from ordinance.rules import Facts, Rulebook, Ruleset, loads
 from ordinance.rules.explaining.explanation import Explanation
-from ordinance.seen import Erased, Snapshots
+from ordinance.seen import NotSeen, Snapshots
 
 
 @dataclass
@@ -74,7 +74,7 @@ def explained(storage: Storage, trial: StoredTrial, candidate: Rulebook) -> Both
     at = moment(decision)
     try:
         told = Snapshots(storage, trial.shop).whole(trial.order_id, trial.seq, snapshot)
-    except Erased:
+    except NotSeen:
         return Both(trial, None, None)
 
     def why(used: Ruleset) -> Explanation:
