@@ -23,8 +23,9 @@ class PersonReading(Protocol):
         ...
 
 
-class ErasureNotes(Protocol):
-    """What is noted of erasures beside the store, where an older backup of it does not reach."""
+class PersonsRead(PersonReading, Protocol):
+    """What is read of persons outside of a transaction; of erasures a note is kept beside the
+    store, where an older backup of it does not reach."""
 
     def brought_back(self, shop: str) -> Sequence[str]:
         """The ids of persons who were erased and are here again, sorted: an older backup was

@@ -20,7 +20,7 @@ from ordinance.inventory import (
 )
 from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
-from ordinance.personkeeping import ErasureNotes, PersonKeeping, PersonReading
+from ordinance.personkeeping import PersonKeeping, PersonsRead
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -144,13 +144,7 @@ class Ids(Protocol):
 
 
 class Transaction(
-    StockBooks,
-    WarehouseBooks,
-    QueueKeeping,
-    OutboxKeeping,
-    AuditKeeping,
-    PersonKeeping,
-    Protocol,
+    StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, PersonKeeping, Protocol
 ):
     """What one command reads and writes; all of it is stored, or nothing."""
 
@@ -265,15 +259,7 @@ class Transaction(
         ...
 
 
-class Storage(
-    StockViews,
-    QueueReading,
-    OutboxReading,
-    AuditReading,
-    PersonReading,
-    ErasureNotes,
-    Protocol,
-):
+class Storage(StockViews, QueueReading, OutboxReading, AuditReading, PersonsRead, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

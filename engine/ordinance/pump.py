@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ordinance.dispatching import Job
 from ordinance.effects.circuit import Circuits
 from ordinance.effects.doing import KINDS, StepFailed, carry_out
-from ordinance.fulfilment.label import labelled, needs_label
+from ordinance.fulfilment.label import label_in, labelled, needs_label
 from ordinance.orders.masking import without
 from ordinance.orders.person import Person
 from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
@@ -125,22 +125,24 @@ class Pump:
             return None
         known = self._shop.storage.person(shop, person_of(stored.effect.order_id))
         person = Person.from_json(known)
+        shown: tuple[str, ...] = ()
         try:
             if known is None and needs_label(stored.effect):
                 raise _nobody(stored)
             handed = replace(stored, effect=labelled(stored.effect, person))
+            shown = label_in(handed.effect)
             said = carry_out(handed, self._outside, self._circuits, now)
         except StepFailed as failure:
-            attempt = _told(self._after_step(stored, failure, now), person)
+            attempt = _told(self._after_step(stored, failure, now), person, shown)
         else:
-            result = without(person, said)
+            result = without(person, said, *shown)
             try:
                 self._shop.effect_done(stored.effect, result, now=now)
                 return EffectState.DONE
             except StorageError:
                 raise
             except Exception as error:
-                attempt = _told(self._not_taken(stored, result, error, now), person)
+                attempt = _told(self._not_taken(stored, result, error, now), person, shown)
         self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
         return attempt.state
 
@@ -227,12 +229,12 @@ def _nobody(stored: StoredEffect) -> StepFailed:
     return StepFailed(error, EffectState.DEAD, stored.answers, can_ask=False)
 
 
-def _told(attempt: Attempt, person: Person) -> Attempt:
+def _told(attempt: Attempt, person: Person, shown: Sequence[str]) -> Attempt:
     """What is kept of an attempt: what the other side said, and not whom it named."""
     answers: dict[str, Plain] = {
-        name: without(person, said) for name, said in json.loads(attempt.answers).items()
+        name: without(person, said, *shown) for name, said in json.loads(attempt.answers).items()
     }
-    error = without(person, attempt.error)[:_ERROR_LENGTH]
+    error = without(person, attempt.error, *shown)[:_ERROR_LENGTH]
     return replace(attempt, error=error, answers=canonical_json(answers))
 
 

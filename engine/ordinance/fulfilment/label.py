@@ -50,3 +50,9 @@ def labelled(effect: Effect, person: Person) -> Effect:
         return effect
     payload["label"] = label(person, payload.pop("mask"))
     return replace(effect, payload=canonical_json(payload))
+
+
+def label_in(effect: Effect) -> tuple[str, ...]:
+    """What the label of an effect that is handed over tells of somebody."""
+    told = json.loads(effect.payload).get("label", {})
+    return tuple(value for value in told.values() if len(value) > 1)

@@ -57,12 +57,13 @@ def masked_mail(mail: str) -> str:
     return f"{name[0]}***@***{'.' if last else ''}{last}"
 
 
-def without(person: Person, text: str) -> str:
+def without(person: Person, text: str, *more: str) -> str:
     """What somebody else said, with nothing in it that tells who this person is.
 
-    A carrier's error may repeat the receiver, and a clerk may write a name into a reason.
+    A carrier's error may repeat the receiver, and a clerk may write a name into a reason. `more` is
+    what else was said of them: a label that shows a part.
     """
-    for value in _told_by(person):
+    for value in (*more, *_told_by(person)):
         if value in text:
             text = text.replace(value, MASK * 3)
     return text
