@@ -123,6 +123,8 @@ class Pump:
         stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
         if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
+        policy = self._shop.profile.retries[stored.effect.kind]
+        again = policy.unknown is WhenUnknown.AGAIN
         known = self._shop.storage.person(shop, person_of(stored.effect.order_id))
         person = Person.from_json(known)
         shown: tuple[str, ...] = ()
@@ -131,7 +133,7 @@ class Pump:
                 raise _nobody(stored)
             handed = replace(stored, effect=labelled(stored.effect, person))
             shown = label_in(handed.effect)
-            said = carry_out(handed, self._outside, self._circuits, now)
+            said = carry_out(handed, self._outside, self._circuits, now, again=again)
         except StepFailed as failure:
             attempt = _told(self._after_step(stored, failure, now), person, shown)
         else:
@@ -194,7 +196,9 @@ class Pump:
         )
         next_try = self._next_try(stored, failure.error, now) if by_itself else None
         error = str(failure)
-        return Attempt(state, attempts, next_try, now, error, failure.answers)
+        return Attempt(
+            state, attempts, next_try, now, error, failure.answers, restored=failure.restored
+        )
 
     def _not_taken(
         self, stored: StoredEffect, result: str, error: Exception, now: datetime

@@ -298,6 +298,10 @@ STEPS: dict[str, Step] = {
     ),
     "chained_events": _CHAIN,
     "sealed_log": _AUDIT_LOG,
+    "restored_effects": (
+        "ALTER TABLE outbox ADD COLUMN restored BIGINT NOT NULL DEFAULT 0"
+        " CHECK (restored IN (0, 1))",
+    ),
     SEALED: (
         "ALTER TABLE persons ADD COLUMN wrapped TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
         "ALTER TABLE persons ADD COLUMN seen TEXT COLLATE \"C\" NOT NULL DEFAULT ''",

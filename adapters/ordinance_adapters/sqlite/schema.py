@@ -12,7 +12,11 @@ from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.line import SqliteLine
-from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
+from ordinance_adapters.sqlite.outboxtables import (
+    outbox_places,
+    outbox_states,
+    restored_effects,
+)
 from ordinance_adapters.sqlite.persontables import sealed_persons
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
@@ -99,6 +103,7 @@ _STEPS = (
     outbox_states,
     chained_events,
     sealed_log,
+    restored_effects,
     sealed_persons,
 )
 _MIGRATIONS = Migrations("ordinance")
