@@ -41,6 +41,8 @@ class Keyring:
         self._missing = missing
         self._keys: dict[str, bytes] = {}
         self._erased: list[str] = []
+        self.claims: str | None = None
+        """As which store a new one is claimed: that of a backup is the one it was made of."""
         self._lock = Lock()
 
     @classmethod
@@ -66,6 +68,12 @@ class Keyring:
         from ordinance_adapters.sqlite.address import database_path
 
         return cls(Path(f"{database_path(text)}.keys"))
+
+    def of_store(self, name: str | None) -> Keyring:
+        """The same keys, for a store that takes the place of the one of this name: a backup."""
+        other = Keyring(self._folder, self._missing)
+        other._keys, other._erased, other.claims = self._keys, self._erased, name
+        return other
 
     @property
     def folder(self) -> Path | None:

@@ -181,6 +181,34 @@ def test_an_older_backup_that_is_put_back_is_erased_again(crowded: Crowded) -> N
     assert "everything adds up" in crowded.say("doctor")
 
 
+def test_a_backup_is_sealed_without_its_keys_and_erased_again_when_it_comes_back(
+    crowded: Crowded,
+) -> None:
+    backup, other = crowded.folder / "backup", crowded.folder / "new/host.db"
+    other.parent.mkdir()
+    done = CliRunner().invoke(cli, ["backup", str(crowded.db), str(backup), "--quiet"])
+    assert done.exit_code == 0, done.output
+    with closing(crowded.open()) as storage:
+        (order,) = persons.orders_of(storage, SHOP, phone="13970000004")
+        (kept,) = persons.orders_of(storage, SHOP, phone="13970000006")
+        persons.erase(storage, [order], by="lan", reason="asked", now=NOW, forced=True)
+    restore = ["restore", str(backup), str(other), "--quiet"]
+
+    without = CliRunner().invoke(cli, restore)
+    assert without.exit_code == 1 and "put that folder back" in str(without.exception)
+    shutil.copytree(f"{crowded.db}.keys", f"{other}.keys")
+    with_keys = CliRunner().invoke(cli, restore)
+
+    assert with_keys.exit_code == 0, with_keys.output
+    assert not list(backup.rglob("*.key")), "a backup does not carry the keys that open it"
+    with closing(open_storage(other)) as storage:
+        assert persons.person_in(storage, order) is None, "erased after the backup was made"
+        assert persons.person_in(storage, kept) is not None
+        assert storage.brought_back(SHOP) == []
+    assert traces_in_files(crowded.folder) == {}
+    assert traces(done.output + with_keys.output) == set()
+
+
 LEAKS = {
     "a snapshot keeps what it saw": ("facts", "snapshot", '{"receiver.address":"金丝雀路7号"}'),
     "an error repeats the receiver": ("outbox", "error", "no such street: 7 Canary Lane"),

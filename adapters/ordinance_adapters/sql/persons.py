@@ -59,6 +59,11 @@ class PersonReading:
         digest = self._with.digest(shop, term)
         return [row[0] for row in self._run_this(_FOUND, (shop, digest))]
 
+    def store_name(self) -> str | None:
+        """What the store is called in the notes of the keyring; None before it has a person."""
+        claim = self._run_this(_KEYRING, ())
+        return claim[0][1] if claim else None
+
     def brought_back(self, shop: str) -> list[str]:
         claim = self._run_this(_KEYRING, ())
         if not claim:
@@ -137,7 +142,8 @@ class PersonRows(Statements):
         seals, reading = self._line.seals, self._persons()
         if not reading.belongs():
             mine = seals.keyring.fingerprint()
-            self._write(_CLAIM, ("persons", mine, secrets.token_hex(8)))
+            name = seals.keyring.claims or secrets.token_hex(8)
+            self._write(_CLAIM, ("persons", mine, name))
             # Another process may have been quicker. It is known for good once it is committed.
             reading.belongs()
             seals.is_known = False

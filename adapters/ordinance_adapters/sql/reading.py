@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
@@ -23,6 +23,7 @@ from ordinance.ports import (
     StoredTrial,
     Waiting,
 )
+from ordinance_adapters.keys import Keyring
 from ordinance_adapters.sql import outbox, queues, rows
 from ordinance_adapters.sql.auditlog import AuditReads
 from ordinance_adapters.sql.persons import PersonReading
@@ -81,6 +82,7 @@ _PAGE = 500
 every other read, and the log could not be cleared."""
 
 
+@runtime_checkable
 class SqlReading(AuditReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
@@ -101,6 +103,15 @@ class SqlReading(AuditReads, Protocol):
 
     def brought_back(self, shop: str) -> Sequence[str]:
         return self._persons().brought_back(shop)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of this store."""
+        return self._seals.keyring
+
+    def store_name(self) -> str | None:
+        """What the store is called in the notes of the keyring; None before it has a person."""
+        return self._persons().store_name()
 
     def _persons(self) -> PersonReading:
         return PersonReading(self._rows, self._seals)

@@ -32,13 +32,18 @@ _ROWS = 500
 
 
 def open_storage(
-    address: str | os.PathLike[str], *, create: bool = True, busy_timeout_ms: int = 10_000
+    address: str | os.PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout_ms: int = 10_000,
+    keyring: Keyring | None = None,
 ) -> SqliteStorage:
     """Open the store at a path, `sqlite:///path` or `:memory:`.
 
     With `create` a file that is not there is made. `busy_timeout_ms` is how long a command waits
-    for another process that writes. Raises `NoStore` when there is no file and none was to be
-    made, `StorageError` when the file cannot be used.
+    for another process that writes, `keyring` the keys of another place than the file's own. Raises
+    `NoStore` when there is no file and none was to be made, `StorageError` when the file cannot be
+    used.
     """
     path = database_path(address)
     if not create and not os.path.exists(path):
@@ -49,7 +54,7 @@ def open_storage(
         opened.append(writer)
         refuse_foreign(writer, path)
         set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
-        seals = Seals(Keyring.open(path), path)
+        seals = Seals(keyring or Keyring.open(path), path)
         migrate(writer, path, seals)
         reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
         return SqliteStorage(writer, reader, path, busy_timeout_ms, seals)
