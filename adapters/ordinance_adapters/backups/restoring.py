@@ -78,8 +78,8 @@ def restore(
     backup is not changed: a copy of it is brought up to our tables in the folder `workplace`
     (default: where temporary files go). `keyring` are the keys of the store that was backed up;
     whoever was erased after the backup was made is erased again. Every effect that is not done
-    becomes one of unknown outcome, because it may have been done after the backup was made. Raises `BadBackup`,
-    `NotRestored` and `StorageError`.
+    becomes one of unknown outcome, because it may have been done after the backup was made. Raises
+    `BadBackup`, `NotRestored` and `StorageError`.
     """
     manifest = manifests.read(backup)
     with _brought_up(backup, manifest, workplace, keyring) as source:
