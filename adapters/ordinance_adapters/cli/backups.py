@@ -27,6 +27,7 @@ from ordinance_adapters.cli.look import JSON, LANG
 from ordinance_adapters.cli.opening import opened
 from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.clock import SystemClock
+from ordinance_adapters.keys import Keyring
 
 MOST_SHOWN = 20
 """Effects told one by one; --json has all of them."""
@@ -107,6 +108,7 @@ def restore(
             signed=signed,
             older=older,
             workplace=target.folder,
+            keyring=Keyring.open(dst),
             progress=tell,
         )
     seconds = time.monotonic() - began
