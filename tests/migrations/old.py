@@ -16,6 +16,10 @@ from ordinance_adapters.shopfile import read_shop
 from tests.conftest import ROOT
 from tests.migrations.make_fixtures import EXAMPLE, PUBLISHES
 
+SEALED = tuple(
+    f'INSERT INTO "{table}"' for table in ("persons", "keyring", "person_index", "facts", "outbox")
+)
+
 Columns = dict[str, list[str]]
 
 
@@ -46,13 +50,16 @@ def sums(path: Path, columns: Columns) -> dict[str, str]:
 
 
 def everything(path: Path) -> str:
-    """The SHA-256 of the schema and of all rows, but not of when a step was taken."""
+    """The SHA-256 of the schema and of all rows, but not of when a step was taken, nor of what is
+    sealed otherwise each time."""
     with closing(sqlite3.connect(path)) as connection:
         return sha256("\n".join(_without_times(connection.iterdump())).encode()).hexdigest()
 
 
 def _without_times(dump: Iterator[str]) -> Iterator[str]:
     for line in dump:
+        if line.startswith(SEALED):
+            continue
         yield line.partition("'2026-")[0] if '"_sqlite_migrations"' in line else line
 
 

@@ -16,7 +16,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from ordinance.audit.doctor import check
-from ordinance.ports import StorageError
+from ordinance.ports import Storage, StorageError
 from ordinance_adapters import sqlite
 from ordinance_adapters.postgres import open_storage, schema, tables
 from ordinance_adapters.sql.content import TABLES
@@ -54,10 +54,17 @@ def old(folder: Path) -> str:
     return url
 
 
+def unsealed(storage: Storage) -> list[str]:
+    """Everything but what is sealed otherwise each time."""
+    names = ("persons", "keyring", "person_index", "facts", "outbox")
+    sealed = [f'"table":"{table}"' for table in names]
+    return [line for line in storage.content() if not any(one in line for one in sealed)]
+
+
 def content(url: str) -> list[str]:
     storage = open_storage(url)
     try:
-        return list(storage.content())
+        return unsealed(storage)
     finally:
         storage.close()
 
@@ -79,7 +86,7 @@ def test_a_server_is_brought_up_to_the_very_content_of_a_file(tmp_path: Path) ->
     path = unpacked(6, tmp_path)
     file = sqlite.open_storage(path)
 
-    assert content(url) == list(file.content())
+    assert content(url) == unsealed(file)
     file.close()
     storage = open_storage(url)
     assert check(storage, SHOP) == []
