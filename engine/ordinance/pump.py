@@ -63,16 +63,25 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant.
+        """Fire the timers that are due, each at its own instant; those of an order in the order in
+        which they are due, also where one of them sets another.
 
         One that was set again for the very instant at which it fired fires a minute later.
         """
         shop = self._shop.profile.shop
-        with self._shop.storage.transaction() as tx:
-            due = tx.due(shop, now, limit)
-        for timer in due:
-            self._fire(timer)
-        return [timer.order_id for timer in due]
+        fired: list[str] = []
+        while len(fired) < limit:
+            with self._shop.storage.transaction() as tx:
+                due = tx.due(shop, now, limit - len(fired))
+            if not due:
+                break
+            # What comes next for an order is known only when its first timer has fired.
+            first = {timer.order_id: timer for timer in reversed(due)}
+            for timer in due:
+                if first[timer.order_id] is timer:
+                    self._fire(timer)
+                    fired.append(timer.order_id)
+        return fired
 
     def _fire(self, timer: Timer) -> None:
         key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
@@ -113,8 +122,10 @@ class Pump:
         stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
         if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
+        policy = self._shop.profile.retries[stored.effect.kind]
+        again = policy.unknown is WhenUnknown.AGAIN
         try:
-            result = carry_out(stored, self._outside, self._circuits, now)
+            result = carry_out(stored, self._outside, self._circuits, now, again=again)
         except StepFailed as failure:
             attempt = self._after_step(stored, failure, now)
         else:
@@ -176,7 +187,9 @@ class Pump:
         )
         next_try = self._next_try(stored, failure.error, now) if by_itself else None
         error = str(failure)[:_ERROR_LENGTH]
-        return Attempt(state, attempts, next_try, now, error, failure.answers)
+        return Attempt(
+            state, attempts, next_try, now, error, failure.answers, restored=failure.restored
+        )
 
     def _not_taken(
         self, stored: StoredEffect, result: str, error: Exception, now: datetime

@@ -19,6 +19,8 @@ COMMANDS = {
     "replay": ("ordinance_adapters.cli.replaying", "Make stored decisions again and compare."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "copy": ("ordinance_adapters.cli.copying", "Copy a store into an empty one, and prove it."),
+    "backup": ("ordinance_adapters.cli.backups", "Back up a store while others write, proved."),
+    "restore": ("ordinance_adapters.cli.backups", "Bring a backup back, and tell what it resends."),
     "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
     "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),
