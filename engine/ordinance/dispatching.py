@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from ordinance.ports import Clock
 from ordinance.stored import Timer
 
 
@@ -52,6 +53,15 @@ class Dispatcher(Protocol):
 
     def stop(self) -> None:
         """Finish what was begun and come back from `run`."""
+        ...
+
+
+@runtime_checkable
+class Clocked(Protocol):
+    """A store with a clock of its own: the same one for all who work on it, wherever they are."""
+
+    def clock(self) -> Clock:
+        """That clock. Its `now` raises `StorageError` where the store cannot be asked."""
         ...
 
 

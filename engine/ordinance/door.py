@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from ordinance.dispatching import Clocked
 from ordinance.oms import Shop
 from ordinance.outside import Outside
 from ordinance.ports import Clock, Ids, Optimiser, Storage, StorageError
@@ -93,6 +94,13 @@ def _default(name: str) -> object:
     raise StorageError(f"no adapter offers a default {name}; give one, or install the adapters")
 
 
+def _clock_of(storage: Storage) -> Clock:
+    """The store's own clock, where it has one that others share."""
+    if isinstance(storage, Clocked):
+        return storage.clock()
+    return _default("clock")  # type: ignore[return-value]
+
+
 class RulesPublished(Exception):
     """The store decides by published rules, and other ones were given."""
 
@@ -111,8 +119,9 @@ def open(
     `url` is a path (SQLite) or a store's URL; `rules` a rule file, a folder of them, or a
     rulebook. Without `rules` the shop decides by the rules that are published in the store; it
     does so too from the moment that rules are published there. Without a `profile` the one kept
-    in the store is used, and in a new store a plain one. Raises `StorageError`, `RuleFileError`,
-    `MissingRules` and `RulesPublished`, each with the place and what to do.
+    in the store is used, and in a new store a plain one. Without a `clock` it is the clock of the
+    server, where the store has one, and else of this machine. Raises `StorageError`,
+    `RuleFileError`, `MissingRules` and `RulesPublished`, each with the place and what to do.
     """
     book = rules if isinstance(rules, Rulebook) or rules is None else load(Path(rules))
     if book is not None:
@@ -122,7 +131,7 @@ def open(
         storage,
         profile or _default("profile"),  # type: ignore[arg-type]
         book,
-        clock or _default("clock"),  # type: ignore[arg-type]
+        clock or _clock_of(storage),
         ids or _default("ids"),  # type: ignore[arg-type]
         optimiser or _default("optimiser"),  # type: ignore[arg-type]
     )

@@ -53,7 +53,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "stored",
         "warehousing",
     ),
-    "dispatching": ("stored",),
+    "dispatching": ("ports", "stored"),
     "effects": ("rules", *SHARED),
     "outbox": ("stored",),
     "outside": (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder
@@ -14,6 +14,7 @@ from pgqueuer.domain.types import Channel
 from psycopg import Connection
 
 from ordinance.dispatching import Job, JobKind
+from ordinance.ports import Clock
 from ordinance.stored import Timer
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.line import Line
@@ -75,7 +76,8 @@ class Jobs:
     """Puts jobs. An effect has one as long as it is open, is due at some time, and stands first in
     its lane, so that two workers never do the same at once, unless one is thought dead."""
 
-    def __init__(self, schema: str) -> None:
+    def __init__(self, schema: str, clock: Clock) -> None:
+        self._clock = clock
         self.settings = DBSettings(db_schema=schema, channel=Channel(f"{schema}_jobs"))
         self._enqueue = QueryQueueBuilder(self.settings).build_enqueue_query("skip")
 
@@ -97,7 +99,7 @@ class Jobs:
         """Put jobs, as a part of the transaction; those that are there already are left."""
         if not jobs:
             return
-        now = datetime.now(UTC)
+        now = self._clock.now()
         values = (
             [0] * len(jobs),
             [entrypoint(put.job.kind, put.job.shop) for put in jobs],
@@ -114,7 +116,7 @@ class Jobs:
 
     def missing(self, line: Line) -> list[Put]:
         """The jobs of everything that is due soon, whether or not it has one."""
-        soon = datetime.now(UTC) + _SOON
+        soon = self._clock.now() + _SOON
         effects = [put for put in _effects(line.run(_HEADS, ())) if put.due <= soon]
         timers = line.run(_TIMERS, (rows.instant_text(soon),))
         return [*effects, *(timer_job(rows.timer(row)) for row in timers)]

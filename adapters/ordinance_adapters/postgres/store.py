@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from importlib.util import find_spec
 from random import uniform
 from time import monotonic, sleep
@@ -16,6 +17,7 @@ from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
+from ordinance_adapters.postgres.clock import ServerClock
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
 from ordinance_adapters.postgres.line import PREPARE, fetched
 from ordinance_adapters.postgres.schema import demand_tables, migrate
@@ -128,6 +130,7 @@ class PostgresStorage(SqlReading):
         self._patience = patience
         self._seals = seals
         self._blocks = Blocks(pool, address.where, seals)
+        self._clock = ServerClock(self._server_time, (StorageError,))
 
     def transaction(self) -> AbstractContextManager[PostgresTransaction]:
         """One command; inside a batch or another transaction of the thread, a part of that."""
@@ -210,6 +213,22 @@ class PostgresStorage(SqlReading):
 
         return PgQueuerDispatcher(self, shop)
 
+    def clock(self) -> ServerClock:
+        """The server's clock."""
+        return self._clock
+
+    def _server_time(self) -> datetime:
+        # Not on a connection of the pool: whoever asks may hold the last one.
+        settings = _settings(self._address, self._patience)
+        try:
+            with Connection.connect(self._address.conninfo, **settings) as connection:
+                found = connection.execute("SELECT clock_timestamp()").fetchone()
+        except FAILURES as error:
+            raise storage_error(self._address.where, error) from error
+        assert found is not None
+        at: datetime = found[0]
+        return at
+
     @property
     def address(self) -> Address:
         """The database and the schema in it."""
@@ -220,7 +239,7 @@ class PostgresStorage(SqlReading):
         from ordinance_adapters.postgres.jobs import Jobs
 
         if self._blocks.jobs is None:
-            jobs = Jobs(self._address.schema)
+            jobs = Jobs(self._address.schema, self._clock)
             with self._pool.connection() as connection:
                 jobs.install(connection)
             self._blocks.jobs = jobs

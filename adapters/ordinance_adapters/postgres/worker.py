@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -150,7 +150,8 @@ class PgQueuerDispatcher:
             _LOG.exception("a job failed and comes again: %s", job)
             raise RetryRequested(self._settings.failed_pause, type(error).__name__) from error
         if again is not None:
-            raise RetryRequested(max(again - datetime.now(UTC), timedelta(milliseconds=100)))
+            now = await _apart(threads, self._storage.clock().now)
+            raise RetryRequested(max(again - now, timedelta(milliseconds=100)))
 
 
 async def clear_log(queries: Queries, shop: str) -> None:
