@@ -15,6 +15,8 @@ COMMANDS = {
     "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
     "work": ("ordinance_adapters.cli.work", "Run what is due and do what is asked for outside."),
     "effects": ("ordinance_adapters.cli.effects", "What was asked for outside, and its fate."),
+    "audit": ("ordinance_adapters.cli.audit", "Seal, sign, verify and prove what happened."),
+    "replay": ("ordinance_adapters.cli.replaying", "Make stored decisions again and compare."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "copy": ("ordinance_adapters.cli.copying", "Copy a store into an empty one, and prove it."),
     "backup": ("ordinance_adapters.cli.backups", "Back up a store while others write, proved."),
