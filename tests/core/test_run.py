@@ -120,15 +120,21 @@ def test_one_broken_row_does_not_stop_the_others(tmp_path: Path) -> None:
     assert result.new == sum(isinstance(row, PlacedRow) for row in taken) - 1
 
 
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The digest of a run in this process."""
+    shop = opened(tmp_path_factory.mktemp("here") / "here.db")
+    Run(shop, 7).run(rows(shop, 60))  # type: ignore[arg-type]
+    return digest(shop)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("flags", "seed", "zone"), [([], "1", "UTC"), (["-O"], "2", "America/St_Johns")]
 )
 def test_hash_seed_optimisation_and_time_zone_do_not_change_a_byte(
-    tmp_path: Path, flags: list[str], seed: str, zone: str
+    tmp_path: Path, here: str, flags: list[str], seed: str, zone: str
 ) -> None:
-    here = opened(tmp_path / "here.db")
-    Run(here, 7).run(rows(here, 60))  # type: ignore[arg-type]
     script = (
         "import sys; from pathlib import Path\n"
         "from tests.core.test_run import opened, rows, digest\n"
@@ -144,7 +150,7 @@ def test_hash_seed_optimisation_and_time_zone_do_not_change_a_byte(
     )
 
     assert there.returncode == 0, there.stderr
-    assert there.stdout.strip() == digest(here)
+    assert there.stdout.strip() == here
 
 
 def digest(shop: Shop) -> str:

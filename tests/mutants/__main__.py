@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import tempfile
 import time
@@ -34,7 +36,8 @@ def main() -> None:
     print(f"{len(chosen)} mutants, {len(SEEDS)} seeds: x caught, . got through, ! false alarm")
     with tempfile.TemporaryDirectory() as folder:
         for place, mutant in enumerate(chosen):
-            line, caught = row(mutant, Path(folder) / str(place))
+            with contextlib.redirect_stdout(io.StringIO()):
+                line, caught = row(mutant, Path(folder) / str(place))
             print(line, flush=True)
             good = good and caught
     print("all caught with every seed" if good else "not all were caught")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from ordinance.outside import PortError, PortFailed, PortRefused, PortUnknown
+from ordinance.pump import Pump
+from ordinance_adapters.sql import outbox
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite import open_storage, schema, store
 from tests.core.shop import MONDAY, order
 from tests.mutants.mutant import Mutant, Patch
-from tests.mutants.scene import at_once, bench_in, findings, lines
+from tests.mutants.scene import Bank, at_once, bench_in, findings, lines
 from tests.storage.test_sqlite_steps import before_holders, before_releases, before_states
 
 
@@ -83,7 +87,54 @@ def slow_checkout(folder: Path, seed: int) -> list[str]:
     return wrong
 
 
+def writes_over_what_was_done(patch: Patch) -> None:
+    """A worker writes down how its try ended, whoever has done the effect meanwhile."""
+    tried = outbox._TRIED.replace(" AND state IN ('waiting', 'unknown')", "")
+    patch.setattr(outbox, "_TRIED", tried)
+
+
+class Stalling(Bank):
+    """Stalls in the middle of its first call for as long as `meanwhile` takes, then fails."""
+
+    def __init__(self, error: PortError) -> None:
+        super().__init__()
+        self._error = error
+        self.meanwhile: Callable[[], object] | None = None
+
+    def refund(self, key: str, order_number: str, transaction: str, amount_minor: int) -> str:
+        if self.meanwhile is None:
+            return super().refund(key, order_number, transaction, amount_minor)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        meanwhile()
+        raise self._error
+
+
+def stalled_worker(folder: Path, seed: int) -> list[str]:
+    """A worker stalls at the bank; another one pays the refund meanwhile, then the first fails."""
+    chance = Random(seed)
+    bank = Stalling(chance.choice([PortFailed, PortRefused, PortUnknown])("late"))
+    with bench_in(folder, bank) as bench:
+        placed = bench.shop.place(order("A1", lines=lines(("TEA", 3)))).order
+        bench.shop.cancel(placed, key="c", pieces=[("TEA", chance.randint(1, 2))])
+        other = Pump(bench.shop, bench.outside)
+        now = bench.clock.now()
+        bank.meanwhile = lambda: other.effects(now)
+        bench.pump.effects(now)
+        wrong = [
+            f"{one.effect.key} was done, and is {one.state}"
+            for one in bench.shop.effects()
+            if one.effect.kind == "refund"
+        ]
+        bench.later(hours=1)
+        wrong += [*findings(bench), *(f"left: {one.effect.key}" for one in bench.shop.effects())]
+        (refund,) = bench.record(placed).refunds.values()
+        if refund.state != "SUCCESS" or len(bank.ledger) != 1:
+            wrong.append(f"refund {refund.state}, paid {bank.ledger}")
+        return wrong
+
+
 MUTANTS = (
+    Mutant("M16", "a try written over", writes_over_what_was_done, stalled_worker),
     Mutant("M16", "a migration beside others", migrates_beside_others, opened_by_many),
     Mutant("M16", "a claim that ran out", honours_what_ran_out, slow_checkout),
 )
