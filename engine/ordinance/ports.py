@@ -45,6 +45,7 @@ from ordinance.stored import (
     Waiting,
 )
 from ordinance.warehousing import WarehouseBooks
+from ordinance.watching import Watching
 
 __all__ = [
     "Arrival",
@@ -263,7 +264,7 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, Watching, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

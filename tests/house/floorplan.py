@@ -19,6 +19,7 @@ SHARED = (
     "retries",
     "stored",
     "story",
+    "watching",
     "workdays",
 )
 
@@ -45,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "stockbooks",
         "stored",
         "warehousing",
+        "watching",
     ),
     "dispatching": ("stored",),
     "effects": ("rules", *SHARED),
@@ -71,8 +73,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "areas": (),
     "splitting": (),
     "warehousing": (),
+    "watching": ("stored",),
     "story": ("rules",),
-    "testing": ("inventory", "ports"),
+    "testing": ("inventory", "ports", "watching"),
 }
 
 

@@ -189,7 +189,19 @@ STORAGE: dict[str, list[Call]] = {
     "effects": [lambda s: s.effects(MINE, list(EffectState)),
                 lambda s: s.effects(MINE, list(EffectState), order_id=first(s), limit=2)],
     "effect_counts": [lambda s: s.effect_counts(MINE)],
+    "backlog": [lambda s: s.backlog(MINE, FAR)],
+    "timers": [lambda s: s.timers(MINE)],
+    "commands": [lambda s: s.commands(MINE)],
 }  # fmt: skip
 
-OF_THE_STORE = {"transaction", "transact", "reading", "batch", "content", "fill", "close"}
+OF_THE_STORE = {
+    "transaction",
+    "transact",
+    "reading",
+    "batch",
+    "content",
+    "fill",
+    "close",
+    "condition",
+}
 """Methods of the storage that are about no shop."""

@@ -15,6 +15,7 @@ COMMANDS = {
     "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
     "work": ("ordinance_adapters.cli.work", "Run what is due and do what is asked for outside."),
     "effects": ("ordinance_adapters.cli.effects", "What was asked for outside, and its fate."),
+    "status": ("ordinance_adapters.cli.status", "How the shop stands: what waits, what is wrong."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
     "copy": ("ordinance_adapters.cli.copying", "Copy a store into an empty one, and prove it."),
     "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),

@@ -13,6 +13,7 @@ from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
 
 from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
+from ordinance.watching import StoreCondition
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
@@ -35,6 +36,13 @@ _SHORTEST, _LONGEST = 0.002, 0.25
 
 _ATTEMPTS = 8
 """How often what others have changed meanwhile is looked at anew before it is taken as it is."""
+
+_SIZE = (
+    "SELECT CAST(coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS BIGINT) FROM pg_class"
+    " JOIN pg_namespace ON pg_namespace.oid = pg_class.relnamespace"
+    " WHERE nspname = ? AND relkind = 'r'"
+)
+_TAKEN = "SELECT name FROM steps WHERE name <> 'gate' ORDER BY taken, name"
 
 
 def open_storage(
@@ -228,6 +236,15 @@ class PostgresStorage(SqlReading):
             line = self._blocks.mine()
             assert line is not None
             jobs.put(line, jobs.missing(line))
+
+    def condition(self) -> StoreCondition:
+        """The tables of the schema, and the server that holds them."""
+        ((version,),) = self._rows("SELECT current_setting('server_version')", ())
+        ((size,),) = self._rows(_SIZE, (self._address.schema,))
+        steps = self._rows(_TAKEN, ())
+        return StoreCondition(
+            f"PostgreSQL {version.split()[0]}", size, None, tuple(row[0] for row in steps)
+        )
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""

@@ -10,17 +10,18 @@ from threading import RLock
 from typing import TypeVar
 
 from ordinance.ports import NoStore, StorageError
+from ordinance.watching import StoreCondition
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.address import MEMORY, database_path
-from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
+from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up, wal_reset_risk
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
 from ordinance_adapters.sqlite.line import SqliteLine
-from ordinance_adapters.sqlite.schema import migrate, refuse_foreign
+from ordinance_adapters.sqlite.schema import migrate, refuse_foreign, taken
 from ordinance_adapters.sqlite.writer import Writer
 
 _Answer = TypeVar("_Answer")
@@ -150,6 +151,28 @@ class SqliteStorage(SqlReading):
             line.write(statement, part, "a row")
             count += len(part)
         return count
+
+    def condition(self) -> StoreCondition:
+        """The file, the log beside it, and the library that writes both."""
+        mine = self._writer.is_mine() or self._reader is self._writer.connection
+        connection = self._writer.connection if mine else self._reader
+        log = f"{self._path}-wal"
+        try:
+            with self._writer.lock if mine else self._reading:
+                ((pages,), (size,)) = (
+                    connection.execute(f"PRAGMA {name}").fetchone()
+                    for name in ("page_count", "page_size")
+                )
+                steps = taken(connection)
+        except FAILURES as error:
+            raise storage_error(self._path, error) from error
+        return StoreCondition(
+            f"SQLite {sqlite3.sqlite_version}",
+            pages * size,
+            os.path.getsize(log) if os.path.exists(log) else 0,
+            steps,
+            wal_reset_risk(),
+        )
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""
