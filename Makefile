@@ -100,15 +100,17 @@ replay: venv ## make 5,000 recorded decisions again under other seeds, zones and
 	$(say)
 	@$(BIN)/python -m tests.replays
 
-soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server
+soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for workers, RESTARTS of a server, KILLS
 	$(say)
 	@$(BIN)/python -m tests.publishing.traffic $(or $(SECONDS),60)
 	@ORDINANCE_SPLITS=$(or $(SPLITS),2000) $(BIN)/python -m pytest -q -n 2 tests/splitting
 	@ORDINANCE_RACES=$(or $(RACES),1000) $(BIN)/python -m pytest -q -n 0 tests/races/test_oversell.py
 	@ORDINANCE_EVERY=1 ORDINANCE_LISTS=10000 $(BIN)/python -m pytest -q -n 2 tests/core/test_recorded_shops.py \
 		tests/rules/interchange/test_business_rules_differential.py
+	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
+	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from ordinance_adapters.keys import KEYS
 from tests.stores import ready
 
 # The tests may run as a copy, away from the checkout; the examples and rules stay in it.
 ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).resolve().parents[1])
+
+_MADE: list[str] = []
 
 settings.register_profile("ordinance", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("ordinance"), derandomize=True)
@@ -20,10 +25,19 @@ settings.load_profile("ci" if os.environ.get("CI") else "ordinance")
 
 def pytest_configure() -> None:
     """Let a copy of the tests find the recorded data that lies beside the checkout, and all
-    processes of a run one server."""
+    processes of a run one server and one folder of keys."""
     os.environ.setdefault("ORDINANCE_ROOT", str(ROOT))
     os.environ.setdefault("ORDINANCE_DATA", str(ROOT.parent / "shared" / "data"))
+    if KEYS not in os.environ:
+        os.environ[KEYS] = tempfile.mkdtemp(prefix="ordinance-keys-")
+        _MADE.append(os.environ[KEYS])
     ready()
+
+
+def pytest_unconfigure() -> None:
+    """Take the keys of the run away again."""
+    for folder in _MADE:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

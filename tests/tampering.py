@@ -22,7 +22,8 @@ def tampered(path: Path, *statements: str, values: Sequence[Any] = ()) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = 1")
         for change in ("update", "delete"):
-            connection.execute(f"DROP TRIGGER IF EXISTS movements_no_{change}")
+            for table in ("movements", "audit_log", "checkpoints"):
+                connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_{change}")
         for statement in statements:
             changed = connection.execute(statement, values).rowcount
             assert changed > 0, f"the planted fault changed nothing: {statement}"

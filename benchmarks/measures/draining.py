@@ -89,7 +89,7 @@ def _write(storage: PostgresStorage, count: int) -> None:
             order = f"o{number}"
             tx.save_order(
                 StoredOrder("bench", order, f"N{number}", "web", f"S{number}", 1, "NEW", "OPEN",
-                            None, now, 0, 0, 0, "{}"),
+                            None, now, 0, 0, 0, "{}", ""),
                 expected_version=0,
             )  # fmt: skip
             tx.enqueue(Effect("bench", f"{order}:notify", order, "notify", _PAYLOAD, now))

@@ -38,15 +38,20 @@ def of_demo(document: str) -> list[Block]:
     ]
 
 
-def refreshed(document: str) -> str:
-    """The document with everything made anew that needs no run of the retail example."""
+def remade(document: str) -> str:
+    """The document with everything made anew that needs no command."""
     document = with_tables(document, TABLES)
     texts = {
         block.start: BLOCKS[block.value]()
         for block in blocks(document)
         if block.mark == "from" and block.value not in demo.BLOCKS
     }
-    document = with_texts(document, texts)
+    return with_texts(document, texts)
+
+
+def refreshed(document: str) -> str:
+    """The document with everything made anew that needs no run of the retail example."""
+    document = remade(document)
     if not prints(document):
         return document
     with tempfile.TemporaryDirectory() as folder:

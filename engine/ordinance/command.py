@@ -255,6 +255,7 @@ class Runner:
                 paid=record.paid,
                 refunded=record.refunding,
                 document=encode(record),
+                head=change.head,
             ),
             expected_version=change.base_version,
         )

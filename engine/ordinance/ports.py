@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from ordinance.auditlog import AuditKeeping, AuditReading
 from ordinance.inventory import (
     Movement,
     MovementKind,
@@ -142,7 +143,7 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Protocol):
+class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, Protocol):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -264,7 +265,7 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Proto
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, Watching, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, AuditReading, Watching, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

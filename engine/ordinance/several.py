@@ -67,6 +67,7 @@ class Several:
                 now=self.now,
                 actor=self.actor,
                 cause=self.cause,
+                head=stored.head,
             )
         return self._changes[order_id]
 

@@ -38,6 +38,8 @@ class StoredOrder:
     refunded: int
     """Money asked for, taken in, and given back or on its way back, in minor units."""
     document: str
+    head: str
+    """The hash of its last event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class StoredEvent:
     """The idempotency key of the command."""
     changes: str
     data: str
+    evidence: str
+    """A digest of the decisions made since the event before it; empty when there were none."""
+    hash: str
+    """Of this event and the one before it; see `ordinance.chain`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ ports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -96,6 +96,15 @@ class Watching(Protocol):
         """Every command that was stored, by key."""
         ...
 
+    def payments(self, shop: str) -> Iterator[tuple[str, str, str]]:
+        """Every payment that was ever seen, as (method, transaction, order id), by the first two."""
+        ...
+
     def condition(self) -> StoreCondition:
         """How the store itself is."""
+        ...
+
+    def damage(self) -> Sequence[str]:
+        """What the database finds wrong with its own files and indexes; nothing where it is sound,
+        or where it does not tell."""
         ...

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from ordinance_adapters.cli import failure
+from tests.cli import terminal
 from tests.cli.smallshop import ORDER, SHOP
-from tests.cli.terminal import ordinance, refused
+from tests.cli.terminal import here as ordinance
+from tests.cli.terminal import refused
 
 
 @pytest.mark.parametrize(("module", "name"), sorted(failure._KNOWN))
@@ -23,13 +25,16 @@ def test_every_error_that_speaks_for_itself_is_where_it_is_named(module: str, na
 
 
 def test_the_shop_in_good_order_runs(shop: Path) -> None:
-    said = ordinance("run", ".", "--db", "s.db", cwd=shop)
+    said = terminal.ordinance("run", ".", "--db", "s.db", cwd=shop)
 
     assert said.code == 0 and "1 orders, 1 of them in a final state" in said.out
 
 
 def test_an_order_file_that_is_not_there(shop: Path) -> None:
-    refused(ordinance("run", "nowhere.jsonl", cwd=shop), "nowhere.jsonl", "no such file")
+    # In a process of its own, as a user runs it; the others are told apart in this one.
+    said = terminal.ordinance("run", "nowhere.jsonl", cwd=shop)
+
+    refused(said, "nowhere.jsonl", "no such file")
     assert not (shop / "shop.db").exists()
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.terminal import Said, ordinance, refused
+from tests.cli.terminal import Said, refused
+from tests.cli.terminal import here as ordinance
 
 TABLE: dict[str, Any] = {
     "hitPolicy": "first",

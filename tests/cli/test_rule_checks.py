@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import ordinance
+from tests.cli.terminal import here as ordinance
 
 RULES = """\
 decision: review.risk

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import ordinance, refused
+from tests.cli.terminal import here as ordinance
+from tests.cli.terminal import refused
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from ordinance.orders.states import IllegalMove, ParcelState
 from ordinance.service import cancel
 from ordinance.service.cases import NotReturnable
 from tests.core.shop import Bench, order, payment
+from tests.part import part
 
 SKUS = st.sampled_from(["TEA", "CUP", "COLD", "ENGRAVED", "CARD"])
 LINES = st.lists(
@@ -167,7 +168,7 @@ def play(steps: list[tuple[str, Any, Any]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=part(150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(STEPS, min_size=3, max_size=14))
 def test_whatever_happens_everything_adds_up(steps: list[tuple[str, Any, Any]]) -> None:
     play(steps)

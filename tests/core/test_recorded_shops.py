@@ -24,8 +24,8 @@ from tests.stores import open_storage
 DATA = Path(os.environ.get("ORDINANCE_DATA") or ROOT.parent / "shared" / "data")
 OLIST = DATA / "olist" / "dev" / "orders.jsonl.gz"
 TMALL = DATA / "tmall_orders" / "tmall_order_report.csv"
-EVERY = int(os.environ.get("ORDINANCE_EVERY", "3"))
-"""One of how many recorded orders is carried through; all of them before a release."""
+EVERY = int(os.environ.get("ORDINANCE_EVERY", "10"))
+"""One of how many recorded orders is carried through; all of them in `make soak`."""
 
 
 def shop_of(name: str, orders: Path, path: Path) -> Shop:

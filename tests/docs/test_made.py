@@ -16,9 +16,10 @@ QUOTING = [path for path in documents.documents() if documents.of_demo(path.read
     "path", [path.relative_to(ROOT) for path in documents.documents()], ids=str
 )
 def test_what_a_document_quotes_of_the_code_is_current(path: Path) -> None:
+    # What its commands print is compared by test_commands, which runs them.
     text = (ROOT / path).read_text("utf-8")
 
-    assert documents.refreshed(text) == text
+    assert documents.remade(text) == text
 
 
 def test_the_pages_of_the_decision_points_are_current() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 # Values and Protocols that belong to no room; every room but `rules` may use them.
 SHARED = (
     "areas",
+    "auditlog",
+    "chain",
     "inventory",
     "outbox",
     "outside",
@@ -38,6 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "stockbooks": ("inventory",),
     "ports": (
         "rules",
+        "auditlog",
         "inventory",
         "outbox",
         "outside",
@@ -71,11 +74,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "profile": ("retries", "rules", "workdays"),
     "areas": (),
+    "auditlog": ("chain", "inventory", "stored"),
+    "chain": ("stored",),
     "splitting": (),
     "warehousing": (),
     "watching": ("stored",),
     "story": ("rules",),
-    "testing": ("inventory", "ports", "watching"),
+    "testing": ("auditlog", "inventory", "ports", "watching"),
 }
 
 

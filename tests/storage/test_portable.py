@@ -135,6 +135,6 @@ def test_what_another_database_might_lack_is_what_the_page_counts(schema: str) -
         "SELECT DISTINCT data_type FROM information_schema.columns WHERE table_schema = %s", schema
     )
 
-    assert {name for (name,) in functions} == {"stock_freed", "movement_stays"}
+    assert {name for (name,) in functions} == {"stock_freed", "movement_stays", "sealed_stays"}
     assert len(foreign) == 1
     assert {kind for (kind,) in columns} == {"text", "bigint", "timestamp with time zone"}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from ordinance.auditlog import LeafKind, LogHead, StoredCheckpoint
 from ordinance.inventory import Buckets, StockAccount, checkout_holder
 from ordinance.ports import (
     Arrival,
@@ -141,7 +142,16 @@ TRANSACTION: dict[str, list[Call]] = {
     "mark_done": [lambda tx: tx.mark_done(MINE, effect(tx), "sent", LATER)],
     "mark_tried": [lambda tx: tx.mark_tried(MINE, effect(tx), TRIED)],
     "redrive_effect": [lambda tx: tx.redrive_effect(MINE, _dead(tx), LATER)],
+    "log_head": [lambda tx: tx.log_head(MINE)],
+    "unsealed": [lambda tx: tx.unsealed(MINE, 500), lambda tx: tx.unsealed(MINE, 2)],
+    "seal": [lambda tx: [sealed(tx), tx.unsealed(MINE, 500), tx.log_head(MINE)]],
 }  # fmt: skip
+
+
+def sealed(tx: Transaction) -> bool:
+    before, leaves = tx.log_head(MINE), tx.unsealed(MINE, 2)
+    after = LogHead(before.size + len(leaves), ("ab",))
+    return tx.seal(leaves, before, after, StoredCheckpoint(MINE, after.size, LATER, "note"))
 
 
 def _dead(tx: Transaction) -> str:
@@ -192,6 +202,19 @@ STORAGE: dict[str, list[Call]] = {
     "backlog": [lambda s: s.backlog(MINE, FAR)],
     "timers": [lambda s: s.timers(MINE)],
     "commands": [lambda s: s.commands(MINE)],
+    "payments": [lambda s: s.payments(MINE)],
+    "log": [lambda s: s.log(MINE)],
+    "leaves_of": [lambda s: s.leaves_of(MINE, LeafKind.ORDER, first(s), ""),
+                  lambda s: s.leaves_of(MINE, LeafKind.STOCK, "TEA", "HZ"),
+                  lambda s: s.leaves_of(MINE, LeafKind.RULES, "", "")],
+    "checkpoints": [lambda s: s.checkpoints(MINE), lambda s: s.checkpoints(MINE, after=3)],
+    "last_checkpoint": [lambda s: s.last_checkpoint(MINE)],
+    "events_in_log": [lambda s: s.events_in_log(MINE), lambda s: s.events_in_log(MINE, first(s))],
+    "movements_in_log": [lambda s: s.movements_in_log(MINE),
+                         lambda s: s.movements_in_log(MINE, ("HZ", "TEA"))],
+    "all_decisions": [lambda s: s.all_decisions(MINE)],
+    "strays": [lambda s: s.strays(MINE)],
+    "bare": [lambda s: s.bare(MINE)],
 }  # fmt: skip
 
 OF_THE_STORE = {
@@ -203,5 +226,6 @@ OF_THE_STORE = {
     "fill",
     "close",
     "condition",
+    "damage",
 }
 """Methods of the storage that are about no shop."""

@@ -14,12 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ordinance.audit.sealer import Sealer
 from ordinance.oms import Shop
 from ordinance.orders.order import Payment
 from ordinance.ports import Storage, StoredBlock, Transaction
 from ordinance.pump import Pump
 from ordinance.stock.stockroom import Slip
 from ordinance_adapters.identity import SeededIds
+from ordinance_adapters.signing import Ed25519Signer
 from ordinance_adapters.simulator.outside import simulated
 from tests.core.shop import MONDAY, FixedClock, order, payment, profile
 from tests.publishing.editions import edition
@@ -27,6 +31,7 @@ from tests.publishing.test_office import publish
 from tests.stores import open_storage
 
 MINE, OTHER = "lan", "zhu"
+SIGNER = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 LATER = MONDAY + timedelta(hours=2)
 
 
@@ -55,6 +60,7 @@ def live(shop: Shop, price: str, more: Iterable[str]) -> None:
     shop.place(order("A3", lines=lines(("TEA", 1, price)), payments=[]))
     shop.place(order("A4", lines=lines(("CUP", 6, price))))
     shop.place(order("A5", lines=lines(("ENGRAVED", 1, price))))
+    Sealer(shop.storage, shop.profile.shop, SIGNER).seal(MONDAY)
     for name in more:
         shop.place(order(name, lines=lines(("TEA", 1, price))))
     pump.work(MONDAY)

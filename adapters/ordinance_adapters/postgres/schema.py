@@ -41,7 +41,10 @@ def migrate(connection: Connection[Any], address: Address) -> None:
             if name in taken:
                 continue
             for statement in statements:
-                connection.execute(statement)
+                if callable(statement):
+                    statement(connection)
+                else:
+                    connection.execute(statement)
             connection.execute("INSERT INTO steps (name) VALUES (%s)", (name,))
 
 

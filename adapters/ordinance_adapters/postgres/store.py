@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from random import uniform
@@ -245,6 +245,10 @@ class PostgresStorage(SqlReading):
         return StoreCondition(
             f"PostgreSQL {version.split()[0]}", size, None, tuple(row[0] for row in steps)
         )
+
+    def damage(self) -> Sequence[str]:
+        """A server checks its pages as it reads them, and has tools of its own for the rest."""
+        return ()
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""

@@ -6,6 +6,14 @@ key comes out of a sequence: rows of one shop, and of one order, lie together wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from psycopg import Connection
+
+from ordinance_adapters.postgres.line import fetched
+from ordinance_adapters.sql.chaining import chain_histories
+
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
 _OPTIONAL = 'TEXT COLLATE "C"'
 _NUMBER = "BIGINT NOT NULL"
@@ -239,7 +247,42 @@ _LEDGER_ONLY_GROWS = (
     " EXECUTE FUNCTION movement_stays()",
 )
 
-STEPS: dict[str, tuple[str, ...]] = {
+_CHAIN = (
+    f"ALTER TABLE events ADD COLUMN evidence {_TEXT} DEFAULT ''",
+    f"ALTER TABLE events ADD COLUMN hash {_TEXT} DEFAULT ''",
+    f"ALTER TABLE orders ADD COLUMN head {_TEXT} DEFAULT ''",
+    lambda connection: chain_histories(lambda sql, values: fetched(connection, sql, values)),
+)
+
+_AUDIT_LOG = (
+    _table(
+        "audit_log",
+        "shop, place",
+        *("shop", _number("place", "place >= 0"), "kind", "subject", "part", _number("number")),
+        "leaf",
+    ),
+    "CREATE UNIQUE INDEX audit_log_row ON audit_log (shop, kind, subject, part, number)",
+    _table("checkpoints", "shop, size", "shop", _number("size", "size > 0"), "at", "note"),
+    _table("audit_heads", "shop", "shop", _number("size", "size >= 0"), "frontier"),
+    f"ALTER TABLE orders ADD COLUMN sealed {_NUMBER} DEFAULT 0",
+    f"ALTER TABLE stock ADD COLUMN sealed {_NUMBER} DEFAULT 0",
+    "CREATE INDEX orders_unsealed ON orders (shop, id) WHERE sealed < version",
+    """
+    CREATE FUNCTION sealed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'what was sealed is never changed';
+    END $$
+    """,
+    *(
+        f"CREATE TRIGGER {table}_stay BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
+        " EXECUTE FUNCTION sealed_stays()"
+        for table in ("audit_log", "checkpoints")
+    ),
+)
+
+Step = tuple[str | Callable[[Connection[Any]], None], ...]
+
+STEPS: dict[str, Step] = {
     "first": (
         *_ORDERS,
         *_HISTORY,
@@ -250,4 +293,6 @@ STEPS: dict[str, tuple[str, ...]] = {
         *_WAKE,
         *_LEDGER_ONLY_GROWS,
     ),
+    "chained_events": _CHAIN,
+    "sealed_log": _AUDIT_LOG,
 }

@@ -33,8 +33,11 @@ class Table:
 TABLES = {
     "stock": Table(
         "shop sku warehouse",
-        "shop sku warehouse on_hand reserved quarantine moves set_aside in_transit safety",
+        "shop sku warehouse on_hand reserved quarantine moves set_aside in_transit safety sealed",
     ),
+    "audit_heads": Table("shop", "shop size frontier"),
+    "audit_log": Table("shop place", "shop place kind subject part number leaf"),
+    "checkpoints": Table("shop size", "shop size at note"),
     "arrivals": Table("shop sku", "shop sku marks served"),
     "backorders": Table("shop order_id sku", "shop sku rank since order_id pieces takes"),
     "batches": Table("shop sku warehouse expires", "shop sku warehouse expires pieces"),
@@ -45,7 +48,7 @@ TABLES = {
     ),
     "events": Table(
         "shop order_id version",
-        "shop order_id version kind at actor cause changes data",
+        "shop order_id version kind at actor cause changes data evidence hash",
     ),
     "facts": Table("shop facts_hash", "shop facts_hash snapshot"),
     "loads": Table("shop day warehouse", "shop warehouse day parcels"),
@@ -57,7 +60,7 @@ TABLES = {
     "orders": Table(
         "shop id",
         "shop id number channel source_id version status order_state buyer_id placed_at "
-        "receivable paid refunded document",
+        "receivable paid refunded document head sealed",
     ),
     "outbox": Table(
         "shop key",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from ordinance.inventory import Numbering, OnItsWay, PoolLevel
@@ -14,7 +13,6 @@ from ordinance.ports import (
     PurchaseOrder,
     Reservation,
     StockLevel,
-    StoredCommand,
     StoredDecision,
     StoredEffect,
     StoredEntry,
@@ -23,11 +21,11 @@ from ordinance.ports import (
     StoredRelease,
     StoredRules,
     StoredTrial,
-    Timer,
     Waiting,
 )
-from ordinance.watching import Backlog
-from ordinance_adapters.sql import outbox, queues, rows, watching
+from ordinance_adapters.sql import outbox, queues, rows
+from ordinance_adapters.sql.auditlog import AuditReads
+from ordinance_adapters.sql.watching import WatchReads
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -82,7 +80,7 @@ _PAGE = 500
 every other read, and the log could not be cleared."""
 
 
-class SqlReading(Protocol):
+class SqlReading(AuditReads, WatchReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
@@ -257,15 +255,3 @@ class SqlReading(Protocol):
     def effect_counts(self, shop: str) -> Mapping[tuple[str, EffectState], int]:
         found = self._rows(outbox.COUNTS, (shop,))
         return {(kind, EffectState(state)): count for kind, state, count in sorted(found)}
-
-    def backlog(self, shop: str, now: datetime) -> Backlog:
-        """Statement by statement, each as of the last commit."""
-        return watching.backlog(self._rows, shop, now)
-
-    def timers(self, shop: str) -> Iterator[Timer]:
-        """Page by page, each as of the last commit."""
-        return (rows.timer(row) for row in watching.timers(self._rows, shop, _PAGE))
-
-    def commands(self, shop: str) -> Iterator[StoredCommand]:
-        """Page by page, each as of the last commit."""
-        return (rows.command(row) for row in watching.commands(self._rows, shop, _PAGE))

@@ -96,6 +96,7 @@ def order_row(order: StoredOrder) -> Row:
         order.paid,
         order.refunded,
         order.document,
+        order.head,
     )
 
 
@@ -115,6 +116,7 @@ def order(row: Row) -> StoredOrder:
         paid=row[11],
         refunded=row[12],
         document=row[13],
+        head=row[14],
     )
 
 
@@ -130,14 +132,16 @@ def event_rows(events: Sequence[StoredEvent]) -> list[Row]:
             event.cause,
             event.changes,
             event.data,
+            event.evidence,
+            event.hash,
         )
         for event in events
     ]
 
 
 def event(row: Row) -> StoredEvent:
-    shop, order_id, version, kind, at, actor, cause, changes, data = row
-    return StoredEvent(shop, order_id, version, kind, instant(at), actor, cause, changes, data)
+    shop, order_id, version, kind, at, *said = row
+    return StoredEvent(shop, order_id, version, kind, instant(at), *said)
 
 
 def decision_rows(decisions: Sequence[StoredDecision]) -> list[Row]:

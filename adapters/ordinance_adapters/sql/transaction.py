@@ -21,6 +21,7 @@ from ordinance.ports import (
     Timer,
 )
 from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.auditlog import AuditRows
 from ordinance_adapters.sql.booking import StockBooking
 from ordinance_adapters.sql.outbox import OutboxRows
 from ordinance_adapters.sql.queues import QueueRows
@@ -43,8 +44,8 @@ _ADD_ORDER = insert("orders", rows.ORDER)
 _REPLACED = rows.ORDER.removeprefix("shop, id, ")
 _REPLACE_ORDER = (
     f"UPDATE orders SET ({_REPLACED}) ="
-    " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
-    " WHERE shop = ?1 AND id = ?2 AND version = ?15"
+    " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    " WHERE shop = ?1 AND id = ?2 AND version = ?16"
 )
 _ADD_EVENT = insert("events", rows.EVENT)
 _ADD_DECISION = insert("decisions", rows.DECISION)
@@ -95,7 +96,7 @@ _BLOCKS = (
 )
 
 
-class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows):
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, AuditRows):
     """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except

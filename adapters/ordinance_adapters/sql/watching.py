@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 
-from ordinance.ports import EffectState
+from ordinance.ports import EffectState, StoredCommand, Timer
 from ordinance.watching import Backlog, EffectBacklog, QueueBacklog, TimerBacklog
 from ordinance_adapters.sql import rows
-
-Run = Callable[[str, rows.Row], list[rows.Row]]
-"""Fetches the rows of a statement."""
 
 _COUNTED = (
     "SELECT kind, state, count(*), sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), min(created),"
@@ -44,26 +42,60 @@ _ALL_TIMERS = (
 _ALL_COMMANDS = (
     f"SELECT {rows.COMMAND} FROM commands WHERE shop = ? AND key > ? ORDER BY key LIMIT ?"
 )
+_ALL_PAYMENTS = (
+    "SELECT method, number, order_id FROM transactions WHERE shop = ? AND (method, number) > (?, ?)"
+    " ORDER BY method, number LIMIT ?"
+)
+_PAGE = 500
 
 
-def backlog(run: Run, shop: str, now: datetime) -> Backlog:
-    """What waits at `now`."""
-    at = rows.instant_text(now)
-    orders, pieces, since = run(_QUEUE, (shop,))[0]
-    return Backlog(
-        tuple(_effects(row) for row in sorted(run(_EFFECTS, (shop,)))),
-        tuple(
-            TimerBacklog(kind, count, late, rows.instant(due))
-            for kind, count, late, due in sorted(run(_TIMERS, (at, shop)))
-        ),
-        QueueBacklog(
+class WatchReads(Protocol):
+    """The part of the reads of a `Storage` that is for those who watch over it."""
+
+    def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
+        """What a statement finds."""
+        ...
+
+    def backlog(self, shop: str, now: datetime) -> Backlog:
+        """Statement by statement, each as of the last commit."""
+        at = rows.instant_text(now)
+        orders, pieces, since = self._rows(_QUEUE, (shop,))[0]
+        queue = QueueBacklog(
             orders,
             pieces,
             None if since is None else rows.instant(since),
-            run(_FREED, (shop,))[0][0],
-            run(_EXPIRED, (shop, at))[0][0],
-        ),
-    )
+            self._rows(_FREED, (shop,))[0][0],
+            self._rows(_EXPIRED, (shop, at))[0][0],
+        )
+        return Backlog(
+            tuple(_effects(row) for row in sorted(self._rows(_EFFECTS, (shop,)))),
+            tuple(
+                TimerBacklog(kind, count, late, rows.instant(due))
+                for kind, count, late, due in sorted(self._rows(_TIMERS, (at, shop)))
+            ),
+            queue,
+        )
+
+    def timers(self, shop: str) -> Iterator[Timer]:
+        """Page by page, each as of the last commit."""
+        last = ("", "", "")
+        while page := self._rows(_ALL_TIMERS, (shop, *last, _PAGE)):
+            yield from map(rows.timer, page)
+            last = page[-1][1:4]
+
+    def commands(self, shop: str) -> Iterator[StoredCommand]:
+        """Page by page, each as of the last commit."""
+        last = ""
+        while page := self._rows(_ALL_COMMANDS, (shop, last, _PAGE)):
+            yield from map(rows.command, page)
+            last = page[-1][1]
+
+    def payments(self, shop: str) -> Iterator[tuple[str, str, str]]:
+        """Page by page, each as of the last commit."""
+        last = ("", "")
+        while page := self._rows(_ALL_PAYMENTS, (shop, *last, _PAGE)):
+            yield from ((row[0], row[1], row[2]) for row in page)
+            last = page[-1][:2]
 
 
 def _effects(row: rows.Row) -> EffectBacklog:
@@ -72,19 +104,3 @@ def _effects(row: rows.Row) -> EffectBacklog:
     return EffectBacklog(
         kind, EffectState(state), count, failing, rows.instant(oldest), first, stopped
     )
-
-
-def timers(run: Run, shop: str, page: int) -> Iterator[rows.Row]:
-    """The rows of the timers, page by page."""
-    last = ("", "", "")
-    while found := run(_ALL_TIMERS, (shop, *last, page)):
-        yield from found
-        last = found[-1][1:4]
-
-
-def commands(run: Run, shop: str, page: int) -> Iterator[rows.Row]:
-    """The rows of the commands, page by page."""
-    last = ""
-    while found := run(_ALL_COMMANDS, (shop, last, page)):
-        yield from found
-        last = found[-1][1]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
+from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
 from ordinance_adapters.sqlite.queuetables import backorders
@@ -73,6 +75,8 @@ _STEPS = (
     stock_blocks,
     outbox_places,
     outbox_states,
+    chained_events,
+    sealed_log,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:

@@ -154,16 +154,13 @@ class SqliteStorage(SqlReading):
 
     def condition(self) -> StoreCondition:
         """The file, the log beside it, and the library that writes both."""
-        mine = self._writer.is_mine() or self._reader is self._writer.connection
-        connection = self._writer.connection if mine else self._reader
         log = f"{self._path}-wal"
+        (((pages,),), ((size,),)) = (
+            self._rows(f"PRAGMA {name}", ()) for name in ("page_count", "page_size")
+        )
         try:
-            with self._writer.lock if mine else self._reading:
-                ((pages,), (size,)) = (
-                    connection.execute(f"PRAGMA {name}").fetchone()
-                    for name in ("page_count", "page_size")
-                )
-                steps = taken(connection)
+            with self._reading:
+                steps = taken(self._reader)
         except FAILURES as error:
             raise storage_error(self._path, error) from error
         return StoreCondition(
@@ -173,6 +170,11 @@ class SqliteStorage(SqlReading):
             steps,
             wal_reset_risk(),
         )
+
+    def damage(self) -> Sequence[str]:
+        """The pages, the indexes, the conditions and the references, as SQLite checks them."""
+        told = [row[0] for row in self._rows("PRAGMA integrity_check(20)", ())]
+        return [text for text in told if text != "ok"]
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""

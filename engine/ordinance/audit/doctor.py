@@ -20,12 +20,13 @@ from ordinance.audit.finding import Finding
 from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.stockcheck import Claims, check_stock
 from ordinance.audit.why import NotExplained, remade
-from ordinance.orders.change import BrokenHistory, decode, encode, fold
+from ordinance.chain import breaks
+from ordinance.orders.change import BrokenHistory, decisions_by, decode, encode, fold
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, TERMINAL, OrderState, RefundState
 from ordinance.ports import Storage
 from ordinance.releases import integrity
-from ordinance.stored import StoredEvent, StoredOrder
+from ordinance.stored import StoredDecision, StoredEvent, StoredOrder
 
 
 def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> list[Finding]:
@@ -41,6 +42,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         record = decode(stored.document)
         events = storage.events(shop, stored.id)
         findings += _history(stored, record, events)
+        findings += _chain(stored, events, storage.decisions(shop, stored.id))
         findings += _money(stored, record)
         findings += _states(record, events)
         claims.see(record)
@@ -83,6 +85,15 @@ def _history(
     for name, (row, document) in columns.items():
         if row != document:
             yield Finding("I20", stored.number, f"`{name}` is {row}, the order says {document}")
+
+
+def _chain(
+    stored: StoredOrder, events: Sequence[StoredEvent], decisions: Sequence[StoredDecision]
+) -> Iterator[Finding]:
+    for broken in breaks(events, decisions, decisions_by(events)):
+        yield Finding("I16", stored.number, f"event {broken.version}: {broken.text}")
+    if events and stored.head != events[-1].hash:
+        yield Finding("I16", stored.number, "its last event is not the one that the order names")
 
 
 def _money(stored: StoredOrder, record: OrderRecord) -> Iterator[Finding]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
+from ordinance.chain import NOTHING, event_hash, evidence_of
 from ordinance.orders.copying import copied
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
@@ -90,6 +91,18 @@ def fold(events: Iterable[StoredEvent]) -> OrderRecord:
     return _record_adapter().validate_python(document)
 
 
+def decisions_by(events: Iterable[StoredEvent]) -> list[int]:
+    """For each event of a history, how many decisions the order had made by then."""
+    counts: list[int] = []
+    count = 0
+    for event in events:
+        for path, _before, after in json.loads(event.changes):
+            if path == "decisions":
+                count = after
+        counts.append(count)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One decision of a change, with the facts and the rules it was made from."""
@@ -105,8 +118,16 @@ class Change:
     """Collects what a command does. `record` is always the newest version."""
 
     def __init__(
-        self, record: OrderRecord, version: int, *, now: datetime, actor: str, cause: str
+        self,
+        record: OrderRecord,
+        version: int,
+        *,
+        now: datetime,
+        actor: str,
+        cause: str,
+        head: str = NOTHING,
     ) -> None:
+        """`head` is the hash of the last event that is stored."""
         self.record = record
         self.before = record
         """The record as it was stored; of a new order, as it came in."""
@@ -114,10 +135,14 @@ class Change:
         self.actor = actor
         self.cause = cause
         self.base_version = version
+        self.head = head
+        """The hash of the last event so far."""
         self.events: list[StoredEvent] = []
         self.decided: list[Decided] = []
         self.timers: list[Timer | tuple[str, str | None]] = []
         self.effects: list[Effect] = []
+        self._witnessed = 0
+        """How many of the decisions are bound to an event."""
         self.decisions = record.decisions
         """How many decisions were made; the record learns of it with the next event."""
 
@@ -199,19 +224,22 @@ class Change:
             fresh["decisions"] = self.decisions
         if fresh:
             self.record = copied(self.record, fresh)
-        self.events.append(
-            StoredEvent(
-                shop=self.record.shop,
-                order_id=self.record.id,
-                version=self.version + 1,
-                kind=kind,
-                at=self.now,
-                actor=self.actor,
-                cause=self.cause,
-                changes=canonical_json(changes),  # type: ignore[arg-type]
-                data=canonical_json(dict(data)),
-            )
+        event = StoredEvent(
+            shop=self.record.shop,
+            order_id=self.record.id,
+            version=self.version + 1,
+            kind=kind,
+            at=self.now,
+            actor=self.actor,
+            cause=self.cause,
+            changes=canonical_json(changes),  # type: ignore[arg-type]
+            data=canonical_json(dict(data)),
+            evidence=evidence_of(each.stored for each in self.decided[self._witnessed :]),
+            hash="",
         )
+        self.head = event_hash(self.head, event)
+        self._witnessed = len(self.decided)
+        self.events.append(replace(event, hash=self.head))
 
     def schedule(self, kind: str, due: datetime, name: str = "") -> None:
         """Set (or move) a timer of this order."""

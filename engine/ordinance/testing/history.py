@@ -48,7 +48,14 @@ class HistoryContract:
 
     def test_an_event_keeps_all_it_says(self, storage: Storage) -> None:
         said = event(
-            1, kind="order.held", actor="clerk:兰", cause="k9", changes="[1]", data='{"a":"b"}'
+            1,
+            kind="order.held",
+            actor="clerk:兰",
+            cause="k9",
+            changes="[1]",
+            data='{"a":"b"}',
+            evidence="e9",
+            hash="h9",
         )
         with storage.transaction() as tx:
             tx.append_events([said])

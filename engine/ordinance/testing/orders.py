@@ -89,6 +89,7 @@ class OrdersContract:
             paid=2,
             refunded=1,
             document='{"a":1}',
+            head="h7",
         )
         with storage.transaction() as tx:
             tx.save_order(later, expected_version=1)

@@ -55,6 +55,7 @@ def order(id: str = "o1", **changes: Any) -> StoredOrder:
         "paid": 0,
         "refunded": 0,
         "document": "{}",
+        "head": "h1",
     }
     return StoredOrder(**{**values, **changes})
 
@@ -70,6 +71,8 @@ def event(version: int, **changes: Any) -> StoredEvent:
         "cause": "k1",
         "changes": "[]",
         "data": "{}",
+        "evidence": "",
+        "hash": "h1",
     }
     return StoredEvent(**{**values, **changes})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ordinance.ports import Storage
+from ordinance.testing.auditlog import AuditLogContract
 from ordinance.testing.blocks import BlocksContract, ContentContract
 from ordinance.testing.filling import FillingContract
 from ordinance.testing.history import HistoryContract
@@ -32,6 +33,7 @@ class StorageContract(
     QueueContract,
     WorkContract,
     WatchingContract,
+    AuditLogContract,
 ):
     """Tests for pytest; an adapter inherits them and says how a store is made.
 

@@ -16,6 +16,7 @@ from ordinance.rules.checking.difference import _comes_to, _side
 from ordinance.rules.deciding.decider import Decider
 from ordinance.rules.facts import Facts
 from ordinance.rules.tree import RuleSet
+from tests.part import part
 from tests.rules.deciding.trees import facts_for, rule_sets
 from tests.rules.sample_point import POINTS
 
@@ -184,7 +185,7 @@ def missed(old: RuleSet, new: RuleSet, facts: dict[str, Any]) -> str | None:
 
 
 @given(versions())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=part(150), deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_differs_is_found(case: tuple[RuleSet, RuleSet, dict[str, Any]]) -> None:
     assert missed(*case) is None
 

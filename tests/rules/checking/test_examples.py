@@ -18,6 +18,7 @@ from ordinance.rules.deciding.policies import NO_RULE
 from ordinance.rules.facts import Facts
 from ordinance.rules.point import Hit
 from ordinance.rules.tree import RuleSet
+from tests.part import part
 from tests.rules.deciding.trees import facts_for, rule_sets
 
 
@@ -82,19 +83,19 @@ def any_sets() -> st.SearchStrategy[RuleSet]:
 
 
 @given(any_sets())
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=part(200), deadline=None, suppress_health_check=list(HealthCheck))
 def test_an_example_comes_out_as_the_finding_says(tree: RuleSet) -> None:
     assert wrong(tree) is None
 
 
 @given(any_sets().flatmap(lambda tree: facts_for(tree).map(lambda facts: (tree, facts))))
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=part(200), deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_decision_contradicts_a_finding(case: tuple[RuleSet, dict[str, Any]]) -> None:
     assert unseen(*case) is None
 
 
 @given(any_sets().filter(lambda tree: tree.hit is Hit.FIRST))
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=part(100), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_rule_that_is_reached_has_an_example_that_it_decides(tree: RuleSet) -> None:
     model = Model(Setting(tree))
     won = winners(model)

@@ -6,7 +6,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from ordinance.rules import Rulebook, load, loads
 from ordinance.rules.checking import asking, contradictions, lawful, spoken
 from ordinance.rules.checking.book import book_findings
 from tests.conftest import ROOT
+from tests.part import part
 
 SEED = int(os.environ.get("ORDINANCE_SEED", "20261126"))
 TRIALS = 100
@@ -98,12 +99,12 @@ def test_a_law_that_compares_the_answer_with_a_fact_is_named_as_not_checked() ->
 def test_random_rules_are_refused_just_where_some_order_breaks_the_law() -> None:
     print(f"ORDINANCE_SEED={SEED}")
     broken = lawful_sets = 0
-    for law, shop in _cases(SEED):
+    for law, shop in islice(_cases(SEED), part(TRIALS)):
         wanted = _by_hand(law, shop)
         broken += bool(wanted)
         lawful_sets += not wanted
         assert _found(law, shop) == wanted, f"{shop}\n{law}"
-    assert broken > TRIALS / 5 and lawful_sets > TRIALS / 10
+    assert broken > part(TRIALS) / 5 and lawful_sets > part(TRIALS) / 10
 
 
 def test_rules_that_add_up_are_looked_at_together() -> None:

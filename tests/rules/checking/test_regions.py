@@ -18,6 +18,7 @@ from ordinance.rules.deciding.conditions import Builder, Situation
 from ordinance.rules.deciding.constants import Constants
 from ordinance.rules.facts import Facts
 from ordinance.rules.tree import RuleSet
+from tests.part import part
 from tests.rules.deciding.trees import facts_for, rule_sets
 
 PATHS = 40
@@ -71,7 +72,7 @@ def cases(draw: st.DrawFn) -> tuple[RuleSet, dict[str, Any]]:
 
 
 @given(cases())
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=part(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_region_holds_exactly_the_inputs_that_the_engine_finds_true(
     case: tuple[RuleSet, dict[str, Any]],
 ) -> None:

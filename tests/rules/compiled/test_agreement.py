@@ -16,6 +16,7 @@ from ordinance.rules.compiled.axes import Asked, SparseLine
 from ordinance.rules.compiled.boxes import Boxing
 from ordinance.rules.compiled.spans import Listed, Span
 from ordinance.rules.tree import Comparator
+from tests.part import part
 from tests.rules.compiled.agreement import Pair
 from tests.rules.compiled.drawn import Drawing
 
@@ -54,7 +55,7 @@ def test_a_set_decides_alike_compiled_and_plain(
     for module, name, value in SHAPES[shape]:
         monkeypatch.setattr(module, name, value)
 
-    @settings(max_examples=400)
+    @settings(max_examples=part(400))
     @given(SEEDS)
     def every(seed: int) -> None:
         compare(seed)

@@ -13,6 +13,7 @@ from ordinance.rules.compiled import boxes, index, ordering
 from ordinance.rules.compiled.index import Side
 from ordinance.rules.compiled.ordering import Ordering
 from ordinance.rules.compiled.ranking import RankAnswers
+from tests.part import part
 from tests.rules.compiled.agreement import Pair
 from tests.rules.compiled.drawn import Drawing
 from tests.rules.compiled.drawn_points import RANKING
@@ -40,7 +41,7 @@ def test_a_rank_decides_alike_compiled_and_plain(
     for module, name, value in SHAPES[shape]:
         monkeypatch.setattr(module, name, value)
 
-    @settings(max_examples=400)
+    @settings(max_examples=part(400))
     @given(st.integers(0, 2**32))
     def every(seed: int) -> None:
         compare(seed)

@@ -22,6 +22,7 @@ from ordinance.rules.deciding.constants import constants_on
 from ordinance.rules.deciding.readiness import CLOCK
 from ordinance.rules.deciding.vocabulary import Vocabulary
 from ordinance.rules.tree import AllOf, Comparator, Given, RuleSet, Test
+from tests.part import part
 from tests.rules.compiled.drawn import Drawing
 from tests.rules.deciding.rulesets import risk
 
@@ -65,7 +66,7 @@ def names_in(text: str) -> set[str]:
     return names | {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
-@settings(max_examples=200)
+@settings(max_examples=part(200))
 @given(st.integers(0, 2**32))
 def test_the_text_holds_only_names_that_are_made_by_counting(seed: int) -> None:
     for text in texts(Drawing(seed, most_rules=20).tree()):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ordinance.rules.layout import fmt
 from ordinance.rules.problem import RuleFileError
+from tests.part import part
 
 MESSY = """\
 # the first line
@@ -130,7 +131,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=part(300), deadline=None)
 @given(
     tree=st.dictionaries(KEYS, TREES, min_size=1, max_size=4),
     flow=st.sampled_from([True, False, None]),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordinance.rules.reading import conditions, keys, slots
+from tests.part import part
 from tests.rules.reading.files import codes, problems
 from tests.rules.reading.mutations import MUTATIONS, Site, scratched, sites, transplanted
 
@@ -57,7 +58,7 @@ def test_no_damage_is_silently_accepted(seed: int) -> None:
     assert codes(text) != [], text
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=part(500), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_a_file_holds_it_is_read_or_refused_with_problems(seed: int) -> None:
     random = Random(seed)

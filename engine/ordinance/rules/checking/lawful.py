@@ -191,8 +191,10 @@ class _Case:
         self.rules = [rule for rule in held_rules if not compares_answer(rule)]
         about = replace(law, point=self.point, rules=tuple(map(bare, self.rules)))
         self.model, _ = Model.together(setting, Setting(about, on), zone=zone)
-        self.decider = Decider(law)
+        self.decider = Decider(law, plain=True)
         self.asked = asked_of(self.rules)
+        self._asked_by = {rule.id: asked_of([rule]) for rule in self.rules}
+        self._breaches: dict[tuple[str, str], Node] = {}
 
     def breaches(self) -> Iterator[Finding]:
         """Each of the shop's rules with each rule of law that its answer breaks."""
@@ -209,6 +211,13 @@ class _Case:
 
     def _breach(self, rule: Rule, outcome: Mapping[str, Plain]) -> Node:
         """The orders on which a rule of law calls this answer a breach."""
+        # Answers that say the same of what the rule asks about are one.
+        key = (rule.id, repr([outcome.get(field) for field in self._asked_by[rule.id]]))
+        if key not in self._breaches:
+            self._breaches[key] = self._broken_by(rule, outcome)
+        return self._breaches[key]
+
+    def _broken_by(self, rule: Rule, outcome: Mapping[str, Plain]) -> Node:
         said = answered(self.point, outcome)
         asked = replace(rule, when=with_answer(rule.when, said, self.judge))
         when = asked_by(asked, replace(self.law, point=self.point), self.constants)

@@ -107,8 +107,8 @@ class Model:
 
     @cached_property
     def decider(self) -> Decider:
-        """What really decides, in this setting."""
-        return Decider(self.tree)
+        """What really decides, in this setting: uncompiled, as it is asked for a few examples."""
+        return Decider(self.tree, plain=True)
 
     def preference(self, preference: Preference) -> Condition:
         """The `when` of a preference with values in the place of names."""

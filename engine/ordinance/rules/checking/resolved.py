@@ -30,9 +30,9 @@ def resolved(condition: Condition, constants: Constants) -> Condition:
     """
     match condition:
         case Test():
-            return replace(
-                condition, operands=_operands(condition.operands, constants), place=NOWHERE
-            )
+            # Not `replace`, which is slow: this is done for every comparison in every setting.
+            operands = _operands(condition.operands, constants)
+            return Test(condition.fact, condition.comparator, operands, NOWHERE)
         case LineTest():
             return replace(
                 condition,

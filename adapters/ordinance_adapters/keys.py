@@ -1,0 +1,197 @@
+"""The keyring: the secrets of a store, in a folder of their own outside of its database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ordinance.ports import StorageError
+
+KEYS = "ORDINANCE_KEYS"
+"""The environment variable that names the folder."""
+
+BYTES = 32
+"""The length of every key."""
+
+_MEMORY = ":memory:"
+_MASTER, _INDEX, _SIGNING = "master", "index", "signing"
+_CHECK = 8
+
+
+class KeyringError(StorageError):
+    """A key is missing, damaged, open to others, or of another store."""
+
+
+class Keyring:
+    """Three keys, each made on its first use, in a folder that only one user may read.
+
+    What several processes make at once is made once: the first one stays, and all of them use it.
+    """
+
+    def __init__(self, folder: Path | None, missing: str = "") -> None:
+        self._folder = folder
+        self._missing = missing
+        self._keys: dict[str, bytes] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, address: str | os.PathLike[str]) -> Keyring:
+        """The keyring of the store at an address; nothing is read or made yet.
+
+        It is the folder that `ORDINANCE_KEYS` names, else `PATH.keys` beside a SQLite file. The
+        keys of `:memory:` end with the process. A store on a server has no place beside it.
+        """
+        text = os.fspath(address)
+        named = os.environ.get(KEYS)
+        if text in (_MEMORY, f"sqlite:{_MEMORY}", f"sqlite:///{_MEMORY}"):
+            return cls(None)
+        if named:
+            return cls(Path(named))
+        if text.startswith("postgres"):
+            return cls(
+                None,
+                f"the store on a server needs its keys: set {KEYS} to a folder that only this user "
+                "may read, outside of the database and of its backups, and the same for every "
+                "process of the store",
+            )
+        from ordinance_adapters.sqlite.address import database_path
+
+        return cls(Path(f"{database_path(text)}.keys"))
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the keys lie; None for those that end with the process."""
+        return self._folder
+
+    def master(self) -> bytes:
+        """The key that the keys of the persons are wrapped with."""
+        return self._key(_MASTER)
+
+    def index(self) -> bytes:
+        """The key of the index that finds a person by phone or mail."""
+        return self._key(_INDEX)
+
+    def signing(self) -> Ed25519PrivateKey:
+        """The key that checkpoints of the audit log are signed with."""
+        return Ed25519PrivateKey.from_private_bytes(self._key(_SIGNING))
+
+    def fingerprint(self) -> str:
+        """Tells this keyring from another one, and nothing about its keys."""
+        told = sha256(b"ordinance keyring\0" + self.master() + self.index())
+        return told.hexdigest()[:32]
+
+    def is_there(self) -> bool:
+        """Whether the keys of persons were made already, so that asking makes none."""
+        if self._folder is None:
+            return {_MASTER, _INDEX} <= self._keys.keys()
+        return all(self._path(name).exists() for name in (_MASTER, _INDEX))
+
+    def _key(self, name: str) -> bytes:
+        with self._lock:
+            if name not in self._keys:
+                self._keys[name] = self._found(name)
+            return self._keys[name]
+
+    def _found(self, name: str) -> bytes:
+        if self._missing:
+            raise KeyringError(self._missing)
+        if self._folder is None:
+            return secrets.token_bytes(BYTES)
+        path = self._path(name)
+        try:
+            make_folder(self._folder)
+            if not path.exists():
+                put_once(path, _written(name, secrets.token_bytes(BYTES)))
+            demand_private(path)
+            return _read(path, name, path.read_bytes())
+        except OSError as error:
+            raise KeyringError(
+                f"`{path}` cannot be used: {error.strerror or error}; give this user the right to "
+                f"read it, or name another folder with {KEYS}"
+            ) from error
+
+    def _path(self, name: str) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{name}.key"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only this user may read, or refuse one that others may."""
+    if not folder.exists():
+        if not folder.parent.is_dir():
+            raise KeyringError(
+                f"`{folder}` cannot be made: make the folder `{folder.parent}` first"
+            )
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        raise KeyringError(f"`{folder}` is no folder; the keys lie in a folder of their own")
+    demand_private(folder)
+
+
+def demand_private(path: Path) -> None:
+    """Raise `KeyringError` for what others than this user may read."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if os.name == "posix" and mode & 0o077:
+        wanted = "700" if path.is_dir() else "600"
+        raise KeyringError(
+            f"`{path}` can be read by others (mode {mode:o}): `chmod {wanted} {path}`, and if "
+            "somebody may have read it, move to a store with new keys (`ordinance copy`)"
+        )
+
+
+def put_once(path: Path, content: bytes) -> None:
+    """Write a new file, whole and for this user alone; one that is there by then stays."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a new name in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _written(name: str, key: bytes) -> bytes:
+    return f"ordinance {name} {key.hex()} {_sum(name, key)}\n".encode()
+
+
+def _read(path: Path, name: str, content: bytes) -> bytes:
+    words = content.decode(errors="replace").split()
+    damaged = KeyringError(
+        f"`{path}` is damaged or no key of this kind; put back a copy of this very file: a new "
+        "key opens nothing that the old one has closed"
+    )
+    if len(words) != 4 or words[:2] != ["ordinance", name]:
+        raise damaged
+    try:
+        key = bytes.fromhex(words[2])
+    except ValueError:
+        raise damaged from None
+    if len(key) != BYTES or words[3] != _sum(name, key):
+        raise damaged
+    return key
+
+
+def _sum(name: str, key: bytes) -> str:
+    return sha256(b"ordinance key\0" + name.encode() + b"\0" + key).hexdigest()[:_CHECK]
