@@ -97,7 +97,7 @@ class Watching(Protocol):
         ...
 
     def payments(self, shop: str) -> Iterator[tuple[str, str, str]]:
-        """Every payment that was ever seen, as (method, transaction, order id), by the first two."""
+        """Every payment ever seen, as (method, transaction, order id), by the first two."""
         ...
 
     def condition(self) -> StoreCondition:
