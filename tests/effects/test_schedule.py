@@ -98,6 +98,14 @@ def test_an_adapter_that_asks_to_be_left_alone_is_left_alone_at_once() -> None:
     assert known.closed(["payments"], MONDAY + 90 * SECOND)
 
 
+def test_a_clock_that_is_set_back_does_not_keep_an_adapter_alone_for_hours() -> None:
+    known = circuits(failures=1)
+    known.failed("payments", MONDAY, None)
+
+    assert known.closed(["payments"], MONDAY - timedelta(hours=3))
+    assert not known.closed(["payments"], MONDAY)
+
+
 def test_nobody_can_ask_to_be_left_alone_for_good() -> None:
     known = circuits()
     known.failed("payments", MONDAY, timedelta(days=4000))

@@ -18,6 +18,7 @@ from ordinance.orders.change import BrokenHistory, decisions_by, encode, fold
 from ordinance.orders.states import (
     ORDER_MOVES,
     PART_MOVES,
+    SHOW_A_CASE,
     TERMINAL,
     OrderState,
     RefundState,
@@ -101,7 +102,9 @@ def moves(seen: Seen) -> Iterator[Finding]:
                         f"event {event.version}: {axis} {key} moved from {old} to {new_part}",
                     )
     record = seen.record
-    if record.state in TERMINAL and record.open_holds:
+    asked_later = SHOW_A_CASE if record.open_cases else ()
+    if record.state in TERMINAL and any(hold.code not in asked_later for hold in record.open_holds):
+        # A case may be opened on a finished order, and a person be asked about it.
         yield Finding("I10", number, "is over but still on hold")
     if record.state in TERMINAL and record.open_offer is not None:
         yield Finding("I10", number, "is over but still asks the buyer")

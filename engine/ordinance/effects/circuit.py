@@ -14,8 +14,19 @@ from ordinance.retries import CircuitPolicy
 class _Circuit:
     policy: CircuitPolicy
     failures: int = 0
+    opened: datetime | None = None
     open_until: datetime | None = None
     """Half open from then on: the next call decides."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it is left alone at `now`. A clock that went back to before it was opened says
+        nothing about how long ago that was, and nobody waits for it to come round again."""
+        if self.opened is None or self.open_until is None:
+            return False
+        return self.opened <= now < self.open_until
+
+    def open(self, now: datetime, until: datetime) -> None:
+        self.opened, self.open_until = now, until
 
 
 class Circuits:
@@ -27,8 +38,7 @@ class Circuits:
 
     def closed(self, adapters: Iterable[str], now: datetime) -> bool:
         """Whether all of these adapters may be called at `now`."""
-        untils = (self._circuits[name].open_until for name in adapters)
-        return all(until is None or now >= until for until in untils)
+        return not any(self._circuits[name].is_open(now) for name in adapters)
 
     def enter(self, adapters: Iterable[str], now: datetime) -> bool:
         """Whether an effect may be done now that needs these adapters. Of those that come when one
@@ -39,7 +49,7 @@ class Circuits:
                 return False
             for circuit in (self._circuits[name] for name in names):
                 if circuit.open_until is not None:
-                    circuit.open_until = now + circuit.policy.pause
+                    circuit.open(now, now + circuit.policy.pause)
             return True
 
     def open_until(self, adapters: Iterable[str]) -> datetime | None:
@@ -50,7 +60,7 @@ class Circuits:
     def answered(self, adapter: str) -> None:
         """The adapter gave an answer."""
         circuit = self._circuits[adapter]
-        circuit.failures, circuit.open_until = 0, None
+        circuit.failures, circuit.opened, circuit.open_until = 0, None, None
 
     def failed(self, adapter: str, now: datetime, retry_after: timedelta | None) -> None:
         """The adapter gave none, or asked to be left alone."""
@@ -58,7 +68,7 @@ class Circuits:
         policy = circuit.policy
         circuit.failures += 1
         if circuit.failures >= policy.failures or circuit.open_until is not None:
-            circuit.open_until = now + policy.pause
+            circuit.open(now, now + policy.pause)
         if retry_after is not None:
             asked = now + min(retry_after, policy.longest_wait)
-            circuit.open_until = max(asked, circuit.open_until or asked)
+            circuit.open(now, max(asked, circuit.open_until or asked))

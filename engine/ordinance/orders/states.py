@@ -141,6 +141,10 @@ REFUND_MOVES: Mapping[RefundState | None, frozenset[RefundState]] = {
 }
 
 
+SHOW_A_CASE = ("CASE_REVIEW", "DISPUTE")
+"""The holds that show a case to the person who has to decide it."""
+
+
 class IllegalMove(ValueError):
     """A command asked for a move that the table of the axis does not have."""
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ordinance.fulfilment.reship import able_to_send, send_again
 from ordinance.orders import refunds
 from ordinance.orders.change import Change
-from ordinance.orders.desk import DecisionFailed, Desk, hold, release, why
+from ordinance.orders.desk import DecisionFailed, Desk, hold, why
 from ordinance.orders.facts import all_facts, goods_facts
 from ordinance.orders.lineage import by_parcel, claimable_units
 from ordinance.orders.money import major_units
@@ -151,13 +151,13 @@ def open_case(
             "case.refused",
             data,
             cases=[replace(case, state=CaseState.REFUSED, closed_at=change.now)],
-            lines=_given_up(change.record, pieces),
+            lines=given_up(change.record, pieces),
         )
     elif remedy in APPROVED:
         case = replace(case, state=APPROVED[remedy])
         change.happen("case.approved", data, cases=[case])
         days = decision.outcome.get("return_within_days")
-        _carry_out(change, desk, case, None if days is None else int(str(days)))
+        carry_out(change, desk, case, None if days is None else int(str(days)))
     else:
         _to_a_person(change, case, why(decision))
     return change.record.cases[case.id]
@@ -169,10 +169,11 @@ def _to_a_person(change: Change, case: Case, rule: str, **data: str) -> None:
         {"case": case.id, "remedy": "ASK_PERSON", "rule": rule},
         cases=[replace(case, state=CaseState.REVIEW)],
     )
-    hold(change, "CASE_REVIEW", rule, case=case.id, **data)
+    hold(change, "CASE_REVIEW", rule, part=case.id, case=case.id, **data)
 
 
-def _given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
+def given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
+    """The lines of these pieces, which nobody asks about any more."""
     lines = dict(record.lines)
     for piece in pieces:
         line = lines[piece.line]
@@ -180,10 +181,10 @@ def _given_up(record: OrderRecord, pieces: Sequence[Piece]) -> list[object]:
     return [lines[piece.line] for piece in pieces]
 
 
-def _carry_out(change: Change, desk: Desk, case: Case, within_days: int | None = None) -> None:
+def carry_out(change: Change, desk: Desk, case: Case, within_days: int | None = None) -> None:
     """Begin what was approved: the refund, the parcel, or waiting for the goods."""
     if case.state is CaseState.APPROVED_REFUND_ONLY:
-        _refund(change, desk, case, Decimal(1))
+        give_back(change, desk, case, Decimal(1))
     elif case.state is CaseState.APPROVED_RESEND:
         resend(change, desk, case)
     elif within_days is not None:
@@ -197,7 +198,8 @@ def resend(change: Change, desk: Desk, case: Case) -> None:
     first = next((parcel for parcel, _ in by_parcel(record, case.pieces) if parcel), None)
     warehouse = able_to_send(case.pieces, change, desk, first.warehouse) if first else None
     if first is None or warehouse is None:
-        hold(change, "CASE_REVIEW", "aftersale.remedy:out_of_stock", blocks="nothing", case=case.id)
+        rule = "aftersale.remedy:out_of_stock"
+        hold(change, "CASE_REVIEW", rule, blocks="nothing", part=case.id, case=case.id)
         return
     parcels = send_again(change, desk, case.pieces, warehouse, replaces=first.id)
     move(change, replace(case, parcels=tuple(parcels)), CaseState.RESHIPPED)
@@ -217,29 +219,10 @@ def resent_arrived(change: Change, parcel_id: str) -> None:
             move(change, case, CaseState.DONE)
 
 
-def settle_by_person(change: Change, desk: Desk, case_id: str, remedy: str) -> None:
-    """A person decides a case that the rules handed over."""
-    case = change.record.cases[case_id]
-    release(change, "CASE_REVIEW", case=case_id)
-    if remedy == "REFUSE":
-        change.happen(
-            "case.refused",
-            {"case": case_id, "remedy": remedy, "rule": "person"},
-            cases=[replace(case, remedy=remedy, state=CaseState.REFUSED, closed_at=change.now)],
-            lines=_given_up(change.record, case.pieces),
-        )
-        return
-    case = replace(case, remedy=remedy, state=APPROVED[remedy])
-    change.happen(
-        "case.approved", {"case": case_id, "remedy": remedy, "rule": "person"}, cases=[case]
-    )
-    _carry_out(change, desk, case)
-
-
 def goods_back(change: Change, desk: Desk, case_id: str, inspection: str) -> None:
     """Returned goods arrived and were looked at; ask `aftersale.inspect` what follows."""
     record = change.record
-    case = replace(record.cases[case_id], inspection=inspection)
+    case = replace(record.case(case_id), inspection=inspection)
     change.unschedule(RETURN_DAYS_KIND, case_id)
     case = move(change, case, CaseState.INSPECTING, inspection=inspection)
     facts = {
@@ -257,9 +240,9 @@ def goods_back(change: Change, desk: Desk, case_id: str, inspection: str) -> Non
         _restock(change, desk, case, goods_to)
     if str(decision.outcome["result"]) == "dispute":
         move(change, case, CaseState.DISPUTE)
-        hold(change, "DISPUTE", why(decision), case=case.id)
+        hold(change, "DISPUTE", why(decision), part=case.id, case=case.id)
         return
-    _refund(change, desk, case, Decimal(str(decision.outcome["refund_share"])))
+    give_back(change, desk, case, Decimal(str(decision.outcome["refund_share"])))
 
 
 def never_came(change: Change, case_id: str) -> None:
@@ -271,7 +254,7 @@ def never_came(change: Change, case_id: str) -> None:
         "case.timed_out",
         {"case": case.id},
         cases=[replace(case, state=CaseState.CLOSED_TIMEOUT, closed_at=change.now)],
-        lines=_given_up(change.record, case.pieces),
+        lines=given_up(change.record, case.pieces),
     )
 
 
@@ -291,7 +274,7 @@ def _restock(change: Change, desk: Desk, case: Case, goods_to: str) -> None:
             book_line(change, desk, kind, parcel.warehouse, line, piece.quantity)
 
 
-def _refund(change: Change, desk: Desk, case: Case, share: Decimal) -> None:
+def give_back(change: Change, desk: Desk, case: Case, share: Decimal) -> None:
     """Open the refund of a case and wait for it; nothing to give back closes the case."""
     facts = case_facts(case, change.record, desk, change)
     numerator, denominator = share.as_integer_ratio()

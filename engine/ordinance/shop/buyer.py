@@ -19,7 +19,8 @@ from ordinance.points.aftersale import REASONS, REMEDIES
 from ordinance.points.review import ANSWERS
 from ordinance.ports import Conflict
 from ordinance.rules.decision import Plain
-from ordinance.service import cancel, cases, negotiation
+from ordinance.service import cancel, cases, negotiation, settling
+from ordinance.service.cases import NotReturnable
 from ordinance.shop.codes import known
 from ordinance.shop.workplace import Workplace
 from ordinance.stock import checkout, offers
@@ -34,6 +35,9 @@ SETTLEMENTS = tuple(
     choice for choice in REMEDIES if choice.code in cases.APPROVED or choice.code == "REFUSE"
 )
 """What a person can make of a case that the rules handed over."""
+
+
+NEVER_DELIVERED = (OrderState.CANCELLED, OrderState.REFUSED)
 
 
 class _TakenBefore(Exception):
@@ -150,9 +154,13 @@ class BuyerCommands(Workplace):
     def release(
         self, order: str, code: str, *, key: str, by: str, now: datetime | None = None
     ) -> Receipt:
-        """A person lifts a hold; an order parked at intake then goes on to review."""
+        """A person lifts a hold; an order parked at intake then goes on to review.
+
+        Raises `CaseUndecided` for one that shows a case which waits to be settled.
+        """
 
         def do(change: Change, desk: Desk) -> None:
+            settling.demand_decided(change.record, code)
             release(change, code)
             if code == CONSENT:
                 # The person has decided: the buyer is neither waited for nor reminded any more.
@@ -235,14 +243,18 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             record = change.record
+            if record.state in NEVER_DELIVERED and not any(line.shipped for line in record.goods):
+                raise NotReturnable(f"order {record.number} is off, and nothing of it was sent")
             wanted = list(pieces) or _everything(record)
             named = cases.pieces_for(record, wanted)
             # What has not left is called off, if the rules agree: a case would give the money back
             # and let the goods leave all the same.
             cancel.stop_at_home(change, desk, named, reason)
             named = cancel.that_left(change.record, named)
-            if not named and change.events:
-                return
+            if not named:
+                if change.events:
+                    return
+                raise NotReturnable(f"order {record.number} has nothing left to ask about")
             cases.open_case(
                 change,
                 desk,
@@ -275,7 +287,7 @@ class BuyerCommands(Workplace):
             order,
             key,
             {"case": case, "remedy": remedy},
-            lambda c, d: cases.settle_by_person(c, d, case, remedy),
+            lambda c, d: settling.settle(c, d, case, remedy),
             now,
             by,
         )
