@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from ordinance.asserted import assert_sound
 from ordinance.keyed import done_before, fingerprint
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
@@ -238,6 +239,7 @@ class Runner:
         tx = several.desk.tx
         if change.version == change.base_version or change.decisions != change.record.decisions:
             change.happen("command.without_effect", {"state": str(change.record.state)})
+        assert_sound(change, tx)
         record = change.record
         tx.save_order(
             StoredOrder(

@@ -23,6 +23,7 @@ _KNOWN = {
     ("ordinance.stock.stockroom", "NothingOnItsWay"),
     ("ordinance.shop.buyer", "InvalidOrder"),
     ("ordinance.several", "UnknownOrder"),
+    ("ordinance.asserted", "Violated"),
     ("ordinance.ports", "KeyReused"),
     ("ordinance.door", "RulesPublished"),
     ("ordinance.door", "NoOutside"),
