@@ -23,6 +23,7 @@ from ordinance.ports import (
     Transaction,
 )
 from ordinance.retries import WhenUnknown
+from ordinance.telling import Fields, Happening, tell
 
 if TYPE_CHECKING:
     from ordinance.oms import Shop
@@ -77,6 +78,13 @@ class Pump:
     def _fire(self, timer: Timer) -> None:
         key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
         told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+        tell(
+            Happening.TIMER_FIRED,
+            shop=timer.shop,
+            order=timer.order_id,
+            kind=timer.kind,
+            due=timer.due,
+        )
         if told.repeated:
             self._put_off(timer)
 
@@ -120,13 +128,24 @@ class Pump:
         else:
             try:
                 self._shop.effect_done(stored.effect, result, now=now)
+                self._tell(stored, Happening.EFFECT_DONE)
                 return EffectState.DONE
             except StorageError:
                 raise
             except Exception as error:
                 attempt = self._not_taken(stored, result, error, now)
         self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
+        self._tell(stored, _AFTER[attempt.state], attempt)
         return attempt.state
+
+    def _tell(self, stored: StoredEffect, what: Happening, attempt: Attempt | None = None) -> None:
+        effect = stored.effect
+        told = Fields(shop=effect.shop, order=effect.order_id, kind=effect.kind, effect=effect.key)
+        if attempt is not None:
+            told["attempts"] = attempt.attempts
+            if attempt.next_try is not None:
+                told["due"] = attempt.next_try
+        tell(what, **told)
 
     def job(self, job: Job, now: datetime) -> datetime | None:
         """Do what a dispatcher brings; when it is to come again, None when it is over.
@@ -204,6 +223,13 @@ class Pump:
         )
         return max(due, now + min(error.retry_after, longest))
 
+
+_AFTER = {
+    EffectState.WAITING: Happening.EFFECT_FAILED,
+    EffectState.UNKNOWN: Happening.EFFECT_UNKNOWN,
+    EffectState.DEAD: Happening.EFFECT_DEAD,
+}
+"""What is told after a try that did not succeed."""
 
 _ERROR_LENGTH = 500
 """Characters that are kept of what a failure said."""

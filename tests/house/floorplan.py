@@ -21,6 +21,7 @@ SHARED = (
     "retries",
     "stored",
     "story",
+    "telling",
     "watching",
     "workdays",
 )
@@ -78,6 +79,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "chain": ("stored",),
     "splitting": (),
     "warehousing": (),
+    "telling": (),
     "watching": ("stored",),
     "story": ("rules",),
     "testing": ("auditlog", "inventory", "ports", "watching"),

@@ -56,8 +56,21 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ordinance", message="ordinance %(version)s")
-def cli() -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(["json", "text"]),
+    help="Write a log to the standard error; also ORDINANCE_LOG_FORMAT.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How serious what is logged must be; also ORDINANCE_LOG_LEVEL.",
+)
+def cli(log_format: str | None, log_level: str | None) -> None:
     """An order management system that runs by rules you can read."""
+    from ordinance_adapters.logs import set_up
+
+    set_up(log_format, log_level)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
 
 from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
+from ordinance.telling import Happening, tell
 from ordinance.watching import StoreCondition
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
@@ -81,6 +82,7 @@ def open_storage(
     storage = PostgresStorage(pool, address, patience_seconds)
     if has_workers:
         storage.use_jobs()
+    tell(Happening.STORE_OPENED, store="PostgreSQL")
     return storage
 
 
@@ -159,6 +161,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
+            tell(Happening.STORE_CONTENTION, store="PostgreSQL", attempt=attempt)
             _pause(attempt)
 
     @contextmanager

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import TypeVar
 
 from ordinance.ports import NoStore, StorageError
+from ordinance.telling import Happening, tell
 from ordinance.watching import StoreCondition
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
@@ -43,6 +44,7 @@ def open_storage(
     if not create and not os.path.exists(path):
         raise NoStore(f"`{path}`: there is no such store")
     opened: list[sqlite3.Connection] = []
+    log_found = path != MEMORY and os.path.exists(f"{path}-wal")
     try:
         writer = connect(path, busy_timeout_ms=busy_timeout_ms)
         opened.append(writer)
@@ -50,6 +52,7 @@ def open_storage(
         set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
         migrate(writer)
         reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
+        tell(Happening.STORE_LOG_FOUND if log_found else Happening.STORE_OPENED, store="SQLite")
         return SqliteStorage(writer, reader, path, busy_timeout_ms)
     except BaseException as error:
         _close(opened)
