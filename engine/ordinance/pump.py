@@ -121,8 +121,10 @@ class Pump:
         stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
         if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
+        policy = self._shop.profile.retries[stored.effect.kind]
+        again = policy.unknown is WhenUnknown.AGAIN
         try:
-            result = carry_out(stored, self._outside, self._circuits, now)
+            result = carry_out(stored, self._outside, self._circuits, now, again=again)
         except StepFailed as failure:
             attempt = self._after_step(stored, failure, now)
         else:
@@ -195,7 +197,9 @@ class Pump:
         )
         next_try = self._next_try(stored, failure.error, now) if by_itself else None
         error = str(failure)[:_ERROR_LENGTH]
-        return Attempt(state, attempts, next_try, now, error, failure.answers)
+        return Attempt(
+            state, attempts, next_try, now, error, failure.answers, restored=failure.restored
+        )
 
     def _not_taken(
         self, stored: StoredEffect, result: str, error: Exception, now: datetime

@@ -141,6 +141,7 @@ TRANSACTION: dict[str, list[Call]] = {
     "effect": [lambda tx: tx.effect(MINE, effect(tx))],
     "mark_done": [lambda tx: tx.mark_done(MINE, effect(tx), "sent", LATER)],
     "mark_tried": [lambda tx: tx.mark_tried(MINE, effect(tx), TRIED)],
+    "doubt_effects": [lambda tx: tx.doubt_effects(MINE, LATER, "out of a backup")],
     "redrive_effect": [lambda tx: tx.redrive_effect(MINE, _dead(tx), LATER)],
     "log_head": [lambda tx: tx.log_head(MINE)],
     "unsealed": [lambda tx: tx.unsealed(MINE, 500), lambda tx: tx.unsealed(MINE, 2)],

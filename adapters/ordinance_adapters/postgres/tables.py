@@ -295,4 +295,8 @@ STEPS: dict[str, Step] = {
     ),
     "chained_events": _CHAIN,
     "sealed_log": _AUDIT_LOG,
+    "restored_effects": (
+        "ALTER TABLE outbox ADD COLUMN restored BIGINT NOT NULL DEFAULT 0"
+        " CHECK (restored IN (0, 1))",
+    ),
 }

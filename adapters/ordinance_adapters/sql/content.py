@@ -65,7 +65,7 @@ TABLES = {
     "outbox": Table(
         "shop key",
         "shop key order_id kind payload created result done_at place lane state attempts redriven "
-        "next_try tried_at error answers",
+        "next_try tried_at error answers restored",
     ),
     "persons": Table("shop id", "shop id document"),
     "pools": Table("shop sku warehouse channel", "shop sku warehouse channel pieces"),

@@ -9,7 +9,11 @@ from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
-from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
+from ordinance_adapters.sqlite.outboxtables import (
+    outbox_places,
+    outbox_states,
+    restored_effects,
+)
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
@@ -77,6 +81,7 @@ _STEPS = (
     outbox_states,
     chained_events,
     sealed_log,
+    restored_effects,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:
