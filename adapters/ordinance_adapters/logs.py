@@ -42,6 +42,7 @@ def set_up(log_format: str | None, level: str | None) -> None:
     logger = logging.getLogger(LOGGER)
     for old in [each for each in logger.handlers if isinstance(each.formatter, _Lines)]:
         logger.removeHandler(old)
+    handler.setLevel(level.upper())
     logger.addHandler(handler)
     logger.setLevel(level.upper())
     logger.propagate = False

@@ -36,7 +36,6 @@ class Happening(StrEnum):
     TIMER_FIRED = "timer.fired"
     RULES_CHANGED = "rules.changed"
     LOG_SEALED = "log.sealed"
-    PERSON_ERASED = "person.erased"
     STORE_OPENED = "store.opened"
     STORE_CONTENTION = "store.contention"
     STORE_LOG_FOUND = "store.log_found"

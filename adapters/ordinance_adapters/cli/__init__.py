@@ -16,6 +16,7 @@ COMMANDS = {
     "work": ("ordinance_adapters.cli.work", "Run what is due and do what is asked for outside."),
     "effects": ("ordinance_adapters.cli.effects", "What was asked for outside, and its fate."),
     "status": ("ordinance_adapters.cli.status", "How the shop stands: what waits, what is wrong."),
+    "metrics": ("ordinance_adapters.cli.metering", "The same figures for Prometheus."),
     "audit": ("ordinance_adapters.cli.audit", "Seal, sign, verify and prove what happened."),
     "replay": ("ordinance_adapters.cli.replaying", "Make stored decisions again and compare."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),

@@ -31,6 +31,11 @@ ALARMS = {
         "{0} kinds of work are overdue, the first for {1}; see whether `ordinance work` runs, and "
         "whether the systems outside answer",
     ),
+    Alarm.UNSEALED: Words(
+        "{0} 条记录未封存, 上次封存于 {1}前; 检查封存程序, 见 `ordinance audit`",
+        "{0} entries are not sealed, the last checkpoint is {1} old; see whether a sealer runs, "
+        "`ordinance audit`",
+    ),
     Alarm.APPROVAL: Words(
         "{0} 个规则版本待第二人批准; 见 `ordinance rules status`",
         "{0} versions of the rules wait for a second person; see `ordinance rules status`",
@@ -45,6 +50,12 @@ WORDS = {
     "timers": Words("定时", "timers"),
     "queue": Words("等货", "queue"),
     "rules": Words("规则", "rules"),
+    "audit": Words("审计日志", "audit log"),
+    "sealed": Words(
+        "已封存 {0} 条, 上次于 {1}前; 未封存 {2}",
+        "{0} entries sealed, the last {1} ago; {2} are not",
+    ),
+    "unsealed": Words("从未封存", "nothing was ever sealed"),
     "store": Words("存储", "store"),
     "none": Words("无", "none"),
     "oldest": Words("最早的在 {0}前", "the oldest {0} ago"),
@@ -105,6 +116,11 @@ def plain(standing: Standing) -> dict[str, Plain]:
             "expired": backlog.queue.expired,
         },
         "rules": {"live": standing.live_rules, "waiting": list(standing.waiting_rules)},
+        "audit": {
+            "sealed": standing.sealing.size,
+            "at": _iso(standing.sealing.at),
+            "unsealed": standing.sealing.unsealed,
+        },
         "store": {
             "kind": store.kind,
             "bytes": store.size,
@@ -129,6 +145,7 @@ def text(standing: Standing, shop: StoredShop, lang: str) -> str:
         "timers": [_timers(standing, lang)],
         "queue": _queue(standing, lang),
         "rules": _rules(standing, lang),
+        "audit": [_audit(standing, lang)],
         "store": _store(standing, lang),
     }
     names = {name: WORDS[name].get(lang) for name in sections}
@@ -210,6 +227,15 @@ def _rules(standing: Standing, lang: str) -> list[str]:
     live = standing.live_rules
     lines = [_word("live", lang, live) if live else _word("given", lang)]
     return lines + [_word("pending", lang, version) for version in standing.waiting_rules]
+
+
+def _audit(standing: Standing, lang: str) -> str:
+    sealing = standing.sealing
+    if sealing.at is None:
+        return _word("unsealed", lang)
+    return _word(
+        "sealed", lang, sealing.size, span(standing.at - sealing.at, lang), sealing.unsealed
+    )
 
 
 def _store(standing: Standing, lang: str) -> list[str]:

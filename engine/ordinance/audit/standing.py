@@ -16,6 +16,9 @@ from ordinance.watching import Backlog, StoreCondition
 PATIENCE = timedelta(minutes=15)
 """How late something may be before that is an alarm: a worker looks every minute, or sooner."""
 
+MOST_UNSEALED = 1_000
+"""Unsealed leaves that are counted."""
+
 _HOLDS_READ = 2_000
 """Parked orders whose holds are read; the rest are only counted."""
 
@@ -29,6 +32,8 @@ class Alarm(StrEnum):
     """Nobody knows whether effects happened, and nobody can be asked but a person."""
     LATE = "late"
     """Something is due for longer than it may be: no worker runs, or it does not keep up."""
+    UNSEALED = "unsealed"
+    """What was committed is not in the audit log: no sealer runs."""
     APPROVAL = "approval"
     """Rules wait for a second person."""
 
@@ -40,6 +45,18 @@ class Raised:
     alarm: Alarm
     count: int
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How far the audit log is."""
+
+    size: int
+    """Leaves under the last checkpoint."""
+    at: datetime | None
+    """When it was signed; None where nothing was ever sealed."""
+    unsealed: int
+    """Leaves that were committed since, counted up to `MOST_UNSEALED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,7 @@ class Standing:
     """Versions of the rules that wait for a second person, and may still take effect."""
     live_rules: int
     """The version of the rules in force; 0 where the program brings its own."""
+    sealing: Sealing
     store: StoreCondition
 
     @property
@@ -81,8 +99,16 @@ def look(storage: Storage, shop: str, now: datetime) -> Standing:
         backlog=storage.backlog(shop, now),
         waiting_rules=tuple(release.version for release in rules.waiting),
         live_rules=rules.live.version if rules.live else 0,
+        sealing=_sealing(storage, shop),
         store=storage.condition(),
     )
+
+
+def _sealing(storage: Storage, shop: str) -> Sealing:
+    last = storage.last_checkpoint(shop)
+    with storage.reading() as tx:
+        unsealed = len(tx.unsealed(shop, MOST_UNSEALED))
+    return Sealing(last.size if last else 0, last.at if last else None, unsealed)
 
 
 def _holds(storage: Storage, shop: str) -> tuple[Mapping[str, int], datetime | None, int]:
@@ -108,5 +134,8 @@ def _alarms(standing: Standing) -> Iterator[Raised]:
     late += [one.due for one in backlog.timers if one.due < latest]
     if late:
         yield Raised(Alarm.LATE, len(late), min(late))
+    sealing = standing.sealing
+    if sealing.at is not None and sealing.unsealed and sealing.at < latest:
+        yield Raised(Alarm.UNSEALED, sealing.unsealed, sealing.at)
     if standing.waiting_rules:
         yield Raised(Alarm.APPROVAL, len(standing.waiting_rules))
