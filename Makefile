@@ -120,7 +120,8 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@$(BIN)/python -m tests.simulation $(or $(SEEDS),2000) 100000
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
-	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
+	@ORDINANCE_KILLS=$(or $(KILLS),5000) ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
+		ORDINANCE_CRASHES=$(or $(CRASHES),5) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -64,16 +64,25 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant.
+        """Fire the timers that are due, each at its own instant; those of an order in the order in
+        which they are due, also where one of them sets another.
 
         One that was set again for the very instant at which it fired fires a minute later.
         """
         shop = self._shop.profile.shop
-        with self._shop.storage.transaction() as tx:
-            due = tx.due(shop, now, limit)
-        for timer in due:
-            self._fire(timer)
-        return [timer.order_id for timer in due]
+        fired: list[str] = []
+        while len(fired) < limit:
+            with self._shop.storage.transaction() as tx:
+                due = tx.due(shop, now, limit - len(fired))
+            if not due:
+                break
+            # What comes next for an order is known only when its first timer has fired.
+            first = {timer.order_id: timer for timer in reversed(due)}
+            for timer in due:
+                if first[timer.order_id] is timer:
+                    self._fire(timer)
+                    fired.append(timer.order_id)
+        return fired
 
     def _fire(self, timer: Timer) -> None:
         key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
