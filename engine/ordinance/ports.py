@@ -20,6 +20,7 @@ from ordinance.inventory import (
 )
 from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
+from ordinance.personkeeping import PersonKeeping, PersonsRead
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -63,6 +64,7 @@ __all__ = [
     "KeyReused",
     "Movement",
     "MovementKind",
+    "NoSpace",
     "Notifier",
     "Optimiser",
     "OutOfStock",
@@ -92,7 +94,6 @@ __all__ = [
     "Warehouses",
 ]
 
-
 Answer = TypeVar("Answer")
 
 
@@ -110,6 +111,10 @@ class StorageError(Exception):
 
 class NoStore(StorageError):
     """There is no store at the address, and none was to be made."""
+
+
+class NoSpace(StorageError):
+    """The disk is full; nothing half done was stored, and the same goes on once there is space."""
 
 
 class Contention(StorageError):
@@ -143,7 +148,9 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, Protocol):
+class Transaction(
+    StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, PersonKeeping, Protocol
+):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -224,14 +231,6 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Audit
         """Append what a candidate said; never read by a command."""
         ...
 
-    def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        """Store or replace personal data (name, phone, mail, address), apart from the order."""
-        ...
-
-    def person(self, shop: str, person_id: str) -> str | None:
-        """The personal data stored under `person_id`, or None."""
-        ...
-
     def block(self, block: StoredBlock) -> None:
         """Keep a stock item from being shipped by a warehouse; the newest block counts."""
         ...
@@ -265,7 +264,9 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Audit
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, AuditReading, Watching, Protocol):
+class Storage(
+    StockViews, QueueReading, OutboxReading, AuditReading, PersonsRead, Watching, Protocol
+):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

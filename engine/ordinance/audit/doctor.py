@@ -17,6 +17,7 @@ from ordinance.audit import (
     moneycheck,
     timercheck,
 )
+from ordinance.audit.absent import come_back, gone_unsaid
 from ordinance.audit.backorders import Expected, silent_cancels
 from ordinance.audit.boxes import Boxes
 from ordinance.audit.commandcheck import Commands
@@ -26,7 +27,7 @@ from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.rulecheck import rules
 from ordinance.audit.seen import Seen
 from ordinance.audit.stockcheck import Claims, check_stock
-from ordinance.audit.why import NotExplained, remade
+from ordinance.audit.why import NotExplained, PersonErased, remade
 from ordinance.orders.change import decode
 from ordinance.ports import EffectState, Storage, StorageError, StoredOrder, Timer
 
@@ -114,6 +115,7 @@ class _Examination:
             "the commands": lambda: self._commands.faults(storage.commands(shop)),
             "the outbox": lambda: (Finding(*stuck) for stuck in stuck_effects(storage, shop)),
             "stray effects": lambda: effectcheck.strays(storage, shop, self._effects),
+            "the persons": lambda: (Finding("S12", *back) for back in come_back(storage, shop)),
             "the rules": lambda: rules(storage, shop),
             "the database": lambda: (
                 Finding("I0", "the database", text) for text in storage.damage()
@@ -207,9 +209,14 @@ class _Examination:
         self._commands.see(seen)
         for each in ORDER_CHECKS.values():
             self._do(stored.number, partial(each, seen))
+        self._do(stored.number, partial(self._persons, seen))
         if self._replay:
             self._do(stored.number, partial(self._decisions, seen))
         return ()
+
+    def _persons(self, seen: Seen) -> Iterator[Finding]:
+        for text in gone_unsaid(seen.stored, seen.events, self._storage):
+            yield Finding("S12", seen.stored.number, text)
 
     def _decisions(self, seen: Seen) -> Iterator[Finding]:
         for decision in seen.decisions:
@@ -217,6 +224,8 @@ class _Examination:
                 if remade(decision, self._storage).to_json() != decision.record:
                     text = f"{decision.point} {decision.seq} differs"
                     yield Finding("I14", seen.stored.number, text)
+            except PersonErased:
+                continue  # what it was made on is gone with the person, as it has to be
             except NotExplained as error:
                 yield Finding("I14", seen.stored.number, str(error))
             except (json.JSONDecodeError, ValueError, TypeError, KeyError) as error:

@@ -170,6 +170,17 @@ INVARIANTS: Mapping[str, Invariant] = {
             "do not ship that parcel; restore a backup",
         ),
     ),
+    "S12": Invariant(
+        Words(
+            "个人数据在, 或已按要求删除且不复返",
+            "the person of an order is there, or was erased on purpose and stays away",
+        ),
+        Words(
+            "恢复备份; 已删除者复返时再次删除, 见 `ordinance person`",
+            "restore a backup; one who was erased and came back is erased again, see "
+            "`ordinance person`",
+        ),
+    ),
     "C2": Invariant(
         Words(
             "已付款的订单不会被无声取消",
