@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from ordinance.asserted import assert_sound
 from ordinance.keyed import done_before, fingerprint
 from ordinance.orders.change import Change, encode
 from ordinance.orders.desk import Desk
 from ordinance.orders.queue import waits_of
 from ordinance.ports import (
+    Clock,
     Ids,
     Optimiser,
     OutcomeUnknown,
@@ -32,6 +34,7 @@ from ordinance.releases.force import RulesInForce
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.seen import read_seen, with_new, written_seen
 from ordinance.several import Several
+from ordinance.telling import Fields, Happening, kind_of, mark, tell
 
 _Answer = TypeVar("_Answer")
 
@@ -86,8 +89,11 @@ class Runner:
         profile: Profile,
         rules: RulesInForce,
         ids: Ids,
+        clock: Clock,
         optimiser: Optimiser | None = None,
     ) -> None:
+        """`clock` says how long a command took, and nothing else."""
+        self.clock = clock
         self.storage = storage
         self.profile = profile
         self.rules = rules
@@ -189,7 +195,29 @@ class Runner:
             desk.tx.keep_command(StoredCommand(self.profile.shop, key, body_hash, result, now))
             return json.loads(result), False
 
-        return self._with_rules(do)
+        begun = self.clock.now()
+        shop, fingerprint_of_key = self.profile.shop, mark(key)
+        try:
+            result, repeated = self._with_rules(do)
+        except Exception as error:
+            tell(
+                Happening.COMMAND_REFUSED,
+                shop=shop,
+                key=fingerprint_of_key,
+                error=kind_of(error),
+                ms=self._since(begun),
+            )
+            raise
+        changed = result.get("orders", [result])
+        said = Fields(shop=shop, key=fingerprint_of_key, orders=len(changed))
+        said["ms"] = self._since(begun)
+        if len(changed) == 1 and "order" in changed[0]:
+            said["order"], said["version"] = changed[0]["order"], changed[0]["version"]
+        tell(Happening.COMMAND_REPEATED if repeated else Happening.COMMAND_DONE, **said)
+        return result, repeated
+
+    def _since(self, begun: datetime) -> float:
+        return round((self.clock.now() - begun).total_seconds() * 1000, 3)
 
     def _with_rules(self, work: Callable[[Desk], _Answer]) -> _Answer:
         """Do `work` in one transaction, by the rules that are in force in that transaction.
@@ -239,6 +267,7 @@ class Runner:
         tx = several.desk.tx
         if change.version == change.base_version or change.decisions != change.record.decisions:
             change.happen("command.without_effect", {"state": str(change.record.state)})
+        assert_sound(change, tx)
         record = change.record
         tx.save_order(
             StoredOrder(

@@ -47,6 +47,7 @@ from ordinance.stored import (
     Waiting,
 )
 from ordinance.warehousing import WarehouseBooks
+from ordinance.watching import Watching
 
 __all__ = [
     "Arrival",
@@ -92,7 +93,6 @@ __all__ = [
     "Waiting",
     "Warehouses",
 ]
-
 
 Answer = TypeVar("Answer")
 
@@ -264,7 +264,9 @@ class Transaction(
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, AuditReading, PersonsRead, Protocol):
+class Storage(
+    StockViews, QueueReading, OutboxReading, AuditReading, PersonsRead, Watching, Protocol
+):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -29,6 +29,7 @@ from ordinance.ports import (
 from ordinance.retries import WhenUnknown
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.seen import person_of
+from ordinance.telling import Fields, Happening, tell
 
 if TYPE_CHECKING:
     from ordinance.oms import Shop
@@ -96,6 +97,13 @@ class Pump:
     def _fire(self, timer: Timer) -> None:
         key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
         told = self._shop.timer(timer.order_id, timer.kind, timer.name, key=key, now=timer.due)
+        tell(
+            Happening.TIMER_FIRED,
+            shop=timer.shop,
+            order=timer.order_id,
+            kind=timer.kind,
+            due=timer.due,
+        )
         if told.repeated:
             self._put_off(timer)
 
@@ -149,13 +157,24 @@ class Pump:
             result = without(person, said, *shown)
             try:
                 self._shop.effect_done(stored.effect, result, now=now)
+                self._tell(stored, Happening.EFFECT_DONE)
                 return EffectState.DONE
             except StorageError:
                 raise
             except Exception as error:
                 attempt = _told(self._not_taken(stored, result, error, now), person, shown)
         self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
+        self._tell(stored, _AFTER[attempt.state], attempt)
         return attempt.state
+
+    def _tell(self, stored: StoredEffect, what: Happening, attempt: Attempt | None = None) -> None:
+        effect = stored.effect
+        told = Fields(shop=effect.shop, order=effect.order_id, kind=effect.kind, effect=effect.key)
+        if attempt is not None:
+            told["attempts"] = attempt.attempts
+            if attempt.next_try is not None:
+                told["due"] = attempt.next_try
+        tell(what, **told)
 
     def job(self, job: Job, now: datetime) -> datetime | None:
         """Do what a dispatcher brings; when it is to come again, None when it is over.
@@ -234,6 +253,14 @@ class Pump:
             self._shop.profile.circuits[name].longest_wait for name in KINDS[effect.kind].adapters
         )
         return max(due, now + min(error.retry_after, longest))
+
+
+_AFTER = {
+    EffectState.WAITING: Happening.EFFECT_FAILED,
+    EffectState.UNKNOWN: Happening.EFFECT_UNKNOWN,
+    EffectState.DEAD: Happening.EFFECT_DEAD,
+}
+"""What is told after a try that did not succeed."""
 
 
 def _nobody(stored: StoredEffect) -> StepFailed:

@@ -24,6 +24,8 @@ SHARED = (
     "seen",
     "stored",
     "story",
+    "telling",
+    "watching",
     "workdays",
 )
 
@@ -35,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "stock": ("rules", "keyed", "points", "orders", "splitting", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
-    "audit": ("rules", "points", "releases", "orders", *SHARED),
+    "audit": ("rules", "points", "releases", "orders", "effects", "service", *SHARED),
     "history": ("rules", "points", *SHARED),
     "inventory": (),
     "keyed": ("rules", "ports"),
@@ -52,6 +54,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "stockbooks",
         "stored",
         "warehousing",
+        "watching",
     ),
     "dispatching": ("ports", "stored"),
     "effects": ("rules", *SHARED),
@@ -83,8 +86,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "chain": ("stored",),
     "splitting": (),
     "warehousing": (),
+    "telling": (),
+    "watching": ("stored",),
     "story": ("rules",),
-    "testing": ("auditlog", "inventory", "ports"),
+    "testing": ("auditlog", "inventory", "ports", "watching"),
 }
 
 

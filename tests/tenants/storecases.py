@@ -209,6 +209,10 @@ STORAGE: dict[str, list[Call]] = {
     "effects": [lambda s: s.effects(MINE, list(EffectState)),
                 lambda s: s.effects(MINE, list(EffectState), order_id=first(s), limit=2)],
     "effect_counts": [lambda s: s.effect_counts(MINE)],
+    "backlog": [lambda s: s.backlog(MINE, FAR)],
+    "timers": [lambda s: s.timers(MINE)],
+    "commands": [lambda s: s.commands(MINE)],
+    "payments": [lambda s: s.payments(MINE)],
     "log": [lambda s: s.log(MINE)],
     "leaves_of": [lambda s: s.leaves_of(MINE, LeafKind.ORDER, first(s), ""),
                   lambda s: s.leaves_of(MINE, LeafKind.STOCK, "TEA", "HZ"),
@@ -223,5 +227,15 @@ STORAGE: dict[str, list[Call]] = {
     "bare": [lambda s: s.bare(MINE)],
 }  # fmt: skip
 
-OF_THE_STORE = {"transaction", "transact", "reading", "batch", "content", "fill", "close"}
+OF_THE_STORE = {
+    "transaction",
+    "transact",
+    "reading",
+    "batch",
+    "content",
+    "fill",
+    "close",
+    "condition",
+    "damage",
+}
 """Methods of the storage that are about no shop."""

@@ -15,6 +15,8 @@ COMMANDS = {
     "stock": ("ordinance_adapters.cli.stock", "Receive, count, move, set aside and show stock."),
     "work": ("ordinance_adapters.cli.work", "Run what is due and do what is asked for outside."),
     "effects": ("ordinance_adapters.cli.effects", "What was asked for outside, and its fate."),
+    "status": ("ordinance_adapters.cli.status", "How the shop stands: what waits, what is wrong."),
+    "metrics": ("ordinance_adapters.cli.metering", "The same figures for Prometheus."),
     "audit": ("ordinance_adapters.cli.audit", "Seal, sign, verify and prove what happened."),
     "replay": ("ordinance_adapters.cli.replaying", "Make stored decisions again and compare."),
     "doctor": ("ordinance_adapters.cli.look", "Check that everything stored adds up."),
@@ -60,8 +62,21 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ordinance", message="ordinance %(version)s")
-def cli() -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(["json", "text"]),
+    help="Write a log to the standard error; also ORDINANCE_LOG_FORMAT.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How serious what is logged must be; also ORDINANCE_LOG_LEVEL.",
+)
+def cli(log_format: str | None, log_level: str | None) -> None:
     """An order management system that runs by rules you can read."""
+    from ordinance_adapters.logs import set_up
+
+    set_up(log_format, log_level)
 
 
 def main() -> None:

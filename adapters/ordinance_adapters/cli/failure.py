@@ -26,6 +26,7 @@ _KNOWN = {
     ("ordinance.stock.stockroom", "NothingOnItsWay"),
     ("ordinance.shop.buyer", "InvalidOrder"),
     ("ordinance.several", "UnknownOrder"),
+    ("ordinance.asserted", "Violated"),
     ("ordinance.ports", "KeyReused"),
     ("ordinance.door", "RulesPublished"),
     ("ordinance.door", "NoOutside"),
@@ -39,6 +40,7 @@ _KNOWN = {
     ("ordinance_adapters.shopfile", "ShopFileError"),
     ("ordinance_adapters.readers.fault", "ReadError"),
     ("ordinance_adapters.starter", "StarterError"),
+    ("ordinance_adapters.logs", "UnknownLog"),
     ("ordinance_adapters.cli.failure", "Refused"),
 }
 """Errors that speak to a user by themselves; named, not imported, so that nothing is loaded."""
@@ -73,8 +75,10 @@ def told() -> Iterator[None]:
                 err=True,
             )
         else:
+            incident = _logged(error)
+            # Not what the error says: that may be personal.
             click.echo(
-                f"error: this should not happen ({type(error).__name__}: {error}); "
+                f"error: this should not happen ({type(error).__name__}, incident {incident}); "
                 "nothing of the command at hand was stored. Please report it; "
                 "ORDINANCE_TRACE=1 shows where",
                 err=True,
@@ -84,6 +88,20 @@ def told() -> Iterator[None]:
             if os.environ.get("ORDINANCE_TRACE"):
                 raise
         raise SystemExit(FAILED) from None
+
+
+def _logged(error: Exception) -> str:
+    """Put an error into the log without what it says; by what it is found there."""
+    from secrets import token_hex
+
+    from ordinance.telling import Happening, kind_of, tell
+
+    incident, trace = token_hex(6), error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    tell(Happening.ERROR, error=kind_of(error), incident=incident, where=where)
+    return incident
 
 
 def listed(names: Iterable[str]) -> str:

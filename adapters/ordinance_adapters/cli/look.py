@@ -191,24 +191,36 @@ def orders(status: str | None, limit: int, db: str, lang: str, as_json: bool) ->
 
 @click.command()
 @DB
+@LANG
 @JSON
 @click.option("--replay", is_flag=True, help="Also make every stored decision again.")
-def doctor(db: str, as_json: bool, replay: bool) -> None:
+def doctor(db: str, lang: str, as_json: bool, replay: bool) -> None:
     """Check that everything stored adds up; exit code 1 when something does not."""
-    from ordinance.audit.doctor import check
+    from ordinance.audit.doctor import confirmed
+    from ordinance.audit.invariants import INVARIANTS
 
     shop = existing(db)
     try:
-        findings = check(shop.storage, shop.shop, replay_decisions=replay)
+        findings = confirmed(shop.storage, shop.shop, replay_decisions=replay)
     finally:
         shop.storage.close()
     if as_json:
         click.echo(json.dumps([str(item) for item in findings], ensure_ascii=False, indent=2))
+    elif not findings:
+        click.echo("账实相符" if lang == "zh" else "everything adds up")
     else:
         for item in findings[:MOST_SHOWN]:
             click.echo(str(item))
-        if len(findings) > MOST_SHOWN:
-            click.echo(f"... and {len(findings) - MOST_SHOWN} more (--json shows all)")
-        click.echo(f"{len(findings)} findings" if findings else "everything adds up")
+        left = len(findings) - MOST_SHOWN
+        if left > 0:
+            click.echo(
+                f"... 另有 {left} 项 (--json 显示全部)"
+                if lang == "zh"
+                else f"... and {left} more (--json shows all)"
+            )
+        for code in dict.fromkeys(item.invariant for item in findings):
+            told = INVARIANTS[code]
+            click.echo(f"{code}: {told.meaning.get(lang)}; {told.way_out.get(lang)}")
+        click.echo(f"{len(findings)} 项" if lang == "zh" else f"{len(findings)} findings")
     if findings:
         raise SystemExit(1)

@@ -21,6 +21,7 @@ from ordinance.pump import Pump
 from ordinance_adapters.cli.counter import RULES, SHOP, at_store
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
+from ordinance_adapters.cli.metering import HOST, serve_metrics
 from ordinance_adapters.cli.sealing import Sealing
 
 
@@ -32,13 +33,24 @@ from ordinance_adapters.cli.sealing import Sealing
     help="Go on: look again every so many seconds. Default: work once.",
 )
 @click.option("--worker", is_flag=True, help="Be one of many workers, until stopped (PostgreSQL).")
+@click.option(
+    "--metrics", "port", type=click.IntRange(0, 65_535), help="Serve metrics for Prometheus here."
+)
+@HOST
 @JSON
 @LANG
 @DB
 @RULES
 @SHOP
 def work(
-    name: str | None, every: float | None, worker: bool, lang: str, as_json: bool, **where: Any
+    name: str | None,
+    every: float | None,
+    worker: bool,
+    port: int | None,
+    host: str,
+    lang: str,
+    as_json: bool,
+    **where: Any,
 ) -> None:
     """Fire what is due, serve who waits for stock, and do what is asked for outside.
 
@@ -59,6 +71,9 @@ def work(
             )
         notifier = None if named == SIMULATED else outside.notifier
         sealing = Sealing.of(shop.storage, shop.profile, where["db"], notifier)
+        if port is not None:
+            taken = serve_metrics(shop.storage, shop.profile.shop, port, counting=True, host=host)
+            click.echo(f"metrics: http://{host}:{taken}/metrics", err=True)
         if worker:
             serve(shop, outside, sealing)
             return

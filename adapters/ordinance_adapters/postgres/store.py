@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from importlib.util import find_spec
@@ -14,6 +14,8 @@ from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
 
 from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
+from ordinance.telling import Happening, tell
+from ordinance.watching import StoreCondition
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
@@ -39,6 +41,13 @@ _SHORTEST, _LONGEST = 0.002, 0.25
 
 _ATTEMPTS = 8
 """How often what others have changed meanwhile is looked at anew before it is taken as it is."""
+
+_SIZE = (
+    "SELECT CAST(coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS BIGINT) FROM pg_class"
+    " JOIN pg_namespace ON pg_namespace.oid = pg_class.relnamespace"
+    " WHERE nspname = ? AND relkind = 'r'"
+)
+_TAKEN = "SELECT name FROM steps WHERE name <> 'gate' ORDER BY taken, name"
 
 
 def open_storage(
@@ -78,6 +87,7 @@ def open_storage(
     storage = PostgresStorage(pool, address, patience_seconds, seals)
     if has_workers:
         storage.use_jobs()
+    tell(Happening.STORE_OPENED, store="PostgreSQL")
     return storage
 
 
@@ -160,6 +170,7 @@ class PostgresStorage(SqlReading):
             except OutOfStock as error:
                 if attempt >= _ATTEMPTS or not tx.was_overtaken(error):
                     raise
+            tell(Happening.STORE_CONTENTION, store="PostgreSQL", attempt=attempt)
             _pause(attempt)
 
     @contextmanager
@@ -253,6 +264,19 @@ class PostgresStorage(SqlReading):
             line = self._blocks.mine()
             assert line is not None
             jobs.put(line, jobs.missing(line))
+
+    def condition(self) -> StoreCondition:
+        """The tables of the schema, and the server that holds them."""
+        ((version,),) = self._rows("SELECT current_setting('server_version')", ())
+        ((size,),) = self._rows(_SIZE, (self._address.schema,))
+        steps = self._rows(_TAKEN, ())
+        return StoreCondition(
+            f"PostgreSQL {version.split()[0]}", size, None, tuple(row[0] for row in steps)
+        )
+
+    def damage(self) -> Sequence[str]:
+        """A server checks its pages as it reads them, and has tools of its own for the rest."""
+        return ()
 
     def close(self) -> None:
         """Let go of the server; closing twice does no harm."""

@@ -28,6 +28,7 @@ from ordinance_adapters.sql import outbox, queues, rows
 from ordinance_adapters.sql.auditlog import AuditReads
 from ordinance_adapters.sql.persons import PersonReading
 from ordinance_adapters.sql.sealing import Seals
+from ordinance_adapters.sql.watching import WatchReads
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -83,7 +84,7 @@ every other read, and the log could not be cleared."""
 
 
 @runtime_checkable
-class SqlReading(AuditReads, Protocol):
+class SqlReading(AuditReads, WatchReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
 
     _seals: Seals

@@ -99,6 +99,11 @@ def _take_steps(
             connection.execute("ROLLBACK")
 
 
+def taken(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The steps that a database has taken, in their order."""
+    return tuple(step.name for step in _MIGRATIONS.applied(_database(connection)))
+
+
 def _database(connection: sqlite3.Connection) -> Database:
     # No plugins: what else is installed may not change how orders are stored.
     return Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -10,6 +10,8 @@ from threading import RLock
 from typing import TypeVar
 
 from ordinance.ports import NoStore, StorageError
+from ordinance.telling import Happening, tell
+from ordinance.watching import StoreCondition
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.content import content_lines, fill
@@ -18,12 +20,12 @@ from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.address import MEMORY, database_path
-from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up
+from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up, wal_reset_risk
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
 from ordinance_adapters.sqlite.fence import Fence
 from ordinance_adapters.sqlite.line import SqliteLine
-from ordinance_adapters.sqlite.schema import migrate, refuse_foreign
+from ordinance_adapters.sqlite.schema import migrate, refuse_foreign, taken
 from ordinance_adapters.sqlite.writer import Writer
 
 _Answer = TypeVar("_Answer")
@@ -50,6 +52,7 @@ def open_storage(
     if not create and not os.path.exists(path):
         raise NoStore(f"`{path}`: there is no such store")
     opened: list[sqlite3.Connection] = []
+    log_found = path != MEMORY and os.path.exists(f"{path}-wal")
     try:
         writer = connect(path, busy_timeout_ms=busy_timeout_ms)
         opened.append(writer)
@@ -58,6 +61,7 @@ def open_storage(
         seals = Seals(keyring or Keyring.open(path), path)
         migrate(writer, path, seals)
         reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
+        tell(Happening.STORE_LOG_FOUND if log_found else Happening.STORE_OPENED, store="SQLite")
         return SqliteStorage(writer, reader, path, busy_timeout_ms, seals)
     except BaseException as error:
         _close(opened)
@@ -162,6 +166,30 @@ class SqliteStorage(SqlReading):
             line.write(statement, part, "a row")
             count += len(part)
         return count
+
+    def condition(self) -> StoreCondition:
+        """The file, the log beside it, and the library that writes both."""
+        log = f"{self._path}-wal"
+        (((pages,),), ((size,),)) = (
+            self._rows(f"PRAGMA {name}", ()) for name in ("page_count", "page_size")
+        )
+        try:
+            with self._reading:
+                steps = taken(self._reader)
+        except FAILURES as error:
+            raise storage_error(self._path, error) from error
+        return StoreCondition(
+            f"SQLite {sqlite3.sqlite_version}",
+            pages * size,
+            os.path.getsize(log) if os.path.exists(log) else 0,
+            steps,
+            wal_reset_risk(),
+        )
+
+    def damage(self) -> Sequence[str]:
+        """The pages, the indexes, the conditions and the references, as SQLite checks them."""
+        told = [row[0] for row in self._rows("PRAGMA integrity_check(20)", ())]
+        return [text for text in told if text != "ok"]
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""

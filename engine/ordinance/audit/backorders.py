@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from ordinance.orders.queue import waits_of
 from ordinance.orders.record import OrderRecord
-from ordinance.orders.states import TERMINAL
 from ordinance.ports import Storage, StoredEvent, Waiting
 from ordinance.rules.decision import Plain
 
@@ -45,6 +44,9 @@ class Expected:
                 yield f"{key[1]} of {key[0]}", "stands in the queue but does not wait"
             elif row != said:
                 yield f"{key[1]} of {key[0]}", f"waits as {row}, the order says {said}"
+        for order in storage.purchases(shop):
+            if order.received < 0 or order.pieces < 0:
+                yield f"purchase order {order.number}", "counts less than nothing"
         taken = {one.sku: one.taken for one in storage.presold(shop)}
         for sku in sorted({*taken, *self.presold}):
             if taken.get(sku, 0) != self.presold[sku]:
@@ -74,9 +76,3 @@ def _agrees(data: dict[str, Plain]) -> bool:
     return isinstance(choice, list) and bool(
         {"cancel_short", "cancel_order"} & set(map(str, choice))
     )
-
-
-def open_waits(record: OrderRecord) -> Iterator[str]:
-    """An order that is over waits for nothing and asks nobody."""
-    if record.state in TERMINAL and record.open_offer is not None:
-        yield "is over but still asks the buyer"

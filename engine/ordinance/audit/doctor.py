@@ -1,168 +1,243 @@
 """The doctor: every invariant of what is stored, checked by one function.
 
-Units: see `stockcheck`. Money: what came in is what is kept and what went back, per order. History:
-folding the events gives the order, version after version. Lineage: every unit is in one parcel, or
-in none for a reason, and the parcels carry the order's money. Rules: every decision names rules
-that were in force. Outside: nothing that was asked for was given up or is of unknown outcome.
+docs/doctor.md says of each code what it means and what to do. A check that stumbles over a value
+that cannot be read is a finding too, with the place of the value; the rest is checked all the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from ordinance.audit import lineage
+from ordinance.audit import (
+    effectcheck,
+    historycheck,
+    lineage,
+    moneycheck,
+    timercheck,
+)
 from ordinance.audit.absent import come_back, gone_unsaid
-from ordinance.audit.backorders import Expected, open_waits, silent_cancels
+from ordinance.audit.backorders import Expected, silent_cancels
 from ordinance.audit.boxes import Boxes
-from ordinance.audit.figures import kept_minor
+from ordinance.audit.commandcheck import Commands
 from ordinance.audit.finding import Finding
+from ordinance.audit.legible import Illegible, illegible
 from ordinance.audit.outbox import stuck_effects
+from ordinance.audit.rulecheck import rules
+from ordinance.audit.seen import Seen
 from ordinance.audit.stockcheck import Claims, check_stock
 from ordinance.audit.why import NotExplained, PersonErased, remade
-from ordinance.chain import breaks
-from ordinance.orders.change import BrokenHistory, decisions_by, decode, fold, is_folded
-from ordinance.orders.record import OrderRecord
-from ordinance.orders.states import (
-    ORDER_MOVES,
-    SHOW_A_CASE,
-    TERMINAL,
-    OrderState,
-    RefundState,
-)
-from ordinance.ports import Storage
-from ordinance.releases import integrity
-from ordinance.stored import StoredDecision, StoredEvent, StoredOrder
+from ordinance.orders.change import decode
+from ordinance.ports import EffectState, Storage, StorageError, StoredOrder, Timer
+
+Check = Callable[[Seen], Iterable[Finding]]
+
+ORDER_CHECKS: dict[str, Check] = {
+    "history": historycheck.history,
+    "columns": historycheck.columns,
+    "chain": historycheck.chain,
+    "decided": historycheck.decided,
+    "moves": historycheck.moves,
+    "came_in": historycheck.came_in,
+    "actors": historycheck.actors,
+    "money": moneycheck.money,
+    "refunds": moneycheck.refunds,
+    "places": effectcheck.places,
+    "notices": effectcheck.notices,
+    "in_turn": effectcheck.in_turn,
+    "pushes": effectcheck.pushes,
+    "timers": timercheck.timers,
+    "fired": timercheck.fired,
+    "goes_on": timercheck.goes_on,
+    "silent_cancels": lambda seen: (
+        Finding("C2", seen.stored.number, text) for text in silent_cancels(seen.events)
+    ),
+    "lineage": lambda seen: (
+        Finding("I21", seen.stored.number, text) for text in lineage.faults(seen.record)
+    ),
+}
+"""What is checked of each order, by name."""
 
 
 def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> list[Finding]:
     """Check every invariant of a shop's store; an empty list means that everything adds up.
 
-    `replay_decisions` also makes every stored decision again and compares the bytes.
+    `replay_decisions` also makes every stored decision again and compares the bytes. Raises
+    `StorageError` when the store cannot be read at all.
     """
-    findings: list[Finding] = []
-    boxes = Boxes()
-    claims = Claims()
-    expected = Expected()
-    for stored in storage.orders(shop):
-        record = decode(stored.document)
-        events = storage.events(shop, stored.id)
-        findings += _history(stored, record, events)
-        findings += _chain(stored, events, storage.decisions(shop, stored.id))
-        findings += _money(stored, record)
-        findings += _states(record, events)
-        findings += [
-            Finding("S12", stored.number, text) for text in gone_unsaid(stored, events, storage)
-        ]
-        claims.see(record)
-        findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
-        findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
-        expected.add(record)
-        findings += [Finding("I21", stored.number, fault) for fault in lineage.faults(record)]
-        boxes.add(record)
-        if replay_decisions:
-            findings += _decisions(stored, storage)
-    findings += [Finding("S12", *back) for back in come_back(storage, shop)]
-    findings += check_stock(storage, shop, claims)
-    findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
-    findings += [Finding("I4", about, text) for about, text in boxes.faults()]
-    findings += [Finding(*stuck) for stuck in stuck_effects(storage, shop)]
-    findings += [Finding("I15", item.about, item.text) for item in integrity.faults(storage, shop)]
-    return findings
+    return _Examination(storage, shop, replay_decisions).run()
 
 
-def _history(
-    stored: StoredOrder, record: OrderRecord, events: Sequence[StoredEvent]
-) -> Iterator[Finding]:
-    versions = [event.version for event in events]
-    if versions != list(range(1, stored.version + 1)):
-        yield Finding("I9", stored.number, f"versions are {versions[:3]}..., row {stored.version}")
-        return
-    try:
-        if not is_folded(fold(events), stored.document):
-            yield Finding("I9", stored.number, "the history does not add up to the order")
-    except BrokenHistory as error:
-        yield Finding("I9", stored.number, str(error))
-    columns = {
-        "status": (stored.status, record.status),
-        "order_state": (stored.order_state, str(record.state)),
-        "receivable": (stored.receivable, record.receivable),
-        "paid": (stored.paid, record.paid),
-        "refunded": (stored.refunded, record.refunding),
-        "channel": (stored.channel, record.channel),
-        "source_id": (stored.source_id, record.source_id),
-    }
-    for name, (row, document) in columns.items():
-        if row != document:
-            yield Finding("I20", stored.number, f"`{name}` is {row}, the order says {document}")
+def confirmed(storage: Storage, shop: str, *, replay_decisions: bool = False) -> list[Finding]:
+    """`check` for a store that others may be writing: what is found has to be there twice.
+
+    The store is read page by page, so that a command between two pages can look like a fault.
+    """
+    found = check(storage, shop, replay_decisions=replay_decisions)
+    if not found:
+        return []
+    again = set(check(storage, shop, replay_decisions=replay_decisions))
+    return [finding for finding in found if finding in again]
 
 
-def _chain(
-    stored: StoredOrder, events: Sequence[StoredEvent], decisions: Sequence[StoredDecision]
-) -> Iterator[Finding]:
-    for broken in breaks(events, decisions, decisions_by(events)):
-        yield Finding("I16", stored.number, f"event {broken.version}: {broken.text}")
-    if events and stored.head != events[-1].hash:
-        yield Finding("I16", stored.number, "its last event is not the one that the order names")
+class _Examination:
+    """One look at a shop."""
 
+    def __init__(self, storage: Storage, shop: str, replay: bool) -> None:
+        self._storage = storage
+        self._shop = shop
+        self._replay = replay
+        self._findings: list[Finding] = []
+        self._stumbled: list[Finding] = []
+        self._illegible: list[Illegible] | None = None
+        self._claims = Claims()
+        self._expected = Expected()
+        self._boxes = Boxes()
+        self._payments = moneycheck.Payments()
+        self._commands = Commands()
+        self._effects = 0
+        self._timers: dict[str, list[Timer]] = {}
 
-def _money(stored: StoredOrder, record: OrderRecord) -> Iterator[Finding]:
-    kept = kept_minor(record)
-    if record.paid != kept + record.refunding:
-        yield Finding(
-            "I6", stored.number, f"paid {record.paid}, kept {kept}, refunded {record.refunding}"
-        )
-    if sum(line.amount for line in record.lines.values()) != record.receivable:
-        yield Finding("I6", stored.number, "the lines do not add up to the receivable")
-    back: Counter[str] = Counter()
-    for refund in record.refunds.values():
-        for payment_id, amount in refund.split:
-            back[payment_id] += amount
-        if sum(amount for _, amount in refund.split) != refund.amount:
-            yield Finding("I6", stored.number, f"refund {refund.id} is not what its parts are")
-    for payment in record.payments.values():
-        if back[payment.id] != payment.refunded:
-            yield Finding("I6", stored.number, f"payment {payment.id} counts another refund")
-        if payment.refunded > payment.amount:
-            yield Finding("I6", stored.number, f"payment {payment.id} gave back more than it is")
+    def run(self) -> list[Finding]:
+        storage, shop = self._storage, self._shop
+        self._do("the timers", self._read_timers)
+        for stored in self._orders():
+            self._do(stored.number, partial(self._order, stored))
+        sections: dict[str, Callable[[], Iterable[Finding]]] = {
+            "the timers": self._stray_timers,
+            "stock": lambda: check_stock(storage, shop, self._claims),
+            "the queue": lambda: (
+                Finding("I20", *fault) for fault in self._expected.faults(storage, shop)
+            ),
+            "the boxes": lambda: (Finding("I4", *fault) for fault in self._boxes.faults()),
+            "the payments": lambda: self._payments.faults(storage.payments(shop)),
+            "the commands": lambda: self._commands.faults(storage.commands(shop)),
+            "the outbox": lambda: (Finding(*stuck) for stuck in stuck_effects(storage, shop)),
+            "stray effects": lambda: effectcheck.strays(storage, shop, self._effects),
+            "the persons": lambda: (Finding("S12", *back) for back in come_back(storage, shop)),
+            "the rules": lambda: rules(storage, shop),
+            "the database": lambda: (
+                Finding("I0", "the database", text) for text in storage.damage()
+            ),
+        }
+        for what, section in sections.items():
+            self._do(what, section)
+        return self._unread() + self._findings
 
-
-def _states(record: OrderRecord, events: Sequence[StoredEvent]) -> Iterator[Finding]:
-    state: OrderState | None = None
-    for event in events:
-        for path, _before, after in json.loads(event.changes):
-            if path != "state":
-                continue
-            new = OrderState(after)
-            if new not in ORDER_MOVES[state]:
-                yield Finding("I10", record.number, f"moved from {state} to {new}")
-            state = new
-    for line in record.goods:
-        if line.returned > line.quantity or line.refunded > max(line.amount, 0):
-            yield Finding("I4", record.number, f"line {line.no} gave back more than it is")
-    asked_later = SHOW_A_CASE if record.open_cases else ()
-    if record.state in TERMINAL and any(hold.code not in asked_later for hold in record.open_holds):
-        # A case may be opened on a finished order, and a person be asked about it.
-        yield Finding("I10", record.number, "is over but still on hold")
-    if record.state is OrderState.COMPLETED and any(
-        record.ended_at is not None and case.opened_at < record.ended_at
-        for case in record.open_cases
-    ):
-        # A case may be opened on a finished order, but none was open when it finished.
-        yield Finding("I10", record.number, "is complete but has an open case")
-    if record.archived and any(
-        refund.state is not RefundState.SUCCESS for refund in record.refunds.values()
-    ):
-        yield Finding("I10", record.number, "is archived but a refund is open")
-
-
-def _decisions(stored: StoredOrder, storage: Storage) -> Iterator[Finding]:
-    for decision in storage.decisions(stored.shop, stored.id):
+    def _do(self, what: str, section: Callable[[], Iterable[Finding]]) -> None:
+        """Take in what a section finds; one that stumbles has found something too."""
         try:
-            if remade(decision, storage).to_json() != decision.record:
-                yield Finding("I14", stored.number, f"{decision.point} {decision.seq} differs")
-        except PersonErased:
-            continue  # what it was made on is gone with the person, as it has to be
-        except NotExplained as error:
-            yield Finding("I14", stored.number, str(error))
+            self._findings += section()
+        except StorageError:
+            raise
+        except Exception as error:
+            self._stumbled.append(
+                Finding("I0", what, f"could not be checked ({type(error).__name__})")
+            )
+
+    def _unread(self) -> list[Finding]:
+        """The values that made checks stumble, or the checks themselves where none is found."""
+        if not self._stumbled:
+            return []
+        told = [
+            Finding("I0", f"{one.table} {one.row}", f"`{one.column}` cannot be read")
+            for one in self._cannot_be_read()
+        ]
+        return told + self._stumbled
+
+    def _cannot_be_read(self) -> list[Illegible]:
+        if self._illegible is None:
+            self._illegible = list(illegible(self._storage, self._shop))
+        return self._illegible
+
+    def _orders(self) -> Iterator[StoredOrder]:
+        """Every order whose row can be read."""
+        last: str | None = None
+        while True:
+            try:
+                for stored in self._storage.orders(self._shop, after=last):
+                    last = stored.id
+                    yield stored
+                return
+            except (StorageError, GeneratorExit):
+                raise
+            except Exception as error:
+                self._stumbled.append(
+                    Finding("I0", "orders", f"could not be read ({type(error).__name__})")
+                )
+            # One by one up to the row that cannot be read, and on from the one behind it.
+            bad = sorted(one.order for one in self._cannot_be_read() if one.order is not None)
+            behind = next((order for order in bad if last is None or order > last), None)
+            if behind is None:
+                return
+            yield from self._before(last, behind)
+            last = behind
+
+    def _before(self, after: str | None, end: str) -> Iterator[StoredOrder]:
+        last = after
+        while True:
+            try:
+                found = list(self._storage.orders(self._shop, after=last, limit=1))
+            except StorageError:
+                raise
+            except Exception:
+                return
+            if not found or found[0].id >= end:
+                return
+            yield found[0]
+            last = found[0].id
+
+    def _order(self, stored: StoredOrder) -> Iterable[Finding]:
+        record = decode(stored.document)
+        seen = Seen(
+            stored,
+            record,
+            self._storage.events(self._shop, stored.id),
+            self._storage.decisions(self._shop, stored.id),
+            sorted(
+                self._storage.effects(self._shop, list(EffectState), order_id=stored.id),
+                key=lambda one: one.place,
+            ),
+            self._timers.pop(stored.id, ()),
+        )
+        self._effects += len(seen.effects)
+        self._claims.see(record)
+        self._expected.add(record)
+        self._boxes.add(record)
+        self._payments.see(record)
+        self._commands.see(seen)
+        for each in ORDER_CHECKS.values():
+            self._do(stored.number, partial(each, seen))
+        self._do(stored.number, partial(self._persons, seen))
+        if self._replay:
+            self._do(stored.number, partial(self._decisions, seen))
+        return ()
+
+    def _persons(self, seen: Seen) -> Iterator[Finding]:
+        for text in gone_unsaid(seen.stored, seen.events, self._storage):
+            yield Finding("S12", seen.stored.number, text)
+
+    def _decisions(self, seen: Seen) -> Iterator[Finding]:
+        for decision in seen.decisions:
+            try:
+                if remade(decision, self._storage).to_json() != decision.record:
+                    text = f"{decision.point} {decision.seq} differs"
+                    yield Finding("I14", seen.stored.number, text)
+            except PersonErased:
+                continue  # what it was made on is gone with the person, as it has to be
+            except NotExplained as error:
+                yield Finding("I14", seen.stored.number, str(error))
+            except (json.JSONDecodeError, ValueError, TypeError, KeyError) as error:
+                text = f"{decision.point} {decision.seq} cannot be made again"
+                yield Finding("I14", seen.stored.number, f"{text} ({type(error).__name__})")
+
+    def _read_timers(self) -> Iterable[Finding]:
+        for timer in self._storage.timers(self._shop):
+            self._timers.setdefault(timer.order_id, []).append(timer)
+        return ()
+
+    def _stray_timers(self) -> Iterator[Finding]:
+        """I18: what is left belongs to no order that could be read."""
+        for order, found in sorted(self._timers.items()):
+            yield Finding("I18", order, f"{len(found)} timers of an order that is not there")

@@ -13,6 +13,7 @@ from ordinance.audit.checkpoint import Checkpoint, Signer, origin_of
 from ordinance.audit.merkle import Frontier
 from ordinance.auditlog import Leaf, LogHead, StoredCheckpoint
 from ordinance.ports import Storage, Transaction
+from ordinance.telling import Happening, tell
 
 EVERY = 100
 """Leaves under one checkpoint, at most: what a checkpoint does not cover yet is the window in which
@@ -48,6 +49,7 @@ class Sealer:
         sealed = 0
         while count := self._one(now):
             sealed += count
+            tell(Happening.LOG_SEALED, shop=self._shop, size=count)
         self._sealed_at = now
         return sealed
 

@@ -9,7 +9,7 @@ cancelled, or visibly waiting. I5: transfers neither make nor lose pieces.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ordinance.audit.accounts import (
@@ -21,7 +21,7 @@ from ordinance.audit.accounts import (
     side_by_side,
 )
 from ordinance.audit.finding import Finding
-from ordinance.inventory import Buckets, Numbering, StockAccount, token_of
+from ordinance.inventory import Buckets, Movement, Numbering, StockAccount, token_of
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL, OrderState, ParcelState
@@ -77,7 +77,8 @@ def check_stock(storage: Storage, shop: str, claims: Claims | None = None) -> li
         claims = Claims()
         for stored in storage.orders(shop):
             claims.see(decode(stored.document))
-    ledger = Ledger.of(storage.movements(shop))
+    unsigned: list[Finding] = []
+    ledger = Ledger.of(_signed(storage.movements(shop), unsigned))
     books = kept(storage, shop)
     return [
         *_possible(books),
@@ -87,7 +88,18 @@ def check_stock(storage: Storage, shop: str, claims: Claims | None = None) -> li
         *claims.findings,
         *_shipped(ledger, claims),
         *_moved(ledger, books),
+        *unsigned,
     ]
+
+
+def _signed(movements: Iterable[Movement], unsigned: list[Finding]) -> Iterator[Movement]:
+    """The same movements; those that do not say who booked them, and why, are findings."""
+    for move in movements:
+        if not move.actor.strip() or not move.cause.strip():
+            place = (move.warehouse, move.sku)
+            text = f"a movement ({move.kind}) does not say who booked it, or why"
+            unsigned.append(Finding("I17", _about(place), text))
+        yield move
 
 
 def _about(place: Place) -> str:

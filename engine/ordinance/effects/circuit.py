@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ordinance.retries import CircuitPolicy
+from ordinance.telling import Happening, tell
 
 
 @dataclass
@@ -60,15 +61,20 @@ class Circuits:
     def answered(self, adapter: str) -> None:
         """The adapter gave an answer."""
         circuit = self._circuits[adapter]
+        if circuit.open_until is not None:
+            tell(Happening.CIRCUIT_CLOSED, adapter=adapter)
         circuit.failures, circuit.opened, circuit.open_until = 0, None, None
 
     def failed(self, adapter: str, now: datetime, retry_after: timedelta | None) -> None:
         """The adapter gave none, or asked to be left alone."""
         circuit = self._circuits[adapter]
         policy = circuit.policy
+        was = circuit.open_until
         circuit.failures += 1
         if circuit.failures >= policy.failures or circuit.open_until is not None:
             circuit.open(now, now + policy.pause)
         if retry_after is not None:
             asked = now + min(retry_after, policy.longest_wait)
             circuit.open(now, max(asked, circuit.open_until or asked))
+        if was is None and circuit.open_until is not None:
+            tell(Happening.CIRCUIT_OPENED, adapter=adapter, until=circuit.open_until)

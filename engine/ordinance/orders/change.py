@@ -150,6 +150,8 @@ class Change:
         self.head = head
         """The hash of the last event so far."""
         self.events: list[StoredEvent] = []
+        self.named: set[str] = set()
+        """The paths that its events change."""
         self.decided: list[Decided] = []
         self.timers: list[Timer | tuple[str, str | None]] = []
         self.effects: list[Effect] = []
@@ -236,6 +238,7 @@ class Change:
             fresh["decisions"] = self.decisions
         if fresh:
             self.record = copied(self.record, fresh)
+        self.named.update(str(path) for path, _before, _after in changes)
         event = StoredEvent(
             shop=self.record.shop,
             order_id=self.record.id,

@@ -13,6 +13,7 @@ from ordinance.releases.release import Release, from_store, missing, replaced, r
 from ordinance.releases.said import NotPublished, person, reason, same_person
 from ordinance.rules import Rulebook, RuleFileError, Words
 from ordinance.rules.law import is_law
+from ordinance.telling import Happening, tell
 
 
 def demand_whole(release: Release) -> None:
@@ -247,6 +248,7 @@ class Office:
             end, kind, shop=self._shop, version=version, actor=actor, note=note, at=now
         )
         tx.append_entry(entry)
+        tell(Happening.RULES_CHANGED, shop=self._shop, kind=kind.value, rules=version)
         return entry
 
     def _add(

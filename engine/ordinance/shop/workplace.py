@@ -41,7 +41,7 @@ class Workplace:
         self.profile = profile
         self.clock = clock
         self._rules = RulesInForce(storage, profile.shop, rules, self.zone)
-        self._runner = Runner(storage, profile, self._rules, ids, optimiser)
+        self._runner = Runner(storage, profile, self._rules, ids, clock, optimiser)
 
     @property
     def rules(self) -> Rulebook:

@@ -16,6 +16,7 @@ from ordinance.testing.queue import QueueContract
 from ordinance.testing.releases import ReleasesContract
 from ordinance.testing.stock import StockContract
 from ordinance.testing.stops import StopsContract
+from ordinance.testing.watching import WatchingContract
 from ordinance.testing.work import WorkContract
 
 
@@ -31,6 +32,7 @@ class StorageContract(
     HoldingsContract,
     QueueContract,
     WorkContract,
+    WatchingContract,
     AuditLogContract,
 ):
     """Tests for pytest; an adapter inherits them and says how a store is made.
