@@ -25,6 +25,8 @@ from ordinance_adapters.backups.manifest import (
     write_through,
 )
 from ordinance_adapters.copying import Content, Count, Progress, content_of, findings_of, reported
+from ordinance_adapters.keys import Keyring
+from ordinance_adapters.sql.reading import SqlReading
 from ordinance_adapters.sqlite import open_storage
 from ordinance_adapters.sqlite.still import lay_still
 
@@ -63,7 +65,7 @@ def back_up(
         content = _filled(source, file, made, progress)
         if not content.total:
             raise NotBackedUp("there is nothing to back up: the store is empty")
-        findings = _proved(file, content)
+        findings = _proved(file, content, _keys_of(source))
         lay_still(file)
         size, digest = fingerprint(file)
         manifest = Manifest(
@@ -116,7 +118,7 @@ def _not_written(target: Path, error: OSError) -> NotBackedUp:
 
 def _filled(source: Storage, file: Path, made: datetime, progress: Progress) -> Content:
     count = Count()
-    into = open_storage(file)
+    into = open_storage(file, keyring=_keys_of(source))
     try:
         into.fill(reported(count.watch(source.content()), 0, progress))
     finally:
@@ -124,9 +126,16 @@ def _filled(source: Storage, file: Path, made: datetime, progress: Progress) -> 
     return count.added_up()
 
 
-def _proved(file: Path, read: Content) -> tuple[Finding, ...]:
+def _keys_of(source: Storage) -> Keyring | None:
+    """A backup is sealed with the keys of its store, which are not in it, and goes by its name."""
+    if isinstance(source, SqlReading):
+        return source.keyring.of_store(source.store_name())
+    return None
+
+
+def _proved(file: Path, read: Content, keyring: Keyring | None) -> tuple[Finding, ...]:
     """What the doctor finds in what lies in the file, which is what was read."""
-    storage = open_storage(file, create=False)
+    storage = open_storage(file, create=False, keyring=keyring)
     try:
         stored = content_of(storage)
         if stored != read:

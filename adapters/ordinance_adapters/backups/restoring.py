@@ -11,12 +11,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ordinance.audit.finding import Finding
+from ordinance.orders.persons import erase_again
 from ordinance.ports import EffectState, Storage, StorageError, StoredEffect, Timer
 from ordinance.rules.decision import canonical_json
 from ordinance_adapters.backups import manifest as manifests
 from ordinance_adapters.backups.manifest import STORE, BadBackup, Manifest, fingerprint, layout
 from ordinance_adapters.copying import Content, Count, Progress, content_of, findings_of, reported
-from ordinance_adapters.sqlite import open_storage
+from ordinance_adapters.keys import Keyring
+from ordinance_adapters.sql.reading import SqlReading
+from ordinance_adapters.sqlite import SqliteStorage, open_storage
 
 RESTORED = "restored"
 """The setting of a shop that says which backup its store comes from."""
@@ -66,35 +69,42 @@ def restore(
     now: Callable[[], datetime],
     *,
     workplace: Path | None = None,
+    keyring: Keyring | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Restored:
     """Fill an empty store with what a backup holds, all of it or nothing.
 
     `target` opens the empty store, once the backup has been found to be what was backed up. The
     backup is not changed: a copy of it is brought up to our tables in the folder `workplace`
-    (default: where temporary files go). Every effect that is not done becomes one of unknown
-    outcome, because it may have been done after the backup was made. Raises `BadBackup`,
-    `NotRestored` and `StorageError`.
+    (default: where temporary files go). `keyring` are the keys of the store that was backed up;
+    whoever was erased after the backup was made is erased again. Every effect that is not done
+    becomes one of unknown outcome, because it may have been done after the backup was made. Raises
+    `BadBackup`, `NotRestored` and `StorageError`.
     """
     manifest = manifests.read(backup)
-    with _brought_up(backup, manifest, workplace) as source:
+    with _brought_up(backup, manifest, workplace, keyring) as source:
         content = content_of(source)
         moved_on = manifest.layout != layout()
         if not moved_on and content.digest != manifest.content:
             raise BadBackup(f"`{backup}` does not hold what its manifest says; take another backup")
         into = target()
+        if isinstance(into, SqlReading):
+            into.keyring.claims = source.store_name()
         with into.batch():
             _fill(into, source, content, progress)
             at = now()
             left = [_left(into, shop, at) for shop in content.shops]
             for shop in content.shops:
+                erase_again(into, shop, by="restore", now=at)
                 _doubt(into, shop, manifest, at)
             findings = findings_of(into, content.shops)
     return Restored(manifest, at, left, findings, moved_on)
 
 
 @contextmanager
-def _brought_up(backup: Path, manifest: Manifest, workplace: Path | None) -> Iterator[Storage]:
+def _brought_up(
+    backup: Path, manifest: Manifest, workplace: Path | None, keyring: Keyring | None
+) -> Iterator[SqliteStorage]:
     """A copy of the backup's store, with the tables that we know; gone afterwards."""
     place = workplace or Path(tempfile.gettempdir())
     with ExitStack() as held:
@@ -115,7 +125,7 @@ def _brought_up(backup: Path, manifest: Manifest, workplace: Path | None) -> Ite
                 f"SHA-256 {found[1][:12]} instead of {manifest.size} with "
                 f"{manifest.sha256[:12]}); take another backup"
             )
-        storage = open_storage(file, create=False)
+        storage = open_storage(file, create=False, keyring=keyring)
         try:
             yield storage
         finally:

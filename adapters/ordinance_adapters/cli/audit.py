@@ -17,7 +17,7 @@ from ordinance.audit.verifying import verify as verified
 from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
 from ordinance_adapters.cli.failure import Refused
-from ordinance_adapters.cli.look import DB, JSON, LANG, _find
+from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import existing
 from ordinance_adapters.cli.sealing import Sealing
 from ordinance_adapters.clock import SystemClock
@@ -168,7 +168,7 @@ def proof(order: str, out: Path | None, db: str, lang: str) -> None:
     """Prove the history of ORDER: one file that `check-proof` takes with nothing else."""
     shop = existing(db)
     try:
-        found = proving.prove(shop.storage, _find(shop, order))
+        found = proving.prove(shop.storage, find(shop, order))
     except proving.NothingSealed as error:
         raise Refused(str(error)) from None
     finally:

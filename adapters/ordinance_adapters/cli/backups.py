@@ -25,6 +25,7 @@ from ordinance_adapters.cli.look import JSON, LANG
 from ordinance_adapters.cli.opening import opened
 from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.clock import SystemClock
+from ordinance_adapters.keys import Keyring
 
 MOST_SHOWN = 20
 """Effects told one by one; --json has all of them."""
@@ -78,7 +79,12 @@ def restore(backup: Path, dst: str, quiet: bool, lang: str, as_json: bool) -> No
     began = time.monotonic()
     with emptied(dst) as target, progress("rows", quiet) as tell:
         done = brought_back(
-            backup, target.open, SystemClock().now, workplace=target.folder, progress=tell
+            backup,
+            target.open,
+            SystemClock().now,
+            workplace=target.folder,
+            keyring=Keyring.open(dst),
+            progress=tell,
         )
     seconds = time.monotonic() - began
     if as_json:

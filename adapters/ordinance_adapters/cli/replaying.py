@@ -11,7 +11,7 @@ import click
 from ordinance.audit.why import NotExplained, remade
 from ordinance.ports import StoredDecision
 from ordinance_adapters.cli.failure import Refused
-from ordinance_adapters.cli.look import DB, JSON, LANG, MOST_SHOWN, _find
+from ordinance_adapters.cli.look import DB, JSON, LANG, MOST_SHOWN, find
 from ordinance_adapters.cli.opening import StoredShop, existing
 
 FALSE = 3
@@ -69,7 +69,7 @@ def _decisions(
     found = (
         shop.storage.all_decisions(shop.shop)
         if order is None
-        else shop.storage.decisions(shop.shop, _find(shop, order).id)
+        else shop.storage.decisions(shop.shop, find(shop, order).id)
     )
     for decision in found:
         if since is None or decision.at >= since:
