@@ -180,7 +180,9 @@ def notes_in(text: str) -> Sequence[str]:
 
 
 def _decoded(text: str) -> bytes | None:
+    """None for what is not base64, or not as it is written: the last letter has bits to spare."""
     try:
-        return base64.b64decode(text, validate=True)
+        found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
+    return found if base64.b64encode(found).decode() == text else None
