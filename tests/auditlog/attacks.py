@@ -291,6 +291,14 @@ def journal_edit(books: Books, place: int, rng: Random) -> set[Wrong] | None:
     return {W.ALTERED}
 
 
+def movement_edit(books: Books, place: int, rng: Random) -> set[Wrong] | None:
+    moved = [leaf["place"] for leaf in books.log if leaf["kind"] == "stock"]
+    row = books.sealed_row(rng.choice(moved))
+    assert row is not None
+    changed(row, rng.choice(TEXTS["movements"]), rng)
+    return {W.ALTERED}
+
+
 def unsealed_edit(books: Books, place: int, rng: Random) -> set[Wrong] | None:
     """What is not sealed yet is bound to the order by its chain, and by nothing else."""
     changed(_unsealed(books, rng), rng.choice(TEXTS["events"]), rng)
@@ -330,7 +338,7 @@ WITHOUT_KEY: dict[str, Attack] = {
         *(truncate_rows, log_edit, log_delete, log_swap, log_insert, log_more),
         *(note_edit, note_delete, note_swap),
         *(decision_edit, decision_delete, decision_insert, order_delete, sealed_less),
-        *(journal_edit, unsealed_edit, unsealed_delete),
+        *(movement_edit, journal_edit, unsealed_edit, unsealed_delete),
     )
 }
 """Found by what is in the store, wherever they are."""

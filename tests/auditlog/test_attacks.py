@@ -181,7 +181,7 @@ ROW_MUTANTS = {
     "decisions unasked": ("event.evidence != evidence_of(decisions[seen:count])", "False",
                           "decision_edit"),
     "more decisions": ("if len(decisions) > seen and", "if False and", "decision_insert"),
-    "movements unasked": ("if leaf != row.leaf:", "if False:", "edit"),
+    "movements unasked": ("if leaf != row.leaf:", "if False:", "movement_edit"),
     "journal unasked": ("if entry_leaf(entry) != leaf.leaf:", "if False:", "journal_edit"),
     "end unasked": ("elif last > number:", "elif False:", "unsealed_delete"),
     "sealed unasked": ("if sealed is not None and sealed > found:", "if False:", "sealed_less"),

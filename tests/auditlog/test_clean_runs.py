@@ -78,6 +78,7 @@ def verdict(folder: Path) -> Verdict:
         return verify(storage, MINE, notes, PUBLIC, checks)
 
 
+@pytest.mark.slow
 def test_no_kill_leaves_anything_that_does_not_fit(tmp_path: Path) -> None:
     rng = Random(SEED)
     shipped_rules()

@@ -161,6 +161,7 @@ def raced(storage: Storage, kind: type[Sealer], count: int = 12) -> list[BaseExc
     return failures
 
 
+@pytest.mark.slow
 def test_two_sealers_and_a_verifier_beside_the_work_find_nothing_wrong(
     shop: Shop, storage: Storage
 ) -> None:

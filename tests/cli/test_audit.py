@@ -159,6 +159,18 @@ def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> 
 
     assert found.code == 1
     assert "not handed out to file:" in found.err and "tried again" in found.err
+    told = here("audit", "places", cwd=place)
+    assert told.code == 1 and "leaves behind, failed 1 times: `" in told.out
+    assert "已失败 1 次" in here("audit", "places", "--lang", "zh", cwd=place).out
+
+
+def test_places_are_told_with_how_far_they_are(place: Path) -> None:
+    assert "handed out nowhere" in here("audit", "places", cwd=place).out
+    assert here("audit", "seal", "--export", "out.txt", cwd=place).code == 0
+
+    told = json.loads(here("audit", "places", "--json", cwd=place).out)
+    assert [(each["behind"], each["failures"]) for each in told] == [(0, 0)]
+    assert "0 behind" in here("audit", "places", cwd=place).out
 
 
 def test_every_stored_decision_is_made_again(place: Path) -> None:

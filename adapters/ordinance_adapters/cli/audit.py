@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,34 @@ def checkpoint(db: str) -> None:
     if last is None:
         raise Refused("nothing is sealed yet: run `ordinance audit seal` first")
     click.echo(last.note, nl=False)
+
+
+@audit.command()
+@DB
+@LANG
+@JSON
+def places(db: str, lang: str, as_json: bool) -> None:
+    """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails."""
+    shop = existing(db)
+    try:
+        found = exports(shop.storage, shop.shop)
+        last = shop.storage.last_checkpoint(shop.shop)
+    finally:
+        shop.storage.close()
+    size = last.size if last is not None else 0
+    if as_json:
+        told = [{**asdict(each), "behind": size - each.size} for each in found]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(verdicts.place(each, size, lang) for each in found) or _nowhere(lang))
+    if any(each.error for each in found):
+        raise SystemExit(1)
+
+
+def _nowhere(lang: str) -> str:
+    if lang == "zh":
+        return "检查点尚未交付到任何地方; 在 shop.yaml 中写 `checkpoints`"
+    return "checkpoints are handed out nowhere: name places in shop.yaml, under `checkpoints`"
 
 
 @audit.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ordinance.audit.exporting import Export
 from ordinance.audit.verdict import Fault, Verdict, Wrong
 from ordinance.auditlog import LeafKind
 
@@ -114,6 +115,22 @@ def _counts(counts: dict[LeafKind, int], zh: bool) -> str:
         for kind, count in counts.items()
         if count
     )
+
+
+def place(export: Export, size: int, lang: str) -> str:
+    """How far a place is that checkpoints are handed out to, in a line."""
+    zh = lang == "zh"
+    behind = size - export.size
+    if export.error:
+        return (
+            f"{export.name}: 落后 {behind} 条, 已失败 {export.failures} 次: {export.error}"
+            if zh
+            else f"{export.name}: {behind} leaves behind, failed {export.failures} times: "
+            f"{export.error}"
+        )
+    if zh:
+        return f"{export.name}: 已交付 {export.size} 条 ({export.at}), 落后 {behind} 条"
+    return f"{export.name}: has {export.size} leaves (at {export.at}), {behind} behind"
 
 
 def proven(told: dict[str, Any], lang: str) -> str:

@@ -180,7 +180,7 @@ def notes_in(text: str) -> Sequence[str]:
 
 
 def _decoded(text: str) -> bytes | None:
-    """None too for a text that says the same bytes in another way: one note has one spelling."""
+    """None for what is not base64, or not as it is written: the last letter has bits to spare."""
     try:
         found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
