@@ -125,6 +125,8 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 		$(BIN)/python -m pytest -q -n 0 tests/crashes
 	@ORDINANCE_ATTACKS=200 ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
 		$(BIN)/python -m pytest -q -n 2 tests/auditlog
+	@ORDINANCE_BACKUPS=$(or $(BACKUPS),50) ORDINANCE_KILLS=0 ORDINANCE_CUTS=1 ORDINANCE_FLIPS=2000 $(BIN)/python -m pytest -q -n 2 \
+		tests/backups tests/migrations tests/storage/test_torn_log.py
 
 wheel: venv ## build the wheel into dist/
 	$(say)

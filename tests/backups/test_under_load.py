@@ -100,13 +100,16 @@ def test_what_was_sent_after_the_backup_is_not_sent_again_by_what_comes_back(
 
     with restored(made, str(tmp_path / "new.db")) as (storage, _):
         back = open_shop(storage, SHOP)
+        known = {one.effect.key for one in storage.effects(SHOP, list(EffectState))}
         doubtful = {one.effect.key for one in back.effects() if one.restored}
         while back.work(MONDAY, world(at.book)):
             pass
         assert back.effects() == ()
         assert check(storage, SHOP) == []
 
-    again = [key for key, count in Book(at.book).done().items() if count > 1]
+    # What an order asks for once more after the restore goes out under the key that it had.
+    done = Book(at.book).done()
+    again = [key for key, count in done.items() if count > 1 and key.split("/")[0] in known]
     assert bool(again) == careless
     assert careless or doubtful
 
