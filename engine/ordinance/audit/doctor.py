@@ -129,9 +129,10 @@ class _Examination:
         """Take in what a section finds; one that stumbles has found something too."""
         try:
             self._findings += section()
-        except StorageError:
-            raise
         except Exception as error:
+            if isinstance(error, StorageError):
+                # One value that does not open is a finding; a store that is away is not.
+                self._storage.status_counts(self._shop)
             self._stumbled.append(
                 Finding("I0", what, f"could not be checked ({type(error).__name__})")
             )
@@ -148,7 +149,11 @@ class _Examination:
 
     def _cannot_be_read(self) -> list[Illegible]:
         if self._illegible is None:
-            self._illegible = list(illegible(self._storage, self._shop))
+            self._illegible = []
+            try:
+                self._illegible += illegible(self._storage, self._shop)
+            except StorageError:
+                self._storage.status_counts(self._shop)
         return self._illegible
 
     def _orders(self) -> Iterator[StoredOrder]:
