@@ -122,6 +122,8 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
 	@ORDINANCE_KILLS=$(or $(KILLS),5000) ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
 		ORDINANCE_CRASHES=$(or $(CRASHES),5) $(BIN)/python -m pytest -q -n 0 tests/crashes
+	@ORDINANCE_ATTACKS=200 ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
+		$(BIN)/python -m pytest -q -n 2 tests/auditlog
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -63,6 +63,7 @@ __all__ = [
     "KeyReused",
     "Movement",
     "MovementKind",
+    "NoSpace",
     "Notifier",
     "Optimiser",
     "OutOfStock",
@@ -110,6 +111,10 @@ class StorageError(Exception):
 
 class NoStore(StorageError):
     """There is no store at the address, and none was to be made."""
+
+
+class NoSpace(StorageError):
+    """The disk is full; nothing half done was stored, and the same goes on once there is space."""
 
 
 class Contention(StorageError):

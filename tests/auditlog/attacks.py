@@ -83,6 +83,15 @@ def insert(books: Books, place: int, rng: Random) -> set[Wrong] | None:
         key = {"sku": leaf["subject"], "warehouse": leaf["part"]}
         history = [each for each in books["movements"] if key.items() <= each.items()]
         owner, number, count = books.one("stock", **key), "seq", "moves"
+        sealed = {
+            each["number"]
+            for each in books.log
+            if each["subject"] == leaf["subject"]
+            and each["part"] == leaf["part"]
+            and each["kind"] == "stock"
+        }
+        if row["seq"] == max(sealed):
+            return None  # what follows is not sealed, and a movement has no chain: the window
     else:
         return None
     later = [each for each in history if each[number] > row[number]]

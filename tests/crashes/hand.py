@@ -155,7 +155,7 @@ class Hand:
             self._reserve()
         else:
             record = self.shop.record(self.chance.choice(self.orders[-40:]))
-            choices = list(self._next(record))
+            choices = list(what_next(record, self.chance))
             if choices:
                 method, given = self.chance.choice(choices)
                 self._ask(method, {"order": record.id, **given})
@@ -190,31 +190,6 @@ class Hand:
         if self.chance.random() < 0.7:
             self._place(reservation=token)
 
-    def _next(self, record: OrderRecord) -> Iterable[tuple[str, dict[str, Any]]]:
-        """What may come next for an order; some of it may be refused."""
-        if record.state is OrderState.WAIT_PAY:
-            yield "pay", {"payment": f"{record.receivable / 100:.2f}"}
-        for hold in record.open_holds:
-            if record.state is OrderState.WAIT_AUDIT:
-                yield "answer_review", {"answer": "confirm", "by": "lan"}
-            else:
-                yield "release", {"code": hold.code, "by": "lan"}
-        for parcel in record.parcels.values():
-            if parcel.state is ParcelState.PUSHED:
-                yield "hand_over", {"parcel": parcel.id}
-                yield "hand_over", {"parcel": parcel.id}
-            elif parcel.state is ParcelState.SHIPPED and not parcel.settled:
-                state = self.chance.choice(["DELIVERED_SELF", "DELIVERED_SELF", "REFUSED"])
-                yield "track", {"parcel": parcel.id, "state": state}
-        if record.signed_at is not None and not record.cases:
-            yield "request_aftersale", {"reason": "NO_REASON_7D"}
-        for case in record.open_cases:
-            yield "goods_back", {"case": case.id, "inspection": "good"}
-        if record.open_offer is not None:
-            yield "answer_offer", {"choice": self.chance.choice(["wait", "cancel_short"])}
-        if self.chance.random() < 0.3:
-            yield "cancel", {}
-
     def _ask(self, method: str, given: Mapping[str, Any]) -> None:
         """Write a new command down, and send it."""
         self.count += 1
@@ -229,6 +204,32 @@ class Hand:
             self.orders.append(told.order)
 
 
+def what_next(record: OrderRecord, chance: Random) -> Iterable[tuple[str, dict[str, Any]]]:
+    """What may come next for an order; some of it may be refused."""
+    if record.state is OrderState.WAIT_PAY:
+        yield "pay", {"payment": f"{record.receivable / 100:.2f}"}
+    for hold in record.open_holds:
+        if record.state is OrderState.WAIT_AUDIT:
+            yield "answer_review", {"answer": "confirm", "by": "lan"}
+        else:
+            yield "release", {"code": hold.code, "by": "lan"}
+    for parcel in record.parcels.values():
+        if parcel.state is ParcelState.PUSHED:
+            yield "hand_over", {"parcel": parcel.id}
+            yield "hand_over", {"parcel": parcel.id}
+        elif parcel.state is ParcelState.SHIPPED and not parcel.settled:
+            state = chance.choice(["DELIVERED_SELF", "DELIVERED_SELF", "REFUSED"])
+            yield "track", {"parcel": parcel.id, "state": state}
+    if record.signed_at is not None and not record.cases:
+        yield "request_aftersale", {"reason": "NO_REASON_7D"}
+    for case in record.open_cases:
+        yield "goods_back", {"case": case.id, "inspection": "good"}
+    if record.open_offer is not None:
+        yield "answer_offer", {"choice": chance.choice(["wait", "cancel_short"])}
+    if chance.random() < 0.3:
+        yield "cancel", {}
+
+
 def send(shop: Shop, journal: Journal, asked: Asked) -> Told | None:
     """Send a command until there is an answer, and write that down; None where it was refused.
 
@@ -236,7 +237,7 @@ def send(shop: Shop, journal: Journal, asked: Asked) -> Told | None:
     """
     for _ in range(20):
         try:
-            told = _told(asked, _do(shop, asked))
+            told = _told(asked, do(shop, asked))
         except IN_THE_WAY:
             continue
         except REFUSALS as error:
@@ -253,7 +254,8 @@ def _told(asked: Asked, answer: Receipt | None) -> Told:
     return Told(asked.who, asked.key, answer.order, answer.number, answer.version)
 
 
-def _do(shop: Shop, asked: Asked) -> Receipt | None:
+def do(shop: Shop, asked: Asked) -> Receipt | None:
+    """Send a command once; what was answered."""
     given = dict(asked.given)
     call: Callable[..., Any] = getattr(shop, asked.method)
     if asked.method == "receive_stock":

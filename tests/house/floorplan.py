@@ -10,6 +10,7 @@ from pathlib import Path
 # Values and Protocols that belong to no room; every room but `rules` may use them.
 SHARED = (
     "areas",
+    "elapsed",
     "auditlog",
     "chain",
     "inventory",
@@ -77,6 +78,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "profile": ("retries", "rules", "workdays"),
     "areas": (),
+    "elapsed": (),
     "auditlog": ("chain", "inventory", "stored"),
     "chain": ("stored",),
     "splitting": (),

@@ -65,7 +65,7 @@ def back_up(
         content = _filled(source, file, made, progress)
         if not content.total:
             raise NotBackedUp("there is nothing to back up: the store is empty")
-        findings = _proved(file, content, _keys_of(source))
+        findings, checkpoints = _proved(file, content, _keys_of(source))
         lay_still(file)
         size, digest = fingerprint(file)
         manifest = Manifest(
@@ -79,6 +79,7 @@ def back_up(
             size,
             digest,
             len(findings),
+            checkpoints,
         )
         write_through(folder / MANIFEST, manifest.to_json())
         sync(file)
@@ -133,8 +134,11 @@ def _keys_of(source: Storage) -> Keyring | None:
     return None
 
 
-def _proved(file: Path, read: Content, keyring: Keyring | None) -> tuple[Finding, ...]:
-    """What the doctor finds in what lies in the file, which is what was read."""
+def _proved(
+    file: Path, read: Content, keyring: Keyring | None
+) -> tuple[tuple[Finding, ...], dict[str, str]]:
+    """What the doctor finds in what lies in the file, which is what was read, and the last note of
+    each shop."""
     storage = open_storage(file, create=False, keyring=keyring)
     try:
         stored = content_of(storage)
@@ -143,7 +147,9 @@ def _proved(file: Path, read: Content, keyring: Keyring | None) -> tuple[Finding
                 f"what was written is not what was read (SHA-256 {stored.digest[:12]} instead of "
                 f"{read.digest[:12]}); check the disk, and try again"
             )
-        return findings_of(storage, read.shops)
+        last = {shop: storage.last_checkpoint(shop) for shop in read.shops}
+        notes = {shop: found.note for shop, found in last.items() if found is not None}
+        return findings_of(storage, read.shops), notes
     finally:
         storage.close()
 

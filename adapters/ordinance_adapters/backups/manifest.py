@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from ordinance.ports import StorageError
 from ordinance_adapters.sql.content import TABLES
@@ -51,8 +50,8 @@ class Manifest:
     """Of that file, in hex."""
     findings: int
     """How many the doctor had."""
-    checkpoint: Mapping[str, Any] | None = None
-    """The last one of the audit log, as it was exported; None where there is none yet."""
+    checkpoints: Mapping[str, str]
+    """By shop, the last signed note of its audit log; none for a shop that has none yet."""
 
     @property
     def total(self) -> int:
@@ -97,7 +96,7 @@ def read(backup: Path) -> Manifest:
         return _checked(Manifest(**plain))
     except OSError as error:
         raise BadBackup(f"`{path}` cannot be read: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadBackup(f"`{path}` is damaged; take another backup") from error
 
 
@@ -111,7 +110,7 @@ def _checked(found: Manifest) -> Manifest:
             isinstance(each, str)
             for each in (found.version, found.content, found.layout, found.sha256)
         )
-        and (found.checkpoint is None or isinstance(found.checkpoint, dict))
+        and all(isinstance(note, str) for note in found.checkpoints.values())
     )
     if not right:
         raise ValueError("no manifest")

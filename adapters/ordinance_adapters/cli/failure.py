@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,8 @@ from difflib import get_close_matches
 import click
 
 FAILED = 1
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _PLACED = re.compile(r"(?:^|: )(?:error|错误) [A-Z]+_[A-Z_]+: ")
 
@@ -62,6 +65,13 @@ def told() -> Iterator[None]:
             # A problem with a place says by itself that it is an error.
             placed = _PLACED.search(said.partition("\n")[0])
             click.echo(said if placed else f"error: {said}", err=True)
+        elif isinstance(error, OSError) and error.errno in _FULL:
+            click.echo(
+                f"error: {error.filename or 'the output'} cannot be written to its end: the disk "
+                "is full; free some space and run this again (what was stored stays stored, and is "
+                "not stored twice)",
+                err=True,
+            )
         else:
             click.echo(
                 f"error: this should not happen ({type(error).__name__}: {error}); "

@@ -6,7 +6,7 @@ import psycopg
 from psycopg import errors
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
-from ordinance.ports import Conflict, Contention, StorageError
+from ordinance.ports import Conflict, Contention, NoSpace, StorageError
 
 FAILURES = (
     psycopg.Error,
@@ -63,7 +63,8 @@ def storage_error(where: str, error: Exception) -> StorageError | Conflict:
         return Contention(f"`{where}`: other transactions were in the way again and again ({said})")
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
-            return StorageError(f"`{where}` {advice} ({said})")
+            full = isinstance(error, errors.DiskFull)
+            return (NoSpace if full else StorageError)(f"`{where}` {advice} ({said})")
     if isinstance(error, psycopg.DataError) and "NUL" in said:
         return StorageError(f"`{where}` was given a text with a broken character ({said})")
     if is_lost(error):

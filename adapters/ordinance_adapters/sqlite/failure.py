@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ordinance.ports import StorageError
+from ordinance.ports import NoSpace, StorageError
 from ordinance_adapters.sqlite.driver import sqlite3
 
 FAILURES = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 """What a statement may raise. The last two come from values that no column can hold."""
+
+_FULL = 13
 
 _BY_CODE = {
     3: "may not be used; give this user the right to read and write the file and its folder",
@@ -16,7 +18,7 @@ _BY_CODE = {
     8: "cannot be written; give this user the right to write the file and its folder",
     10: "is on a disk that fails to read or write; check the disk, then restore a backup",
     11: "is damaged; restore a backup",
-    13: "is on a full disk; free some space and try again, nothing half done was stored",
+    _FULL: "is on a full disk; free some space and try again, nothing half done was stored",
     14: "cannot be opened; check that its folder exists and that this user may write in it",
     15: "is locked in a way this file system does not support; move it to a local disk",
     18: "was given a text too long to store",
@@ -29,7 +31,7 @@ _BY_WORDS = (
     ("readonly", 8),
     ("disk I/O", 10),
     ("malformed", 11),
-    ("is full", 13),
+    ("is full", _FULL),
     ("unable to open", 14),
     ("not a database", 26),
 )
@@ -42,10 +44,12 @@ def storage_error(where: str, error: Exception) -> StorageError:
     if isinstance(error, OverflowError):
         return StorageError(f"`{where}` was given a number of more than 64 bits")
     said = str(error).replace("\n", " ")
-    advice = _BY_CODE.get(_primary_code(error, said), "")
+    code = _primary_code(error, said)
+    advice = _BY_CODE.get(code, "")
     if not advice:
         return StorageError(f"`{where}`: {said}")
-    return StorageError(f"`{where}` {advice} ({said})")
+    kind = NoSpace if code == _FULL else StorageError
+    return kind(f"`{where}` {advice} ({said})")
 
 
 def is_taken(error: Exception) -> bool:

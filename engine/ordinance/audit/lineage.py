@@ -39,7 +39,12 @@ FIELDS = {
 
 
 def faults(record: OrderRecord) -> Iterator[str]:
-    """What is wrong with the units and the money of an order's parcels."""
+    """What is wrong with the units and the money of an order's parcels.
+
+    Nothing is known of those of an order that has parcels from before units were counted.
+    """
+    if any(_uncounted(parcel) for parcel in record.parcels.values()):
+        return
     firsts = first_hand(record)
     for line in record.goods:
         yield from _units(record, line, firsts)
@@ -53,6 +58,11 @@ def faults(record: OrderRecord) -> Iterator[str]:
         parts, order = getattr(total, item.name), getattr(whole_of(record), item.name)
         if parts != order:
             yield f"the parcels and the rest carry {item.name} {parts}, the order {order}"
+
+
+def _uncounted(parcel: Parcel) -> bool:
+    """Whether an earlier version packed it, which named no units and shared out no money."""
+    return parcel.share == Share() and all(piece.first is None for piece in parcel.pieces)
 
 
 def _units(record: OrderRecord, line: RecordLine, firsts: list[Parcel]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from ordinance.inventory import (
     StockAccount,
     token_of,
 )
-from ordinance.orders.change import BrokenHistory, decode, encode, fold
+from ordinance.orders.change import BrokenHistory, decode, fold, is_folded
 from ordinance.ports import OutOfStock, Storage, Transaction
 from ordinance.rules import Words
 
@@ -217,7 +217,7 @@ class _Work:
         if stored is None or stored.id != order_id:
             return True
         try:
-            return encode(fold(self.storage.events(self.shop, order_id))) == stored.document
+            return is_folded(fold(self.storage.events(self.shop, order_id)), stored.document)
         except BrokenHistory:
             return False
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ordinance.elapsed import elapsed
 from ordinance.fulfilment.handover import call_back
 from ordinance.fulfilment.reship import send_instead
 from ordinance.inventory import level_at, token_of
@@ -178,7 +179,7 @@ def _candidate(record: OrderRecord, shelf: Shelf) -> dict[str, Value]:
             1 for code in can if code is not None and record.parcels[code].state in _TO_STOP
         ),
         "candidate.hours_left": left,
-        "candidate.hours_waited": _hours(shelf.now - record.placed_at),
+        "candidate.hours_waited": _hours(elapsed(record.placed_at, shelf.now)),
         "candidate.channel": record.channel,
         "candidate.tags": frozenset(record.tags),
         "candidate.value": major_units(record.receivable, shelf.desk.profile.minor_digits),

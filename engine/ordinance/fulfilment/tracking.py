@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from ordinance.elapsed import elapsed
 from ordinance.fulfilment.compensation import compensate
 from ordinance.fulfilment.reship import (
     TROUBLE,
@@ -63,9 +64,9 @@ def track_facts(parcel: Parcel, record: OrderRecord, desk: Desk, now: datetime) 
     if parcel.carrier:
         facts["parcel.carrier"] = parcel.carrier
     if parcel.shipped_at:
-        facts["parcel.days_in_transit"] = (now - parcel.shipped_at).days
+        facts["parcel.days_in_transit"] = elapsed(parcel.shipped_at, now).days
     if parcel.last_scan_at:
-        facts["parcel.days_since_scan"] = (now - parcel.last_scan_at).days
+        facts["parcel.days_since_scan"] = elapsed(parcel.last_scan_at, now).days
     if record.promised_at:
         facts["parcel.days_past_promise"] = (
             desk.local(now).date() - desk.local(record.promised_at).date()

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter
 
 from ordinance.chain import NOTHING, event_hash, evidence_of
+from ordinance.orders import upcasting
 from ordinance.orders.copying import copied
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import ORDER_MOVES, PART_MOVES, check_move
@@ -67,7 +68,9 @@ def encode(record: OrderRecord) -> str:
 
 
 def decode(document: str) -> OrderRecord:
-    """A record from its canonical JSON."""
+    """A record from its canonical JSON, also of an earlier version."""
+    if upcasting.is_old(document):
+        return _record_adapter().validate_python(upcasting.whole(json.loads(document)))
     return _record_adapter().validate_json(document)
 
 
@@ -84,11 +87,18 @@ def fold(events: Iterable[StoredEvent]) -> OrderRecord:
     for event in events:
         for path, before, after in json.loads(event.changes):
             name, _, key = path.partition("/")
+            before, after = upcasting.part(name, before), upcasting.part(name, after)
             part = document.setdefault(name, {}) if key else document
             if (key or name) in part and part[key or name] != before:
                 raise BrokenHistory(f"event {event.version} changes `{path}` from something else")
             part[key or name] = after
     return _record_adapter().validate_python(document)
+
+
+def is_folded(record: OrderRecord, document: str) -> bool:
+    """Whether a document is that of the record, whichever version wrote it."""
+    told = encode(record)
+    return told == document or (upcasting.is_old(document) and told == encode(decode(document)))
 
 
 def decisions_by(events: Iterable[StoredEvent]) -> list[int]:

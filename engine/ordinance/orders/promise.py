@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
+from ordinance.elapsed import elapsed
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, hold, release, why
 from ordinance.orders.facts import all_facts
@@ -73,7 +74,7 @@ def overdue(change: Change, desk: Desk) -> None:
     record = change.record
     if record.state not in (OrderState.FULFILLING, OrderState.PART_SHIPPED) or not record.ship_by:
         return
-    late = int((change.now - record.ship_by).total_seconds()) // 3600
+    late = elapsed(record.ship_by, change.now) // timedelta(hours=1)
     facts = {**all_facts(record, desk), "order.hours_overdue": late}
     decision = desk.decide(change, "shipping.overdue", facts)
     if str(decision.outcome["action"]) == "hold":

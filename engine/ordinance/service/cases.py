@@ -84,7 +84,7 @@ def case_facts(case: Case, record: OrderRecord, desk: Desk, change: Change) -> d
         facts["case.demand"] = case.demand
     if record.signed_at is not None:
         signed = desk.local(record.signed_at).date()
-        facts["case.days_since_receipt"] = (desk.local(case.opened_at).date() - signed).days
+        facts["case.days_since_receipt"] = max((desk.local(case.opened_at).date() - signed).days, 0)
     if case.claimed is not None:
         facts["case.claimed"] = major_units(case.claimed, digits)
     return facts
