@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -375,10 +377,31 @@ def test_a_case_that_could_not_be_sent_again_is_decided_anew(bench: Bench) -> No
 def test_what_was_never_sent_or_is_back_already_is_no_case(bench: Bench) -> None:
     placed = bench.place()
     bench.do(bench.shop.cancel(placed, key="c"))
-    with pytest.raises(NotReturnable, match="is off, and nothing of it was sent"):
+    with pytest.raises(NotReturnable, match="is CANCELLED, and nothing of it was sent"):
         bench.shop.request_aftersale(placed, key="r", reason="OTHER")
     came = bench.received(source_id="A2")
     bench.do(bench.shop.request_aftersale(came, key="r1", reason="NO_REASON_7D"))
 
     with pytest.raises(NotReturnable, match="has nothing left to ask about"):
         bench.shop.request_aftersale(came, key="r2", reason="NO_REASON_7D")
+
+
+def test_nobody_waits_for_ever_for_goods_that_a_person_let_come_back(bench: Bench) -> None:
+    placed = bench.received()
+    bench.do(bench.shop.request_aftersale(placed, key="r", reason="OTHER"))
+    bench.do(bench.shop.settle_case(placed, "C1", "RETURN_REFUND", key="s", by="li"))
+
+    bench.later(days=31)
+
+    assert bench.record(placed).cases["C1"].state is CaseState.CLOSED_TIMEOUT
+
+
+def test_the_doctor_goes_by_the_order_of_events_and_not_by_the_clock(bench: Bench) -> None:
+    placed = bench.received()
+    bench.later(days=20)
+    assert bench.record(placed).state is OrderState.COMPLETED
+
+    bench.clock.set(bench.clock.now() - timedelta(days=19))
+    bench.do(bench.shop.request_aftersale(placed, key="r", reason="OTHER"))
+
+    bench.well()
