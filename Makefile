@@ -114,6 +114,7 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@$(BIN)/python -m tests.simulation $(or $(SEEDS),2000) 100000
+	@ORDINANCE_EXAMPLES=$(or $(EXAMPLES),1000) ORDINANCE_STEPS=100 $(BIN)/python -m pytest -q -n 2 tests/statemachine
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
 	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
