@@ -29,7 +29,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 clear_venv = @test -z "$$(ls -A $(1) 2>/dev/null)" || test -f $(1)/pyvenv.cfg || \
 	{ echo "make: $(1) exists and is no virtual environment; name another with VENV=..." >&2; exit 1; }
 
-.PHONY: help venv demo test postgres check lint bench replay simulate soak wheel wheel-venv quick-source quick-wheel lock clean
+.PHONY: help venv demo test postgres check lint bench replay mutants simulate soak wheel wheel-venv quick-source quick-wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -100,6 +100,10 @@ replay: venv ## make 5,000 recorded decisions again under other seeds, zones and
 	$(say)
 	@$(BIN)/python -m tests.replays
 
+mutants: venv ## plant mistakes M1 to M16 and demand that each is found with five seeds; MUTANTS="M7 M13"
+	$(say)
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
+
 simulate: venv ## a shop and its world by seed, with faults and crashes; SEEDS of them, from FIRST
 	$(say)
 	@$(BIN)/python -m tests.simulation $(or $(SEEDS),2000) $(or $(FIRST),0)
@@ -111,12 +115,14 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 	@ORDINANCE_RACES=$(or $(RACES),1000) $(BIN)/python -m pytest -q -n 0 tests/races/test_oversell.py
 	@ORDINANCE_EVERY=1 ORDINANCE_LISTS=10000 $(BIN)/python -m pytest -q -n 2 tests/core/test_recorded_shops.py \
 		tests/rules/interchange/test_business_rules_differential.py
-	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/core/test_random_commands.py
+	@ORDINANCE_SOAK=1 $(BIN)/python -m pytest -q -n 2 \
+		tests/rules tests/publishing tests/sourcing tests/fulfilment/test_tracks.py tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@$(BIN)/python -m tests.simulation $(or $(SEEDS),2000) 100000
 	@ORDINANCE_EXAMPLES=$(or $(EXAMPLES),1000) ORDINANCE_STEPS=100 $(BIN)/python -m pytest -q -n 2 tests/statemachine
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
-	@ORDINANCE_KILLS=$(or $(KILLS),5000) $(BIN)/python -m pytest -q -n 0 tests/crashes
+	@ORDINANCE_KILLS=$(or $(KILLS),5000) ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
+		ORDINANCE_CRASHES=$(or $(CRASHES),5) $(BIN)/python -m pytest -q -n 0 tests/crashes
 
 wheel: venv ## build the wheel into dist/
 	$(say)

@@ -120,7 +120,7 @@ def copy(
     into = target()
     read = Count()
     with into.batch():
-        into.fill(_reported(read.watch(source.content()), before.total, progress))
+        into.fill(reported(read.watch(source.content()), before.total, progress))
         copied = read.added_up()
         stored = content_of(into)
         _demand_equal(copied, stored)
@@ -130,7 +130,8 @@ def copy(
     return Copied(copied, stored, found, content_of(source).digest != copied.digest)
 
 
-def _reported(lines: Iterator[str], total: int, progress: Progress) -> Iterator[str]:
+def reported(lines: Iterator[str], total: int, progress: Progress) -> Iterator[str]:
+    """The same lines; `progress` is told how many went by, of how many."""
     done = 0
     for line in lines:
         yield line

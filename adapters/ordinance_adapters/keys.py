@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import stat
@@ -22,6 +23,7 @@ BYTES = 32
 _MEMORY = ":memory:"
 _MASTER, _INDEX, _SIGNING = "master", "index", "signing"
 _CHECK = 8
+_ERASED = "erased.jsonl"
 
 
 class KeyringError(StorageError):
@@ -38,6 +40,9 @@ class Keyring:
         self._folder = folder
         self._missing = missing
         self._keys: dict[str, bytes] = {}
+        self._erased: list[str] = []
+        self.claims: str | None = None
+        """As which store a new one is claimed: that of a backup is the one it was made of."""
         self._lock = Lock()
 
     @classmethod
@@ -64,6 +69,12 @@ class Keyring:
 
         return cls(Path(f"{database_path(text)}.keys"))
 
+    def of_store(self, name: str | None) -> Keyring:
+        """The same keys, for a store that takes the place of the one of this name: a backup."""
+        other = Keyring(self._folder, self._missing)
+        other._keys, other._erased, other.claims = self._keys, self._erased, name
+        return other
+
     @property
     def folder(self) -> Path | None:
         """Where the keys lie; None for those that end with the process."""
@@ -88,9 +99,53 @@ class Keyring:
 
     def is_there(self) -> bool:
         """Whether the keys of persons were made already, so that asking makes none."""
-        if self._folder is None:
+        if self._folder is None or {_MASTER, _INDEX} <= self._keys.keys():
             return {_MASTER, _INDEX} <= self._keys.keys()
         return all(self._path(name).exists() for name in (_MASTER, _INDEX))
+
+    def note_erased(self, store: str, shop: str, person: str) -> None:
+        """Note, for good, that a person of a store was erased: an older backup that is restored
+        brings the data back, and is told by this. It names ids alone."""
+        if (store, shop, person) in self.erased():
+            return
+        line = json.dumps([store, shop, person], ensure_ascii=False) + "\n"
+        if self._folder is None:
+            self._erased.append(line)
+            return
+        path = self._folder / _ERASED
+        try:
+            make_folder(self._folder)
+            cut = path.exists() and path.read_bytes()[-1:] not in (b"", b"\n")
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "ab") as file:
+                file.write((("\n" if cut else "") + line).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(self._folder)
+        except OSError as error:
+            raise KeyringError(
+                f"`{path}` cannot be written: {error.strerror or error}; nobody was erased: give "
+                "this user the right to write it"
+            ) from error
+
+    def erased(self) -> list[tuple[str, str, str]]:
+        """Everybody noted, as store, shop and person. A line that a crash cut off was not erased
+        either, and is left out."""
+        lines = self._erased
+        if self._folder is not None:
+            path = self._folder / _ERASED
+            if not path.exists():
+                return []
+            demand_private(path)
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        found = []
+        for line in lines:
+            try:
+                store, shop, person = json.loads(line)
+            except ValueError:
+                continue
+            found.append((str(store), str(shop), str(person)))
+        return found
 
     def _key(self, name: str) -> bytes:
         with self._lock:

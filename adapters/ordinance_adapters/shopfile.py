@@ -18,6 +18,7 @@ from ordinance.workdays import WorkCalendar
 from ordinance_adapters.plainyaml import read_nodes
 from ordinance_adapters.readers import READERS
 from ordinance_adapters.readers.folder import LIMITS, SHOP_FILE
+from ordinance_adapters.shopcheckpoints import read_checkpoints
 from ordinance_adapters.shopfields import Fields
 from ordinance_adapters.shopretries import read_circuits, read_retries
 from ordinance_adapters.shoptables import (
@@ -48,6 +49,7 @@ SHOP_KEYS = (
     "calendar",
     "effects",
     "circuits",
+    "checkpoints",
 )
 WAREHOUSE_KEYS = (
     "code",
@@ -167,6 +169,7 @@ class _Shop:
             calendar=self._calendar(),
             retries=read_retries(fields),
             circuits=read_circuits(fields),
+            checkpoints=read_checkpoints(fields, self._file.parent, self._findings),
         )
         return ShopFolder(profile, orders, rules if rules.is_dir() else None)
 

@@ -30,6 +30,7 @@ from ordinance.ports import (
 from ordinance.profile import Profile
 from ordinance.releases.force import RulesInForce
 from ordinance.rules.decision import Plain, canonical_json
+from ordinance.seen import read_seen, with_new, written_seen
 from ordinance.several import Several
 
 _Answer = TypeVar("_Answer")
@@ -269,6 +270,7 @@ class Runner:
             self._keep_rules(several.desk, decided.stored, change.now)
         tx.keep_facts(record.shop, snapshots)
         tx.append_decisions([decided.stored for decided in change.decided])
+        self._keep_seen(tx, change)
         trials = [decided.trial for decided in change.decided if decided.trial is not None]
         if trials:
             tx.append_trials(trials)
@@ -280,6 +282,17 @@ class Runner:
         for effect in change.effects:
             tx.enqueue(effect)
         return Receipt(record.id, record.number, record.status, change.version, created)
+
+    def _keep_seen(self, tx: Transaction, change: Change) -> None:
+        """Keep with the person what the decisions have seen of them that is new."""
+        shown = [(one.stored.seq, one.personal) for one in change.decided if one.personal]
+        if not shown:
+            return
+        shop, person = change.record.shop, change.record.person
+        before = read_seen(tx.seen(shop, person) if change.base_version else None)
+        seen = with_new(before, shown)
+        if len(seen) > len(before):
+            tx.keep_seen(shop, person, written_seen(seen))
 
     def _keep_rules(self, desk: Desk, decision: StoredDecision, now: datetime) -> None:
         """Keep the source of the rules that a decision names, so that it can be explained."""

@@ -12,12 +12,20 @@ from ordinance.shop.checkouts import CheckoutCommands
 from ordinance.shop.codes import UnknownCode
 from ordinance.shop.effects import EffectCommands
 from ordinance.shop.imports import ImportCommands
+from ordinance.shop.persons import PersonCommands
 from ordinance.shop.stock import StockCommands
 
 __all__ = ["InvalidOrder", "Shop", "UnknownCode"]
 
 
-class Shop(ImportCommands, EffectCommands, StockCommands, CheckoutCommands, ChangeCommands):
+class Shop(
+    ImportCommands,
+    EffectCommands,
+    StockCommands,
+    CheckoutCommands,
+    ChangeCommands,
+    PersonCommands,
+):
     """One shop: its orders, stock, rules and store.
 
     Every command takes an idempotency key (`place` makes one from channel and source id) and

@@ -47,7 +47,12 @@ class OutboxKeeping(Protocol):
 
     def redrive_effect(self, shop: str, key: str, at: datetime) -> bool:
         """Let an effect that is `dead` or `unknown` wait again, due at once, its attempts counted
-        anew; False when it is neither."""
+        anew, and no longer as a `restored` one; False when it is neither."""
+        ...
+
+    def doubt_effects(self, shop: str, at: datetime, why: str) -> int:
+        """Make every open effect one of unknown outcome that was `restored`; how many. What is due
+        is due as before. To be told after a store was filled from a backup."""
         ...
 
 

@@ -20,6 +20,7 @@ from ordinance.inventory import (
 )
 from ordinance.outbox import OutboxKeeping, OutboxReading
 from ordinance.outside import Carriers, Notifier, Payments, Warehouses
+from ordinance.personkeeping import PersonKeeping, PersonsRead
 from ordinance.queueing import QueueKeeping, QueueReading
 from ordinance.splitting import Plan, Problem
 from ordinance.stockbooks import StockBooks, StockViews
@@ -142,7 +143,9 @@ class Ids(Protocol):
         ...
 
 
-class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, Protocol):
+class Transaction(
+    StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, AuditKeeping, PersonKeeping, Protocol
+):
     """What one command reads and writes; all of it is stored, or nothing."""
 
     def command(self, shop: str, key: str) -> StoredCommand | None:
@@ -223,14 +226,6 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Audit
         """Append what a candidate said; never read by a command."""
         ...
 
-    def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        """Store or replace personal data (name, phone, mail, address), apart from the order."""
-        ...
-
-    def person(self, shop: str, person_id: str) -> str | None:
-        """The personal data stored under `person_id`, or None."""
-        ...
-
     def block(self, block: StoredBlock) -> None:
         """Keep a stock item from being shipped by a warehouse; the newest block counts."""
         ...
@@ -264,7 +259,7 @@ class Transaction(StockBooks, WarehouseBooks, QueueKeeping, OutboxKeeping, Audit
         ...
 
 
-class Storage(StockViews, QueueReading, OutboxReading, AuditReading, Protocol):
+class Storage(StockViews, QueueReading, OutboxReading, AuditReading, PersonsRead, Protocol):
     """A store of shops. Reads outside a transaction see the last commit."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

@@ -107,6 +107,16 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointTarget:
+    """Somewhere outside that checkpoints of the audit log are handed out to."""
+
+    kind: str
+    """`file`, `mail` or `webhook`."""
+    where: str
+    """Its path, address or URL."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Everything the core must know about one shop that is not a decision."""
 
@@ -136,6 +146,8 @@ class Profile:
     circuits: Mapping[str, CircuitPolicy] = field(default_factory=lambda: CIRCUITS)
     """When each adapter to the world is left alone: `payments`, `carriers`, `warehouses` and
     `notifier`."""
+    checkpoints: tuple[CheckpointTarget, ...] = ()
+    """Where checkpoints of the audit log are handed out to."""
 
     def parts_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         """The stock items that one unit of `sku` takes; empty when it is one piece of itself.

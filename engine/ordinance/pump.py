@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING
 from ordinance.dispatching import Job
 from ordinance.effects.circuit import Circuits
 from ordinance.effects.doing import KINDS, StepFailed, carry_out
+from ordinance.fulfilment.label import label_in, labelled, needs_label
+from ordinance.orders.masking import without
+from ordinance.orders.person import Person
 from ordinance.outside import Outside, PortError, PortFailed, PortRefused, PortUnknown
 from ordinance.ports import (
     Attempt,
@@ -23,6 +27,8 @@ from ordinance.ports import (
     Transaction,
 )
 from ordinance.retries import WhenUnknown
+from ordinance.rules.decision import Plain, canonical_json
+from ordinance.seen import person_of
 
 if TYPE_CHECKING:
     from ordinance.oms import Shop
@@ -41,6 +47,7 @@ class Pump:
         self._shop = shop
         self._outside = outside
         self._circuits = Circuits(shop.profile.circuits)
+        self._has_looked_back = False
 
     @property
     def outside(self) -> Outside:
@@ -52,6 +59,9 @@ class Pump:
 
         Returns the orders it touched.
         """
+        if not self._has_looked_back:
+            self._shop.erase_again(now=now)
+            self._has_looked_back = True
         self._shop.expire_reservations(now, limit=limit)
         touched = self.timers(now, limit)
         touched += self.arrivals(now)
@@ -63,16 +73,25 @@ class Pump:
         return [receipt.order for receipt in self._shop.resume_waiting(now=now)]
 
     def timers(self, now: datetime, limit: int = 1000) -> list[str]:
-        """Fire the timers that are due, each at its own instant.
+        """Fire the timers that are due, each at its own instant; those of an order in the order in
+        which they are due, also where one of them sets another.
 
         One that was set again for the very instant at which it fired fires a minute later.
         """
         shop = self._shop.profile.shop
-        with self._shop.storage.transaction() as tx:
-            due = tx.due(shop, now, limit)
-        for timer in due:
-            self._fire(timer)
-        return [timer.order_id for timer in due]
+        fired: list[str] = []
+        while len(fired) < limit:
+            with self._shop.storage.transaction() as tx:
+                due = tx.due(shop, now, limit - len(fired))
+            if not due:
+                break
+            # What comes next for an order is known only when its first timer has fired.
+            first = {timer.order_id: timer for timer in reversed(due)}
+            for timer in due:
+                if first[timer.order_id] is timer:
+                    self._fire(timer)
+                    fired.append(timer.order_id)
+        return fired
 
     def _fire(self, timer: Timer) -> None:
         key = f"timer:{timer.order_id}:{timer.kind}:{timer.name}:{timer.due.isoformat()}"
@@ -113,18 +132,28 @@ class Pump:
         stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
         if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
+        policy = self._shop.profile.retries[stored.effect.kind]
+        again = policy.unknown is WhenUnknown.AGAIN
+        known = self._shop.storage.person(shop, person_of(stored.effect.order_id))
+        person = Person.from_json(known)
+        shown: tuple[str, ...] = ()
         try:
-            result = carry_out(stored, self._outside, self._circuits, now)
+            if known is None and needs_label(stored.effect):
+                raise _nobody(stored)
+            handed = replace(stored, effect=labelled(stored.effect, person))
+            shown = label_in(handed.effect)
+            said = carry_out(handed, self._outside, self._circuits, now, again=again)
         except StepFailed as failure:
-            attempt = self._after_step(stored, failure, now)
+            attempt = _told(self._after_step(stored, failure, now), person, shown)
         else:
+            result = without(person, said, *shown)
             try:
                 self._shop.effect_done(stored.effect, result, now=now)
                 return EffectState.DONE
             except StorageError:
                 raise
             except Exception as error:
-                attempt = self._not_taken(stored, result, error, now)
+                attempt = _told(self._not_taken(stored, result, error, now), person, shown)
         self._shop.storage.transact(lambda tx: tx.mark_tried(shop, key, attempt))
         return attempt.state
 
@@ -175,8 +204,10 @@ class Pump:
             state is EffectState.UNKNOWN and not last and (failure.can_ask or again)
         )
         next_try = self._next_try(stored, failure.error, now) if by_itself else None
-        error = str(failure)[:_ERROR_LENGTH]
-        return Attempt(state, attempts, next_try, now, error, failure.answers)
+        error = str(failure)
+        return Attempt(
+            state, attempts, next_try, now, error, failure.answers, restored=failure.restored
+        )
 
     def _not_taken(
         self, stored: StoredEffect, result: str, error: Exception, now: datetime
@@ -191,7 +222,7 @@ class Pump:
             state, due = EffectState.WAITING, self._next_try(stored, error, now)
         else:
             state, due = EffectState.DEAD, None
-        return Attempt(state, attempts, due, now, text[:_ERROR_LENGTH], stored.answers)
+        return Attempt(state, attempts, due, now, text, stored.answers)
 
     def _next_try(self, stored: StoredEffect, error: Exception, now: datetime) -> datetime:
         effect = stored.effect
@@ -203,6 +234,21 @@ class Pump:
             self._shop.profile.circuits[name].longest_wait for name in KINDS[effect.kind].adapters
         )
         return max(due, now + min(error.retry_after, longest))
+
+
+def _nobody(stored: StoredEffect) -> StepFailed:
+    """Nothing can be sent to a person who was erased."""
+    error = PortRefused("the person of this order was erased: nobody is there to send it to")
+    return StepFailed(error, EffectState.DEAD, stored.answers, can_ask=False)
+
+
+def _told(attempt: Attempt, person: Person, shown: Sequence[str]) -> Attempt:
+    """What is kept of an attempt: what the other side said, and not whom it named."""
+    answers: dict[str, Plain] = {
+        name: without(person, said, *shown) for name, said in json.loads(attempt.answers).items()
+    }
+    error = without(person, attempt.error, *shown)[:_ERROR_LENGTH]
+    return replace(attempt, error=error, answers=canonical_json(answers))
 
 
 _ERROR_LENGTH = 500

@@ -317,6 +317,8 @@ class StoredEffect:
     result: str | None = None
     """What the outside world answered."""
     done_at: datetime | None = None
+    restored: bool = False
+    """Whether it comes out of a backup, so that it may have been done since that was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,8 @@ class Attempt:
     at: datetime
     error: str
     answers: str = "{}"
+    restored: bool = False
+    """Whether it is still not known what was done after the backup was made."""
 
 
 @dataclass(frozen=True, slots=True)

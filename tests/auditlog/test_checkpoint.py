@@ -117,13 +117,20 @@ def test_what_is_no_public_key_is_refused(text: str) -> None:
     ("text", "said"),
     [
         ("", "empty"),
-        ("hello", "something that is none"),
-        (POINT.signed(SIGNER) + "ordinance/chashop\n5\n", "after 1 checkpoints"),
+        ("\nhello", "no checkpoint, but `hello`"),
+        (POINT.text(), "no checkpoint"),
     ],
 )
 def test_a_file_with_something_else_is_refused(text: str, said: str) -> None:
     with pytest.raises(NoCheckpoint, match=said):
         notes_in(text)
+
+
+def test_what_a_broken_write_left_is_passed_over() -> None:
+    note = POINT.signed(SIGNER)
+    for cut in range(len(note) - 1):
+        assert notes_in(f"{note}{note[:cut]}\n{note}")[-1] == note
+        assert notes_in(note + note[:cut])[0] == note
 
 
 def test_a_note_without_a_signature_or_instant_is_refused() -> None:

@@ -226,7 +226,7 @@ def test_what_is_written_meanwhile_is_not_copied_and_is_told(
 SLOW = """
     import sys, time
     import ordinance_adapters.copying as copying
-    real = copying._reported
+    real = copying.reported
 
     def slow(lines, total, progress):
         for number, line in enumerate(real(lines, total, progress)):
@@ -235,7 +235,7 @@ SLOW = """
                 time.sleep(60)
             yield line
 
-    copying._reported = slow
+    copying.reported = slow
     from ordinance_adapters.cli import main
     main()
 """

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from ordinance.fulfilment.label import masked_name, masked_phone, without_room
+from ordinance.fulfilment.label import labelled
+from ordinance.orders.masking import masked_name, masked_phone, without_room
+from ordinance.orders.person import Person
 from ordinance.rules import Rulebook, RuleFileError, load, loads
 from tests.core.shop import MONDAY, ROOT, ZONE, Bench, order, shipped_rules
 
@@ -195,7 +197,10 @@ def test_the_label_of_a_parcel_hides_what_the_rules_say(tmp_path: Path) -> None:
     ]
 
     assert placed.created
-    assert json.loads(push.payload)["label"] == {
+    person = bench.shop.storage.person("teashop", bench.shop.record(placed.order).person)
+
+    assert "label" not in json.loads(push.payload)
+    assert json.loads(labelled(push, Person.from_json(person)).payload)["label"] == {
         "name": "张*",
         "phone": "138******00",
         "address": "文一路8号楼",

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.readers import read_rows
 from ordinance_adapters.shopfile import read_shop
-from ordinance_adapters.simulator.run import Run
+from ordinance_adapters.simulator.run import Result, Run
 from tests.core.shop import ROOT
 from tests.stores import open_storage
 
@@ -46,20 +47,26 @@ def rows(shop: Shop, count: int = SLICE, seed: int = 7) -> list[object]:
     return list(read_rows(orders, shop.profile, seed=seed))[:count]
 
 
-def test_a_run_ends_every_order_or_parks_it_with_a_reason_and_adds_up(tmp_path: Path) -> None:
-    shop = opened(tmp_path / "shop.db")
+@pytest.fixture(scope="module")
+def carried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Result]]:
+    """The shop after a whole run, and what the run said."""
+    shop = opened(tmp_path_factory.mktemp("carried") / "shop.db")
+    yield shop, Run(shop, 7).run(rows(shop))  # type: ignore[arg-type]
+    shop.close()
 
-    result = Run(shop, 7).run(rows(shop))  # type: ignore[arg-type]
 
+def test_a_run_ends_every_order_or_parks_it_with_a_reason_and_adds_up(
+    carried: tuple[Shop, Result],
+) -> None:
+    shop, result = carried
     figures = add_up(shop.storage, "retail")
     assert result.new == figures.orders == figures.final + sum(figures.parked.values())
     assert figures.money.balanced and figures.money.taken > 0
     assert check(shop.storage, "retail", replay_decisions=True) == []
 
 
-def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
-    shop = opened(tmp_path / "shop.db")
-    first = Run(shop, 7).run(rows(shop))  # type: ignore[arg-type]
+def test_a_second_run_changes_nothing(carried: tuple[Shop, Result]) -> None:
+    shop, first = carried
     content = list(shop.storage.content())
 
     second = Run(shop, 7).run(rows(shop))  # type: ignore[arg-type]
@@ -69,9 +76,10 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert second.reports == first.reports
 
 
-def test_a_run_that_was_stopped_ends_like_one_that_was_not(tmp_path: Path) -> None:
-    whole, stopped = opened(tmp_path / "whole.db"), opened(tmp_path / "stopped.db")
-    Run(whole, 7).run(rows(whole))  # type: ignore[arg-type]
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(
+    tmp_path: Path, carried: tuple[Shop, Result]
+) -> None:
+    whole, stopped = carried[0], opened(tmp_path / "stopped.db")
 
     class Stop(Exception):
         pass

@@ -1,9 +1,9 @@
 """A hand: one process that is a client and a worker at once, and may be killed at any moment.
 
 It places orders and does to them what buyers, clerks, warehouses and carriers do, each command
-under a key; in between it fires timers and does effects. Every command is written down before it is
-sent, and its acknowledgement after it came. What its predecessor left without an answer it sends
-again, under the same key.
+under a key; in between it fires timers, does effects and seals the audit log. Every command is
+written down before it is sent, and its acknowledgement after it came. What its predecessor left
+without an answer it sends again, under the same key.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from ordinance.service.cases import NotReturnable
 from ordinance_adapters import sqlite
 from ordinance_adapters.identity import RandomIds
 from tests.core.shop import MONDAY, order, payment, profile, shipped_rules
+from tests.crashes.auditor import Auditor
 from tests.crashes.journal import Asked, Journal, Told, read
 from tests.crashes.provider import Provider
 
@@ -70,11 +71,18 @@ class Scene:
     seed: str
     began: float
     mutant: str = ""
+    sealing: float = 0.06
+    """How often a hand seals the audit log, as a share of what it does."""
 
     @property
     def journal(self) -> Path:
         """What the clients wrote down."""
         return self.folder / "journal.jsonl"
+
+    @property
+    def auditor(self) -> Auditor:
+        """Who seals and verifies."""
+        return Auditor(self.folder / "checkpoints.jsonl", SHOP, self.seed)
 
     @property
     def ledger(self) -> Path:
@@ -107,6 +115,8 @@ class Hand:
         self.chance = Random(f"{scene.seed}:{number}:{life}")
         self.shop = scene.shop()
         self.journal = Journal(scene.journal)
+        self.auditor = scene.auditor
+        self.sealing = scene.sealing
         provider = Provider(scene.ledger, Random(f"{scene.seed}:{number}:{life}:provider"))
         self.pump = Pump(self.shop, provider.outside)
         found = read(scene.journal, tail=True)
@@ -124,7 +134,14 @@ class Hand:
         while os.getppid() == parent:
             self._act()
 
+    def tell(self, order: str, number: str, version: int) -> None:
+        """The command that is under way is acknowledged."""
+        self.journal.told(Told(self.number, self.sent, order, number, version))
+
     def _act(self) -> None:
+        if self.chance.random() < self.sealing:
+            with suppress(*IN_THE_WAY):
+                self.auditor.seal(self.shop.storage, self.shop.clock.now())
         luck = self.chance.random()
         if luck < 0.3:
             settle(self.pump, self.shop.clock.now(), limit=8)

@@ -1,4 +1,5 @@
-"""A look at the store after each kill, while the others go on: what was acknowledged is there."""
+"""A look at the store after each kill, while the others go on: what was acknowledged is there, and
+now and then the audit log verifies against every checkpoint that was handed out."""
 
 from __future__ import annotations
 
@@ -23,9 +24,9 @@ class Inspector:
         self._process = forks.fork(lambda: _inspect(scene, there))
         there.close()
 
-    def look(self) -> None:
-        """Have it look at what was acknowledged since the last time."""
-        self._pipe.send("look")
+    def look(self, *, audit: bool = False) -> None:
+        """Have it look at what was acknowledged since the last time, and at the audit log."""
+        self._pipe.send((audit,))
 
     def found(self) -> list[str]:
         """What it found."""
@@ -47,9 +48,13 @@ class Inspector:
 def _inspect(scene: Scene, pipe: Connection) -> None:
     storage = scene.storage()
     at = 0
-    while pipe.recv():
+    while True:
+        (audit,) = pipe.recv()
         read, at = _since(scene, at)
-        pipe.send(list(lost(storage, read)))
+        found = list(lost(storage, read))
+        if audit:
+            found += scene.auditor.alarms(storage)
+        pipe.send(found)
 
 
 def _since(scene: Scene, at: int) -> tuple[Read, int]:

@@ -13,10 +13,12 @@ from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import OrderState, ParcelState, RefundState
 from ordinance.ports import EffectState, StoredEffect
 from ordinance.pump import Pump
+from ordinance_adapters.sqlite.store import SqliteStorage
 from tests.crashes.hand import SHOP, HastyClock, Scene, send, settle
 from tests.crashes.inspector import lost
 from tests.crashes.journal import Journal, Read, read
 from tests.crashes.provider import Provider, calls
+from tests.crashes.steps import sound
 
 DRAINED = timedelta(days=5)
 """How long after the shift the last retry has to be over."""
@@ -45,8 +47,12 @@ def reckon(scene: Scene) -> tuple[Counter[str], list[str]]:
         }
     )
     faults = [*lost(shop.storage, said), *_once(shop, said), *_effects(scene, shop, counts)]
+    scene.auditor.seal(shop.storage, shop.clock.now())
+    faults += scene.auditor.alarms(shop.storage, all_sealed=True)
+    counts["checkpoints"] = len(scene.auditor.notes())
     faults += [str(finding) for finding in check(shop.storage, SHOP, replay_decisions=True)]
-    faults += _sound(scene)
+    if isinstance(shop.storage, SqliteStorage):
+        faults += sound(shop.storage)
     shop.close()
     return counts, faults
 
@@ -133,16 +139,3 @@ def _asked_for(shop: Shop, record: OrderRecord, keys: set[str]) -> Iterator[str]
         waits = parcel.state is ParcelState.WAIT_PUSH and record.state is OrderState.FULFILLING
         if waits and parcel.carrier and not record.open_holds:
             yield f"I11 {record.number}: parcel {parcel.id} was never pushed"
-
-
-def _sound(scene: Scene) -> Iterator[str]:
-    """The file itself is whole."""
-    if scene.address.startswith("postgresql"):
-        return
-    from ordinance_adapters.sqlite.driver import sqlite3
-
-    connection = sqlite3.connect(scene.address)
-    (said,) = connection.execute("PRAGMA integrity_check").fetchone()
-    connection.close()
-    if said != "ok":
-        yield f"the file is damaged: {said}"

@@ -6,26 +6,24 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from ordinance.oms import Shop
-from ordinance.pump import Pump
-from ordinance_adapters import sqlite
-from ordinance_adapters.identity import RandomIds
-from ordinance_adapters.simulator.outside import simulated
-from tests.core.shop import MONDAY, FixedClock, order, profile, shipped_rules
+from tests.core.shop import MONDAY
 from tests.crashes import forks
 from tests.crashes.hand import Hand, Scene
 from tests.crashes.inspector import Inspector
 from tests.crashes.mutants import MUTANTS
 from tests.crashes.reckoning import reckon
+from tests.crashes.warming import warm_up
 
 HANDS = 4
 GROUP = 25
 """Kills of one store, before all of it is looked at and a new one begins."""
+
+AUDITED = 8
+"""The audit log is verified after each so many kills, while the others write."""
 
 LONGEST_MS = 60
 
@@ -83,28 +81,45 @@ def _all(seed: int, groups: Sequence[tuple[Path, str, int, str, str]], enough: i
     return outcome
 
 
-def warm_up() -> None:
-    """Have everything at hand that a process works out once, so that its forks need not.
+def restarts(
+    folder: Path, addresses: Callable[[Path], str], runs: int, seed: int, mutant: str = ""
+) -> Outcome:
+    """So many times: some hands write and seal, all of them are killed at once, and whoever comes
+    next verifies the audit log against every checkpoint that was handed out."""
+    return forks.in_a_warm_process(_restarts, folder, addresses, runs, seed, mutant)
 
-    The store in memory has neither a file nor a lock that a fork could break.
-    """
-    with suppress(ImportError):
-        import ordinance_adapters.postgres  # noqa: F401
 
-    rehearsed = Shop(
-        sqlite.open_storage(":memory:"),
-        profile(),
-        shipped_rules(),
-        FixedClock(MONDAY),
-        RandomIds(),
-    )
-    with rehearsed as shop:
-        shop.open_stock(MONDAY)
-        placed = shop.place(order()).order
-        Pump(shop, simulated()).work(MONDAY)
-        shop.hand_over(placed, "P1", key="left")
-        shop.cancel(shop.place(order("A2")).order, key="off")
-        Pump(shop, simulated()).work(MONDAY)
+def _restarts(
+    folder: Path, addresses: Callable[[Path], str], runs: int, seed: int, mutant: str
+) -> Outcome:
+    warm_up()
+    outcome = Outcome(seed)
+    for number in range(runs):
+        if number % GROUP == 0:
+            place = folder / f"store-{number}"
+            place.mkdir(parents=True)
+            began = time.monotonic()
+            scene = Scene(place, addresses(place), f"{seed}:{number}", began, mutant, 0.3)
+            forks.apart(lambda scene=scene: scene.shop().open_stock(MONDAY))  # type: ignore[misc]
+            crew = _Crew(scene)
+        outcome.faults += [f"run {number}: {alarm}" for alarm in _restart(crew)]
+        outcome.counts += Counter(runs=1)
+        if number % GROUP == GROUP - 1 or number == runs - 1:
+            handed_out = len(crew.scene.auditor.notes())
+            outcome.counts += Counter(kills=crew.kills, checkpoints=handed_out)
+    return outcome
+
+
+def _restart(crew: _Crew) -> list[str]:
+    """Some hands work for a while and are killed; what the audit log says then."""
+    for hand in range(crew.chance.randint(1, 3)):
+        crew.start(hand)
+    crew.wait_for_work()
+    crew.wait()
+    crew.leave()
+    faults, crew.faults = crew.faults, []
+    scene = crew.scene
+    return [*faults, *forks.apart(lambda: list(scene.auditor.alarms(scene.storage())))]
 
 
 def group(
@@ -117,12 +132,12 @@ def group(
     for number in range(HANDS):
         crew.start(number)
     with Inspector(scene) as inspector:
-        for _ in range(kills):
+        for kill in range(kills):
             crew.wait_for_work()
             crew.wait()
             victim = crew.chance.randrange(HANDS)
             crew.kill(victim)
-            inspector.look()
+            inspector.look(audit=kill % AUDITED == 0)
             crew.start(victim)
             crew.faults += inspector.found()
         crew.swizzle()
@@ -154,7 +169,7 @@ class _Crew:
         def work() -> None:
             hand = Hand(self.scene, number, life)
             if self.scene.mutant:
-                MUTANTS[self.scene.mutant](hand)
+                MUTANTS[self.scene.mutant](hand.shop, hand.tell)
             hand.work()
 
         self.hands[number] = forks.fork(work)

@@ -1,6 +1,6 @@
 """Processes that are killed under load: nothing acknowledged is lost, nothing happens twice.
 
-`ORDINANCE_KILLS=500` kills so often; `python -m tests.crashes 500` tells figures.
+`ORDINANCE_KILLS=500` kills so often; `python -m tests.crashes kills 500` tells figures.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.crashes.mutants import MUTANTS
-from tests.crashes.shift import HANDS, shift
+from tests.crashes.shift import HANDS, restarts, shift
 from tests.crashes.stores import ADDRESSES, on_sqlite
 
 KILLS = {
     "sqlite": int(os.environ.get("ORDINANCE_KILLS", "60")),
     "postgresql": int(os.environ.get("ORDINANCE_KILLS", "40")),
 }
+RUNS = int(os.environ.get("ORDINANCE_CLEAN_RUNS", "20"))
 SEED = int(os.environ.get("ORDINANCE_SEED", "1"))
 
 
@@ -34,7 +35,29 @@ def test_kills_under_load_lose_nothing_and_do_nothing_twice(tmp_path: Path, stor
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize("store", sorted(ADDRESSES))
+def test_the_audit_log_blames_nobody_for_a_crash(tmp_path: Path, store: str) -> None:
+    outcome = restarts(tmp_path, ADDRESSES[store], RUNS, SEED)
+    print(outcome.figures())
+
+    assert outcome.faults == [], outcome.figures()
+    assert outcome.counts["runs"] == RUNS
+    assert outcome.counts["checkpoints"] > 0
+
+
+@pytest.mark.slow
+def test_an_alarm_of_the_audit_log_would_be_heard(tmp_path: Path) -> None:
+    for attempt in range(5):
+        outcome = restarts(tmp_path / f"{attempt}", on_sqlite, RUNS, attempt, "sealed in two")
+        if any("I16" in fault for fault in outcome.faults):
+            print(f"attempt {attempt}: {outcome.faults[0]}; {outcome.figures()}")
+            return
+
+    raise AssertionError("nobody noticed")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", [name for name in MUTANTS if name != "sealed in two"])
 def test_a_planted_bug_is_found_by_killing(tmp_path: Path, mutant: str) -> None:
     for attempt in range(5):
         kills = KILLS["sqlite"]

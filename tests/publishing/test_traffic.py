@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.part import SOAK
 from tests.publishing.faults import FAULTS
 from tests.publishing.traffic import carry
 from tests.publishing.verdict import figures, wrong
@@ -22,18 +23,27 @@ SEED = 1
 
 @pytest.mark.slow
 def test_every_decision_is_made_by_the_one_version_in_force(tmp_path: Path) -> None:
-    path = tmp_path / "shop.db"
-    traffic = carry(path, 6, workers=8, seed=SEED)
-    told = figures(path, traffic)
-    kinds = {act.what for act in traffic.publishing}
-    decided = [act for act in traffic.commands if act.what != "busy"]
+    # A busy machine may need longer for enough of them.
+    for seconds in (6, 40):
+        path = tmp_path / f"shop-{seconds}.db"
+        traffic = carry(path, seconds, workers=8, seed=SEED)
+        told = figures(path, traffic)
+        kinds = {act.what for act in traffic.publishing}
+        decided = [act for act in traffic.commands if act.what != "busy"]
+        if len(decided) > 20:
+            break
 
     assert wrong(path, traffic, replayed=200) == [], f"seed {SEED}; {told}"
     assert {"published", "refused"} <= kinds and len(decided) > 20, told
 
 
+IN_RACES = ("looks_before_it_has_the_store", "rereads_within_a_command")
+"""Faults that are planted in racing processes each time; in `make soak` all of them are, and
+`make mutants` plants all of them in one process."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS if SOAK else IN_RACES)
 def test_a_process_that_decides_by_other_rules_is_found_out(fault: str, tmp_path: Path) -> None:
     for attempt in range(4):
         folder = tmp_path / str(attempt)

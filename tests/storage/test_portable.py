@@ -29,7 +29,7 @@ FORBIDDEN = (
 WORKERS = {"jobs", "queueline", "worker"}
 """Modules of the extra `[workers]`: they speak for PGQueuer, which uses what it likes."""
 
-SHARED = {"steps"}
+SHARED = {"steps", "keyring"}
 """Tables without a shop: which steps the schema has taken."""
 
 

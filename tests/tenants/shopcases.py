@@ -104,6 +104,12 @@ SHOP: dict[str, list[Call]] = {
     "stored": [of("A1", lambda s, o: s.stored(o)), of("Z1", lambda s, o: s.stored(o))],
     "orders": [lambda s: s.orders(), lambda s: s.orders(status="WAIT_PAY")],
     "timeline": [of("A1", lambda s, o: s.timeline(o)), of("Z1", lambda s, o: s.timeline(o))],
+    "orders_of_person": [lambda s: s.orders_of_person(phone="13800138000")],
+    "masked_person": [of("A1", lambda s, o: s.masked_person(o))],
+    "unmask": [of("A1", lambda s, o: s.unmask(o, by="lan", reason="asked", **AT))],
+    "erase_persons": [of("A1", lambda s, o: s.erase_persons(
+        [o], by="lan", reason="asked", forced=True, **AT))],
+    "erase_again": [lambda s: s.erase_again(by="lan", **AT)],
     "lineage": [of("A1", lambda s, o: s.lineage(o))],
     "explain": [of("A1", lambda s, o: s.explain(o)),
                 of("A2", lambda s, o: s.explain(o, lang="zh"))],

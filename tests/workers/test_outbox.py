@@ -1,4 +1,5 @@
-"""Twenty thousand effects by four writers that commit when it suits them, and workers that die."""
+"""Effects by four writers that commit when it suits them, and workers that die; in `make soak`
+twenty thousand of them."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from tests.workers.ledger import Ledger
 from tests.workers.test_workers import named
 
 SEED = int(os.environ.get("ORDINANCE_SEED", "20260302"))
-EVENTS = int(os.environ.get("ORDINANCE_EVENTS", "2000"))
+EVENTS = int(os.environ.get("ORDINANCE_EVENTS", "1000"))
 WRITERS, WORKERS, ORDERS = 4, 3, 100
 SLOWEST_COMMIT = 0.03
 """Seconds that a writer may take between its effect and its commit."""

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
-from ordinance.door import open_storage, public
-from ordinance.ports import Storage
+from ordinance.door import public
+from ordinance_adapters.cli.emptied import emptied
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import JSON, LANG
 from ordinance_adapters.cli.opening import opened
 from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.copying import Copied
 from ordinance_adapters.copying import copy as copied_to
-
-_ENDED = 128 + signal.SIGTERM
 
 
 @click.command()
@@ -44,7 +37,7 @@ def copy(src: str, dst: str, even_so: bool, quiet: bool, lang: str, as_json: boo
         raise Refused(f"{public(src)}: there is no such store to be copied")
     try:
         began = time.monotonic()
-        with _emptied(dst) as target, progress("rows", quiet) as tell:
+        with emptied(dst) as target, progress("rows", quiet) as tell:
             done = copied_to(source, target.open, even_so=even_so, progress=tell)
         seconds = time.monotonic() - began
     finally:
@@ -67,61 +60,6 @@ def copy(src: str, dst: str, even_so: bool, quiet: bool, lang: str, as_json: boo
             "copy it again into an empty store, before that one is used",
             err=True,
         )
-
-
-class _Target:
-    """The empty store that is copied into; made, and gone again with a copy that fails."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.storage = opened(address)
-        self._is_new = self.storage is None
-
-    def open(self) -> Storage:
-        if self.storage is None:
-            self.storage = open_storage(self.address)
-        return self.storage
-
-    def is_empty(self) -> bool:
-        return self.storage is None or next(self.storage.content(), None) is None
-
-    def take_back(self) -> None:
-        """Nothing was committed; a file that was made for it is removed."""
-        from ordinance_adapters.sqlite import SqliteStorage
-
-        made = self._is_new and isinstance(self.storage, SqliteStorage) and self.is_empty()
-        self.close()
-        if made:
-            from ordinance_adapters.sqlite.address import database_path
-
-            path = database_path(self.address)
-            for name in (f"{path}-wal", f"{path}-shm", path):
-                Path(name).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        if self.storage is not None:
-            self.storage.close()
-
-
-@contextmanager
-def _emptied(address: str) -> Iterator[_Target]:
-    """Where a copy goes to; a copy that fails or is ended leaves nothing there."""
-    target = _Target(address)
-    before = signal.signal(signal.SIGTERM, _end)
-    try:
-        if not target.is_empty():
-            raise Refused(f"{public(address)}: holds something already; name a new store")
-        yield target
-    except BaseException:
-        target.take_back()
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    target.close()
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(_ENDED)
 
 
 def _plain(done: Copied) -> dict[str, Any]:

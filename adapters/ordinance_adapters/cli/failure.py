@@ -31,6 +31,8 @@ _KNOWN = {
     ("ordinance.releases.release", "MissingRules"),
     ("ordinance.releases.said", "NotPublished"),
     ("ordinance.audit.why", "NotExplained"),
+    ("ordinance.orders.persons", "NotErased"),
+    ("ordinance.orders.persons", "NobodyFound"),
     ("ordinance_adapters.shopfile", "ShopFileError"),
     ("ordinance_adapters.readers.fault", "ReadError"),
     ("ordinance_adapters.starter", "StarterError"),

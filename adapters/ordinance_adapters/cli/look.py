@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from ordinance.audit import codes, lineage, timeline, why
+from ordinance.orders import persons
 from ordinance.orders.change import decode
+from ordinance.orders.masking import hide_buyer, masked
 from ordinance.orders.money import digits_of, major_units
 from ordinance.orders.states import STATUS_WORDS
 from ordinance.ports import StoredOrder
+from ordinance.rules.kinds import Words
 from ordinance.several import UnknownOrder
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.opening import StoredShop, existing
@@ -31,7 +37,7 @@ LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", sho
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def _find(shop: StoredShop, order: str) -> StoredOrder:
+def find(shop: StoredShop, order: str) -> StoredOrder:
     found = shop.storage.find(shop.shop, order)
     if found is None:
         raise UnknownOrder(
@@ -42,25 +48,76 @@ def _find(shop: StoredShop, order: str) -> StoredOrder:
 
 @click.command()
 @click.argument("order")
+@click.option("--unmask", is_flag=True, help="Tell the person in clear text; needs the next two.")
+@click.option("--by", default="", help="Who looks; it is written into the history of the order.")
+@click.option("--reason", default="", help="Why; it is written there too.")
 @DB
 @LANG
 @JSON
-def show(order: str, db: str, lang: str, as_json: bool) -> None:
-    """Tell the timeline of ORDER (its number, source id or id), and what is in which parcel."""
-    shop = existing(db)
+def show(order: str, unmask: bool, by: str, reason: str, db: str, lang: str, as_json: bool) -> None:
+    """Tell the timeline of ORDER (its number, source id or id), and what is in which parcel.
+
+    The person is masked, unless --unmask says who looks and why.
+    """
+    if unmask and not (by.strip() and reason.strip()):
+        raise Refused("--unmask needs --by and --reason: both go into the history of the order")
+    if (by or reason) and not unmask:
+        raise Refused("--by and --reason belong to --unmask")
+    shop = existing(db, writes=unmask)
     try:
-        found = _find(shop, order)
+        found = find(shop, order)
+        who = _who(shop, found, by, reason) if unmask else _masked(shop, found)
+        if unmask:
+            found = find(shop, order)
         if as_json:
             told = timeline.plain(found, shop.storage, shop.zone, lang)
             told["record"] = json.loads(found.document)
+            told["person"] = dict(who) if who is not None else None
             told["lineage"] = lineage.plain(decode(found.document))
+            if not unmask:
+                told = hide_buyer(told)
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             click.echo(timeline.text(found, shop.storage, shop.zone, lang))
+            click.echo(_person_lines(who, lang))
             if parcels := lineage.text(decode(found.document), lang):
                 click.echo(f"\n{parcels}")
     finally:
         shop.storage.close()
+
+
+def _masked(shop: StoredShop, order: StoredOrder) -> dict[str, str] | None:
+    person = persons.person_in(shop.storage, order)
+    return None if person is None else masked(person)
+
+
+def _who(shop: StoredShop, order: StoredOrder, by: str, reason: str) -> dict[str, str]:
+    try:
+        now = datetime.now(UTC)
+        person = persons.shown(shop.storage, order, by=by, reason=reason, now=now)
+    except persons.NobodyFound as error:
+        raise Refused(str(error)) from None
+    return {name: value for name, value in asdict(person).items() if value is not None}
+
+
+_FIELDS = {
+    "buyer_name": Words("买家", "buyer"),
+    "buyer_phone": Words("买家电话", "buyer's phone"),
+    "buyer_email": Words("买家邮箱", "buyer's mail"),
+    "receiver_name": Words("收货人", "receiver"),
+    "receiver_phone": Words("收货电话", "receiver's phone"),
+    "address": Words("地址", "address"),
+    "postcode": Words("邮编", "postcode"),
+    "buyer_message": Words("留言", "message"),
+    "seller_memo": Words("备注", "memo"),
+}
+
+
+def _person_lines(who: Mapping[str, str] | None, lang: str) -> str:
+    if who is None:
+        return "个人信息已删除" if lang == "zh" else "the person was erased"
+    told = [f"{_FIELDS[name].get(lang)} {value}" for name, value in who.items()]
+    return "  ".join(told) if told else ("无个人信息" if lang == "zh" else "nobody is named")
 
 
 @click.command()
@@ -73,7 +130,7 @@ def explain(order: str, point: str | None, db: str, lang: str, as_json: bool) ->
     """Tell why ORDER was decided as it was, and why not otherwise."""
     shop = existing(db)
     try:
-        found = _find(shop, order)
+        found = find(shop, order)
         if as_json:
             told = why.plain(found, shop.storage, point, lang)
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))

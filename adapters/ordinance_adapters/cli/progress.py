@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """What is to be told how many are done, of how many; nothing is shown but on a terminal."""
+    """What is to be told how many are done, of how many (0: not known). Nothing is shown but on a
+    terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda done, of: None
         return
@@ -26,4 +27,4 @@ def progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     )
     with bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+        yield lambda done, of: bar.update(task, completed=done, total=of or None)

@@ -19,6 +19,7 @@ from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB
 from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.cli.report import as_plain, as_text
+from ordinance_adapters.cli.sealing import Sealing
 from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.readers import read_rows
@@ -97,6 +98,7 @@ def run(
         with progress("orders", quiet) as tell:
             result = Run(shop, seed, progress=tell).run(rows)
         seconds = time.monotonic() - started
+        Sealing.of(storage, profile, db, None).all(shop.clock.now())
         added = figures.add_up(storage, profile.shop)
         stored = _as_stored(shop)
         if as_json:

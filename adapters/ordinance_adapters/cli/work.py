@@ -21,6 +21,7 @@ from ordinance.pump import Pump
 from ordinance_adapters.cli.counter import RULES, SHOP, at_store
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
+from ordinance_adapters.cli.sealing import Sealing
 
 
 @click.command()
@@ -56,17 +57,20 @@ def work(
                 else "the world outside is simulated: nothing is really paid, sent or shipped",
                 err=True,
             )
+        notifier = None if named == SIMULATED else outside.notifier
+        sealing = Sealing.of(shop.storage, shop.profile, where["db"], notifier)
         if worker:
-            serve(shop, outside)
+            serve(shop, outside, sealing)
             return
         while True:
             click.echo(told(round_(shop, outside), lang, as_json))
+            sealing.due(shop.clock.now())
             if every is None:
                 return
             time.sleep(every)
 
 
-def serve(shop: Shop, outside: Outside) -> None:
+def serve(shop: Shop, outside: Outside, sealing: Sealing) -> None:
     """Take what a dispatcher hands out until this process is told to stop."""
     if not isinstance(shop.storage, Dispatched):
         raise Refused(
@@ -77,8 +81,12 @@ def serve(shop: Shop, outside: Outside) -> None:
     def do(job: Job) -> datetime | None:
         return pump.job(job, shop.clock.now())
 
+    def sweep() -> None:
+        pump.sweep(shop.clock.now())
+        sealing.due(shop.clock.now())
+
     stopped_by_signals(dispatcher)
-    dispatcher.run(do, lambda: pump.sweep(shop.clock.now()))
+    dispatcher.run(do, sweep)
 
 
 def stopped_by_signals(dispatcher: Dispatcher) -> None:

@@ -15,6 +15,7 @@ from ordinance.ports import OutcomeUnknown, StorageError
 from ordinance_adapters.postgres.failure import FAILURES, is_lost, storage_error
 from ordinance_adapters.postgres.line import PostgresLine
 from ordinance_adapters.postgres.transaction import PostgresReading, PostgresTransaction
+from ordinance_adapters.sql.sealing import Seals
 
 if TYPE_CHECKING:
     from ordinance_adapters.postgres.jobs import Jobs
@@ -32,9 +33,10 @@ class _Open(local):
 class Blocks:
     """A block inside a block of the same thread is a savepoint; threads do not wait for another."""
 
-    def __init__(self, pool: ConnectionPool[Any], where: str) -> None:
+    def __init__(self, pool: ConnectionPool[Any], where: str, seals: Seals) -> None:
         self._pool = pool
         self._where = where
+        self._seals = seals
         self._open = _Open()
         self.jobs: Jobs | None = None
         """Where effects and timers are put for workers, if there are any."""
@@ -72,7 +74,7 @@ class Blocks:
     @contextmanager
     def _opened(self, begin: LiteralString) -> Iterator[PostgresLine]:
         with self._connected() as connection:
-            self._open.line = PostgresLine(connection, self._where, begin)
+            self._open.line = PostgresLine(connection, self._where, begin, self._seals)
             try:
                 yield self._open.line
             finally:

@@ -14,6 +14,7 @@ from psycopg import Connection, RawCursor
 from ordinance.ports import Conflict
 from ordinance_adapters.postgres.failure import FAILURES, is_taken, storage_error
 from ordinance_adapters.sql.rows import Row
+from ordinance_adapters.sql.sealing import Seals
 
 PREPARE = 5
 """A statement is prepared when a connection runs it for this many-th time."""
@@ -51,8 +52,11 @@ class PostgresLine:
     go to the server together; with the first of them goes the beginning of the transaction.
     """
 
-    def __init__(self, connection: Connection[Any], where: str, begin: LiteralString) -> None:
+    def __init__(
+        self, connection: Connection[Any], where: str, begin: LiteralString, seals: Seals
+    ) -> None:
         self.where = where
+        self.seals = seals
         self.connection = connection
         self._begin = begin
         self.has_begun = False

@@ -9,7 +9,10 @@ from psycopg.sql import SQL, Identifier
 
 from ordinance.ports import NoStore, StorageError
 from ordinance_adapters.postgres.address import Address
-from ordinance_adapters.postgres.tables import STEPS
+from ordinance_adapters.postgres.line import PostgresLine
+from ordinance_adapters.postgres.tables import SEALED, STEPS
+from ordinance_adapters.sql.sealing import Seals
+from ordinance_adapters.sql.unsealed import seal_what_is_plain
 
 _STEPS_TABLE = """
 CREATE TABLE IF NOT EXISTS steps (
@@ -21,7 +24,7 @@ _GATE = "gate"
 """The row that whoever migrates holds: no lock but one on a row, which every PostgreSQL has."""
 
 
-def migrate(connection: Connection[Any], address: Address) -> None:
+def migrate(connection: Connection[Any], address: Address, seals: Seals) -> None:
     """Take the steps that the database has not taken yet; a new schema gets all of them.
 
     Raises `StorageError` for the tables of another program or of a newer version of this one.
@@ -45,6 +48,11 @@ def migrate(connection: Connection[Any], address: Address) -> None:
                     statement(connection)
                 else:
                     connection.execute(statement)
+            if name == SEALED:
+                line = PostgresLine(connection, address.where, "BEGIN", seals)
+                line.has_begun = True
+                seal_what_is_plain(line)
+                line.flush()
             connection.execute("INSERT INTO steps (name) VALUES (%s)", (name,))
 
 

@@ -13,6 +13,7 @@ from psycopg import Connection, IsolationLevel, RawServerCursor
 from psycopg_pool import ConnectionPool
 
 from ordinance.ports import Conflict, Contention, OutOfStock, StorageError
+from ordinance_adapters.keys import Keyring
 from ordinance_adapters.postgres.address import Address, read_address
 from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
@@ -23,6 +24,7 @@ from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
 from ordinance_adapters.sql.content import TABLES, content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+from ordinance_adapters.sql.sealing import Seals
 
 if TYPE_CHECKING:
     from ordinance.dispatching import Dispatcher
@@ -48,6 +50,7 @@ def open_storage(
     for the server and for others who write. Raises `StorageError`.
     """
     address = read_address(url)
+    seals = Seals(Keyring.open(url), address.where)
     pool: ConnectionPool[Any] = ConnectionPool(
         address.conninfo,
         kwargs=_settings(address, patience_seconds),
@@ -64,13 +67,13 @@ def open_storage(
         ) as connection:
             if not create:
                 demand_tables(connection, address)
-            migrate(connection, address)
+            migrate(connection, address, seals)
             has_workers = _has_workers(connection, address)
         pool.open()
     except FAILURES as error:
         pool.close()
         raise storage_error(address.where, error) from error
-    storage = PostgresStorage(pool, address, patience_seconds)
+    storage = PostgresStorage(pool, address, patience_seconds, seals)
     if has_workers:
         storage.use_jobs()
     return storage
@@ -117,11 +120,14 @@ class PostgresStorage(SqlReading):
     own transaction or batch reads what it has written there.
     """
 
-    def __init__(self, pool: ConnectionPool[Any], address: Address, patience: float) -> None:
+    def __init__(
+        self, pool: ConnectionPool[Any], address: Address, patience: float, seals: Seals
+    ) -> None:
         self._pool = pool
         self._address = address
         self._patience = patience
-        self._blocks = Blocks(pool, address.where)
+        self._seals = seals
+        self._blocks = Blocks(pool, address.where, seals)
 
     def transaction(self) -> AbstractContextManager[PostgresTransaction]:
         """One command; inside a batch or another transaction of the thread, a part of that."""
@@ -169,13 +175,15 @@ class PostgresStorage(SqlReading):
         try:
             if mine is not None:
                 mine.run("SELECT 1", ())  # what waits is sent first
-                yield from content_lines(lambda sql: _streamed(mine.connection, sql))
+                yield from content_lines(lambda sql: _streamed(mine.connection, sql), self._seals)
                 return
             with self._pool.connection() as connection:
                 connection.isolation_level = IsolationLevel.REPEATABLE_READ
                 try:
                     with connection.transaction():
-                        yield from content_lines(lambda sql: _streamed(connection, sql))
+                        yield from content_lines(
+                            lambda sql: _streamed(connection, sql), self._seals
+                        )
                 finally:
                     connection.isolation_level = None
         except FAILURES as error:
@@ -184,15 +192,13 @@ class PostgresStorage(SqlReading):
     def fill(self, lines: Iterable[str]) -> int:
         """In one transaction."""
         where = self._address.where
-        with self._blocks.block():
+        with self._blocks.block() as transaction:
             line = self._blocks.mine()
             assert line is not None
             for table in TABLES:
                 if line.run(f"SELECT 1 FROM {table} LIMIT 1", ()):
                     raise StorageError(f"`{where}` holds something already; name a new store")
-            return fill(
-                lines, lambda table, added: line.copy(table, TABLES[table].columns, added), where
-            )
+            return fill(lines, line.copy, where, transaction.claim_keyring)
 
     def dispatcher(self, shop: str) -> Dispatcher:
         """One worker for a shop of this store. Raises `StorageError` without `[workers]`."""

@@ -247,6 +247,9 @@ _LEDGER_ONLY_GROWS = (
     " EXECUTE FUNCTION movement_stays()",
 )
 
+SEALED = "sealed_persons"
+"""The step after which what is plain has to be sealed."""
+
 _CHAIN = (
     f"ALTER TABLE events ADD COLUMN evidence {_TEXT} DEFAULT ''",
     f"ALTER TABLE events ADD COLUMN hash {_TEXT} DEFAULT ''",
@@ -295,4 +298,15 @@ STEPS: dict[str, Step] = {
     ),
     "chained_events": _CHAIN,
     "sealed_log": _AUDIT_LOG,
+    "restored_effects": (
+        "ALTER TABLE outbox ADD COLUMN restored BIGINT NOT NULL DEFAULT 0"
+        " CHECK (restored IN (0, 1))",
+    ),
+    SEALED: (
+        "ALTER TABLE persons ADD COLUMN wrapped TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
+        "ALTER TABLE persons ADD COLUMN seen TEXT COLLATE \"C\" NOT NULL DEFAULT ''",
+        _table("person_index", "shop, digest, person", "shop", "digest", "person"),
+        "CREATE INDEX person_index_person ON person_index (shop, person)",
+        _table("keyring", "name", "name", "fingerprint", "store"),
+    ),
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from ordinance.ports import StorageError
 from ordinance.rules.decision import canonical_json
+from ordinance_adapters.sql.persons import index_rows, opened_row, sealed_row
 from ordinance_adapters.sql.rows import Row
+from ordinance_adapters.sql.sealing import Seals
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Table:
 
     _key: str
     _columns: str
+    _stored: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -26,6 +29,11 @@ class Table:
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self._columns.split())
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The columns of the database; those of personal data are sealed there."""
+        return tuple((self._stored or self._columns).split())
 
 
 # The counters of stock go first: movements name them, and nothing may wait for stock yet when they
@@ -65,9 +73,9 @@ TABLES = {
     "outbox": Table(
         "shop key",
         "shop key order_id kind payload created result done_at place lane state attempts redriven "
-        "next_try tried_at error answers",
+        "next_try tried_at error answers restored",
     ),
-    "persons": Table("shop id", "shop id document"),
+    "persons": Table("shop id", "shop id document seen", "shop id wrapped document seen"),
     "pools": Table("shop sku warehouse channel", "shop sku warehouse channel pieces"),
     "presold": Table("shop sku", "shop sku taken cap"),
     "purchase_orders": Table(
@@ -99,27 +107,65 @@ TABLES = {
         "facts_hash record",
     ),
 }
-"""Every table. What a database keeps beside them is no content."""
+"""Every table. What a database keeps beside them is no content: the index of persons follows from
+their documents, and each store seals them with keys of its own."""
+
+PERSONS, INDEX = "persons", "person_index"
+INDEX_COLUMNS = ("shop", "digest", "person")
 
 
-def content_lines(run: Callable[[str], Iterable[Row]]) -> Iterator[str]:
+def content_lines(run: Callable[[str], Iterable[Row]], seals: Seals) -> Iterator[str]:
     """One line of canonical JSON per row, `{"table": ..., column: value ...}`, in key order.
 
-    `run` fetches the rows of a statement; all of them have to be as of one commit.
+    `run` fetches the rows of a statement; all of them have to be as of one commit. Personal data
+    is opened: equal content gives equal lines, whatever it is sealed with.
     """
     for name, table in TABLES.items():
-        columns = ", ".join(table.columns)
+        columns = ", ".join(table.stored)
         for row in run(f"SELECT {columns} FROM {name} ORDER BY {', '.join(table.key)}"):
-            yield canonical_json({"table": name, **dict(zip(table.columns, row, strict=True))})
+            told = opened_row(seals, row) if name == PERSONS else row
+            yield canonical_json({"table": name, **dict(zip(table.columns, told, strict=True))})
 
 
-def fill(lines: Iterable[str], put: Callable[[str, Iterator[Row]], int], where: str) -> int:
-    """Write lines of `content_lines` into empty tables; how many. `put` adds the rows of a table,
-    with the columns that `TABLES` names. Raises `StorageError` for a line that is none of ours.
+def fill(
+    lines: Iterable[str],
+    put: Callable[[str, Sequence[str], Iterator[Row]], int],
+    where: str,
+    claim: Callable[[], Seals],
+) -> int:
+    """Write lines of `content_lines` into empty tables; how many. `put` adds the rows of a table
+    with these columns, `claim` gives the seals of the store. Raises `StorageError` for a line that
+    is none of ours.
     """
     told = (_row(line, where) for line in lines)
-    tables = groupby(told, key=lambda each: each[0])
-    return sum(put(name, (row for _, row in rows)) for name, rows in tables)
+    count = 0
+    for name, rows in groupby(told, key=lambda each: each[0]):
+        plain = (row for _, row in rows)
+        if name == PERSONS:
+            count += _fill_persons(plain, put, claim())
+        else:
+            count += put(name, TABLES[name].stored, plain)
+    return count
+
+
+def _fill_persons(
+    plain: Iterator[Row], put: Callable[[str, Sequence[str], Iterator[Row]], int], seals: Seals
+) -> int:
+    """Seal the persons with keys of this store, some at a time: the index is written beside."""
+    count = 0
+    while part := list(islice(plain, _PERSONS)):
+        count += put(
+            PERSONS,
+            TABLES[PERSONS].stored,
+            (sealed_row(seals, seals.drawn(), row) for row in part),
+        )
+        found = (each for row in part for each in index_rows(seals, row[0], row[1], row[2]))
+        put(INDEX, INDEX_COLUMNS, found)
+    return count
+
+
+_PERSONS = 2000
+"""Persons that are sealed by one call when a store is filled."""
 
 
 def _row(line: str, where: str) -> tuple[str, Row]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ordinance_adapters.sql.rows import Row
+from ordinance_adapters.sql.sealing import Seals
 
 
 class Line(Protocol):
@@ -16,6 +17,8 @@ class Line(Protocol):
 
     where: str
     """The database, as it is named in messages."""
+    seals: Seals
+    """What personal data is sealed and opened with."""
 
     def run(self, sql: str, values: Row) -> list[Row]:
         """Run one statement; its rows, if it gives any. Raises `StorageError`."""

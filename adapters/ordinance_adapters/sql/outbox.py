@@ -11,7 +11,7 @@ from ordinance_adapters.sql.statements import Statements
 
 _EFFECT = (
     "shop, key, order_id, kind, payload, created, place, state, attempts, redriven, next_try,"
-    " tried_at, error, answers, result, done_at"
+    " tried_at, error, answers, result, done_at, restored"
 )
 _ENQUEUE = (
     "INSERT INTO outbox (shop, key, order_id, kind, payload, created, lane, state, next_try, place)"
@@ -33,12 +33,16 @@ _DONE = (
     " WHERE shop = ? AND key = ? AND done_at IS NULL"
 )
 _TRIED = (
-    "UPDATE outbox SET state = ?, attempts = ?, next_try = ?, tried_at = ?, error = ?, answers = ?"
-    " WHERE shop = ? AND key = ? AND state IN ('waiting', 'unknown')"
+    "UPDATE outbox SET state = ?, attempts = ?, next_try = ?, tried_at = ?, error = ?, answers = ?,"
+    " restored = ? WHERE shop = ? AND key = ? AND state IN ('waiting', 'unknown')"
 )
 _REDRIVE = (
-    "UPDATE outbox SET state = 'waiting', attempts = 0, redriven = redriven + 1, next_try = ?"
-    " WHERE shop = ? AND key = ? AND state IN ('dead', 'unknown') RETURNING key"
+    "UPDATE outbox SET state = 'waiting', attempts = 0, redriven = redriven + 1, next_try = ?,"
+    " restored = 0 WHERE shop = ? AND key = ? AND state IN ('dead', 'unknown') RETURNING key"
+)
+_DOUBT = (
+    "UPDATE outbox SET state = 'unknown', restored = 1, tried_at = ?, error = ?"
+    " WHERE shop = ? AND state IN ('waiting', 'unknown')"
 )
 COUNTS = "SELECT kind, state, count(*) FROM outbox WHERE shop = ? GROUP BY kind, state"
 
@@ -95,6 +99,7 @@ class OutboxRows(Statements):
                 rows.instant_text(attempt.at),
                 attempt.error,
                 attempt.answers,
+                int(attempt.restored),
                 shop,
                 key,
             ),
@@ -102,6 +107,9 @@ class OutboxRows(Statements):
 
     def redrive_effect(self, shop: str, key: str, at: datetime) -> bool:
         return self._one(_REDRIVE, (rows.instant_text(at), shop, key)) is not None
+
+    def doubt_effects(self, shop: str, at: datetime, why: str) -> int:
+        return self._change(_DOUBT, (rows.instant_text(at), why, shop), "an effect")
 
 
 def chosen(
@@ -120,7 +128,7 @@ def chosen(
 
 def effect(row: rows.Row) -> StoredEffect:
     shop, key, order_id, kind, payload, created, place, state, attempts, redriven, *rest = row
-    next_try, tried_at, error, answers, result, done_at = rest
+    next_try, tried_at, error, answers, result, done_at, restored = rest
     return StoredEffect(
         Effect(shop, key, order_id, kind, payload, rows.instant(created)),
         place,
@@ -133,6 +141,7 @@ def effect(row: rows.Row) -> StoredEffect:
         answers,
         result,
         _maybe(done_at),
+        bool(restored),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ordinance.inventory import Numbering, OnItsWay, PoolLevel
 from ordinance.ports import (
@@ -23,8 +23,11 @@ from ordinance.ports import (
     StoredTrial,
     Waiting,
 )
+from ordinance_adapters.keys import Keyring
 from ordinance_adapters.sql import outbox, queues, rows
 from ordinance_adapters.sql.auditlog import AuditReads
+from ordinance_adapters.sql.persons import PersonReading
+from ordinance_adapters.sql.sealing import Seals
 
 _ORDERS = f"SELECT {rows.ORDER} FROM orders WHERE shop = ?"
 _EVENTS = f"SELECT {rows.EVENT} FROM events WHERE shop = ? AND order_id = ? ORDER BY version"
@@ -79,12 +82,39 @@ _PAGE = 500
 every other read, and the log could not be cleared."""
 
 
+@runtime_checkable
 class SqlReading(AuditReads, Protocol):
     """The reads of a `Storage`; a database says how rows are fetched."""
+
+    _seals: Seals
 
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
         """What a statement finds, as of the last commit, or as this thread's own block left it."""
         ...
+
+    def person(self, shop: str, person_id: str) -> str | None:
+        return self._persons().person(shop, person_id)
+
+    def seen(self, shop: str, person_id: str) -> str | None:
+        return self._persons().seen(shop, person_id)
+
+    def persons_found(self, shop: str, term: str) -> Sequence[str]:
+        return self._persons().persons_found(shop, term)
+
+    def brought_back(self, shop: str) -> Sequence[str]:
+        return self._persons().brought_back(shop)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of this store."""
+        return self._seals.keyring
+
+    def store_name(self) -> str | None:
+        """What the store is called in the notes of the keyring; None before it has a person."""
+        return self._persons().store_name()
+
+    def _persons(self) -> PersonReading:
+        return PersonReading(self._rows, self._seals)
 
     def orders(
         self,

@@ -24,6 +24,7 @@ from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.auditlog import AuditRows
 from ordinance_adapters.sql.booking import StockBooking
 from ordinance_adapters.sql.outbox import OutboxRows
+from ordinance_adapters.sql.persons import PersonRows
 from ordinance_adapters.sql.queues import QueueRows
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.warehousing import WarehouseRows
@@ -64,11 +65,6 @@ _KEEP_PAYMENT = insert(
     "shop, method, number, order_id",
     "ON CONFLICT (shop, method, number) DO NOTHING",
 )
-_KEEP_PERSON = insert(
-    "persons",
-    "shop, id, document",
-    "ON CONFLICT (shop, id) DO UPDATE SET document = excluded.document",
-)
 _KEEP_SETTING = insert(
     "settings",
     "shop, name, value",
@@ -96,7 +92,7 @@ _BLOCKS = (
 )
 
 
-class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, AuditRows):
+class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, AuditRows, PersonRows):
     """The `Transaction` of a store in SQL; of use inside its `with` block only.
 
     Every method may raise `StorageError`. After an exception the block should be left, except
@@ -178,13 +174,6 @@ class SqlTransaction(StockBooking, WarehouseRows, QueueRows, OutboxRows, AuditRo
     def append_trials(self, trials: Sequence[StoredTrial]) -> None:
         """Raises `Conflict` when the candidate was asked about the same decision before."""
         self._write(_ADD_TRIAL, *rows.trial_rows(trials), what="what a candidate said")
-
-    def keep_person(self, shop: str, person_id: str, document: str) -> None:
-        self._write(_KEEP_PERSON, (shop, person_id, document))
-
-    def person(self, shop: str, person_id: str) -> str | None:
-        sql = "SELECT document FROM persons WHERE shop = ? AND id = ?"
-        return self._text(sql, (shop, person_id))
 
     def keep_setting(self, shop: str, name: str, value: str) -> None:
         """Store or replace a small named value of the shop."""

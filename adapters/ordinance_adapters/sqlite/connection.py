@@ -63,6 +63,7 @@ def set_up(connection: sqlite3.Connection, path: str, *, busy_timeout_ms: int) -
         ("journal_mode", "memory" if path == MEMORY else "wal"),
         ("synchronous", 2),  # FULL: a commit survives a power cut
         ("foreign_keys", 1),
+        ("secure_delete", 1),  # what is deleted is overwritten: the key of an erased person is gone
         ("temp_store", 2),  # savepoints keep their undo in memory
         ("cache_size", -32768),  # in KB; a batch fits
         ("journal_size_limit", 64 << 20),  # a big batch does not leave a big log behind

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ordinance.ports import Conflict
 from ordinance_adapters.sql.rows import Row
+from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
 
@@ -13,8 +14,9 @@ from ordinance_adapters.sqlite.failure import FAILURES, is_taken, storage_error
 class SqliteLine:
     """The `Line` of one connection, with failures said in our words."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, where: str, seals: Seals) -> None:
         self.where = where
+        self.seals = seals
         self._connection = connection
 
     def run(self, sql: str, values: Row) -> list[Row]:

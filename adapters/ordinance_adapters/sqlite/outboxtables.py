@@ -1,4 +1,5 @@
-"""Two steps: the place of an effect among those of its order, and how far it is."""
+"""Three steps: the place of an effect among those of its order, how far it is, and whether it comes
+out of a backup."""
 
 from __future__ import annotations
 
@@ -45,3 +46,11 @@ def outbox_states(database: Database) -> None:
         "idx_outbox_stuck ON outbox (shop, created) WHERE state IN ('unknown', 'dead')",
     ):
         database.execute(f"CREATE INDEX {index}")
+
+
+def restored_effects(database: Database) -> None:
+    """Effects know whether they come out of a backup, and may have been done since."""
+    database.execute(
+        "ALTER TABLE outbox ADD COLUMN restored INTEGER NOT NULL DEFAULT 0"
+        " CHECK (restored IN (0, 1))"
+    )

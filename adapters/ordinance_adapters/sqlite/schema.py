@@ -5,11 +5,19 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sql.sealing import Seals
+from ordinance_adapters.sql.unsealed import seal_what_is_plain
 from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
 from ordinance_adapters.sqlite.driver import sqlite3
-from ordinance_adapters.sqlite.outboxtables import outbox_places, outbox_states
+from ordinance_adapters.sqlite.line import SqliteLine
+from ordinance_adapters.sqlite.outboxtables import (
+    outbox_places,
+    outbox_states,
+    restored_effects,
+)
+from ordinance_adapters.sqlite.persontables import sealed_persons
 from ordinance_adapters.sqlite.queuetables import backorders
 from ordinance_adapters.sqlite.ruletables import published_rules
 from ordinance_adapters.sqlite.stocktables import stock_ledger
@@ -40,16 +48,39 @@ def refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
         )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Take the steps that the database has not taken yet; a new file gets all of them."""
+def migrate(connection: sqlite3.Connection, where: str, seals: Seals) -> None:
+    """Take the steps that the database has not taken yet; a new file gets all of them.
+
+    What an older file holds of persons is sealed together with them.
+    """
     database = _database(connection)
-    if not _MIGRATIONS.pending(database):
+    pending = {step.name for step in _MIGRATIONS.pending(database)}
+    if pending:
+        seal = sealed_persons.__name__ in pending
+        _take_steps(connection, database, SqliteLine(connection, where, seals) if seal else None)
+    sweep(connection)
+
+
+def sweep(connection: sqlite3.Connection) -> None:
+    """Write the file anew, once, after what was plain in it was sealed: pages that are free keep
+    what stood on them, and so does the log. A crash before the end has it done at the next open."""
+    if not connection.execute("SELECT 1 FROM keyring WHERE swept = 0").fetchone():
         return
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("UPDATE keyring SET swept = 1")
+
+
+def _take_steps(
+    connection: sqlite3.Connection, database: Database, line: SqliteLine | None
+) -> None:
     # Left alone, the steps would begin by reading and write later, which fails when two
     # processes start at once; inside this transaction they are savepoints of it.
     connection.execute("BEGIN IMMEDIATE")
     try:
         _MIGRATIONS.apply(database)
+        if line is not None and seal_what_is_plain(line):
+            connection.execute("UPDATE keyring SET swept = 0")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
@@ -72,6 +103,8 @@ _STEPS = (
     outbox_states,
     chained_events,
     sealed_log,
+    restored_effects,
+    sealed_persons,
 )
 _MIGRATIONS = Migrations("ordinance")
 for _step in _STEPS:

@@ -10,9 +10,11 @@ from threading import RLock
 from typing import TypeVar
 
 from ordinance.ports import NoStore, StorageError
+from ordinance_adapters.keys import Keyring
 from ordinance_adapters.sql import rows
-from ordinance_adapters.sql.content import TABLES, content_lines, fill
+from ordinance_adapters.sql.content import content_lines, fill
 from ordinance_adapters.sql.reading import SqlReading
+from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.address import MEMORY, database_path
@@ -30,13 +32,18 @@ _ROWS = 500
 
 
 def open_storage(
-    address: str | os.PathLike[str], *, create: bool = True, busy_timeout_ms: int = 10_000
+    address: str | os.PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout_ms: int = 10_000,
+    keyring: Keyring | None = None,
 ) -> SqliteStorage:
     """Open the store at a path, `sqlite:///path` or `:memory:`.
 
     With `create` a file that is not there is made. `busy_timeout_ms` is how long a command waits
-    for another process that writes. Raises `NoStore` when there is no file and none was to be
-    made, `StorageError` when the file cannot be used.
+    for another process that writes, `keyring` the keys of another place than the file's own. Raises
+    `NoStore` when there is no file and none was to be made, `StorageError` when the file cannot be
+    used.
     """
     path = database_path(address)
     if not create and not os.path.exists(path):
@@ -47,9 +54,10 @@ def open_storage(
         opened.append(writer)
         refuse_foreign(writer, path)
         set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
-        migrate(writer)
+        seals = Seals(keyring or Keyring.open(path), path)
+        migrate(writer, path, seals)
         reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
-        return SqliteStorage(writer, reader, path, busy_timeout_ms)
+        return SqliteStorage(writer, reader, path, busy_timeout_ms, seals)
     except BaseException as error:
         _close(opened)
         if isinstance(error, FAILURES):
@@ -79,8 +87,10 @@ class SqliteStorage(SqlReading):
         reader: sqlite3.Connection,
         path: str,
         busy_timeout_ms: int,
+        seals: Seals,
     ) -> None:
-        self._writer = Writer(writer, path, busy_timeout_ms)
+        self._writer = Writer(writer, path, busy_timeout_ms, seals)
+        self._seals = seals
         self._reader = reader
         self._path = path
         self._busy_timeout_ms = busy_timeout_ms
@@ -119,32 +129,32 @@ class SqliteStorage(SqlReading):
         """All of it as of one commit; inside of a block, as the block has left it so far."""
         if self._writer.is_mine():
             try:
-                yield from content_lines(self._writer.connection.execute)
+                yield from content_lines(self._writer.connection.execute, self._seals)
             except FAILURES as error:
                 raise storage_error(self._path, error) from error
             return
         if self._reader is self._writer.connection:
             with self._writer.lock:
-                lines = list(content_lines(self._writer.connection.execute))
+                lines = list(content_lines(self._writer.connection.execute, self._seals))
             yield from lines
             return
         try:
             with closing(connect_reader(self._path, self._busy_timeout_ms)) as snapshot:
                 snapshot.execute("BEGIN")
-                yield from content_lines(snapshot.execute)
+                yield from content_lines(snapshot.execute, self._seals)
         except FAILURES as error:
             raise storage_error(self._path, error) from error
 
     def fill(self, lines: Iterable[str]) -> int:
         """In one transaction."""
-        with self._writer.block():
-            if next(content_lines(self._writer.connection.execute), None) is not None:
+        with self._writer.block() as transaction:
+            if next(content_lines(self._writer.connection.execute, self._seals), None) is not None:
                 raise StorageError(f"`{self._path}` holds something already; name a new store")
-            return fill(lines, self._put, self._path)
+            return fill(lines, self._put, self._path, transaction.claim_keyring)
 
-    def _put(self, table: str, added: Iterator[rows.Row]) -> int:
-        line = SqliteLine(self._writer.connection, self._path)
-        statement = insert(table, ", ".join(TABLES[table].columns))
+    def _put(self, table: str, columns: Sequence[str], added: Iterator[rows.Row]) -> int:
+        line = SqliteLine(self._writer.connection, self._path, self._seals)
+        statement = insert(table, ", ".join(columns))
         count = 0
         while part := list(islice(added, _ROWS)):
             line.write(statement, part, "a row")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import RLock, get_ident
 
 from ordinance.ports import StorageError
+from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
@@ -20,13 +21,17 @@ _SAVE, _KEEP, _UNDO = "SAVEPOINT block", "RELEASE block", "ROLLBACK TO block"
 class Writer:
     """Lets one thread of the process write at a time; a block inside a block is a savepoint."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str, patience_ms: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, where: str, patience_ms: int, seals: Seals
+    ) -> None:
         self.connection = connection
         self.lock = RLock()
         self._where = where
+        self._seals = seals
         self._patience_ms = patience_ms
         self._depth = 0
         self._owner: int | None = None
+        self._has_erased = False
 
     def is_mine(self) -> bool:
         """Whether the calling thread is inside a block."""
@@ -40,7 +45,7 @@ class Writer:
         """
         with self.lock:
             self._begin()
-            transaction = SqlTransaction(SqliteLine(self.connection, self._where))
+            transaction = SqlTransaction(SqliteLine(self.connection, self._where, self._seals))
             try:
                 yield transaction
             except BaseException:
@@ -63,6 +68,7 @@ class Writer:
     def _end(self, transaction: SqlTransaction, *, keep: bool) -> None:
         transaction.end()
         self._depth -= 1
+        self._has_erased |= transaction.has_erased
         try:
             if keep:
                 self._demand_open()
@@ -72,6 +78,15 @@ class Writer:
                 self._owner = None
             if self.connection.in_transaction and (not keep or self._depth == 0):
                 self._undo()
+        if self._depth == 0 and self._has_erased:
+            self._has_erased = False
+            if keep:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Take the log away, where the keys of erased persons still stand. Somebody who reads just
+        now keeps it; the next erasure, or the last one to close the file, takes it away then."""
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _undo(self) -> None:
         if self._depth:

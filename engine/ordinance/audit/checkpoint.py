@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Protocol
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ _MARK = "\N{EM DASH} "
 _ED25519 = b"\x01"
 _AT = "at "
 _AFTER = "after "
+_LINES = 5
+"""Of the text of a checkpoint."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 Checks = Callable[[bytes, bytes, bytes], bool]
@@ -157,28 +160,22 @@ def _signatures(block: str, public: PublicKey) -> Iterator[bytes]:
 
 
 def notes_in(text: str) -> Sequence[str]:
-    """The notes of a file that holds one after the other. Raises `NoCheckpoint` where the file
-    holds something else; what follows the last whole note is told as that too."""
+    """The notes of a file that holds one after the other. Raises `NoCheckpoint` where it has none.
+
+    What a write that broke off has left between them, or after the last one, is passed over.
+    """
     notes = []
-    lines: list[str] = []
-    signed = False
-    for line in text.replace("\r\n", "\n").splitlines():
-        if signed and not line.startswith(_MARK):
-            notes.append("\n".join(lines) + "\n")
-            lines, signed = [], False
-            if not line:
-                continue
-        lines.append(line)
-        signed = signed or line.startswith(_MARK)
-    if signed:
-        notes.append("\n".join(lines) + "\n")
-    elif any(lines) or not notes:
+    body: list[str] = []
+    lines = text.replace("\r\n", "\n").splitlines()
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        body.append(line)
+        if line.startswith(_MARK) and not following.startswith(_MARK):
+            marks = sum(1 for each in body if each.startswith(_MARK))
+            notes.append("\n".join(body[-(_LINES + 1 + marks) :]) + "\n")
+            body = []
+    if not notes:
         said = next((line for line in lines if line), "")
-        raise NoCheckpoint(
-            f"after {len(notes)} checkpoints comes something that is none: `{said[:60]}`"
-            if notes or said
-            else "it is empty"
-        )
+        raise NoCheckpoint(f"it holds no checkpoint, but `{said[:60]}`" if said else "it is empty")
     return notes
 
 

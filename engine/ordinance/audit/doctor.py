@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ordinance.audit import lineage
+from ordinance.audit.absent import come_back, gone_unsaid
 from ordinance.audit.backorders import Expected, open_waits, silent_cancels
 from ordinance.audit.boxes import Boxes
 from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
 from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.stockcheck import Claims, check_stock
-from ordinance.audit.why import NotExplained, remade
+from ordinance.audit.why import NotExplained, PersonErased, remade
 from ordinance.chain import breaks
 from ordinance.orders.change import BrokenHistory, decisions_by, decode, encode, fold
 from ordinance.orders.record import OrderRecord
@@ -54,6 +55,9 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         findings += _chain(stored, events, storage.decisions(shop, stored.id))
         findings += _money(stored, record)
         findings += _states(record, events)
+        findings += [
+            Finding("S12", stored.number, text) for text in gone_unsaid(stored, events, storage)
+        ]
         claims.see(record)
         findings += [Finding("C2", stored.number, text) for text in silent_cancels(events)]
         findings += [Finding("I10", stored.number, text) for text in open_waits(record)]
@@ -62,6 +66,7 @@ def check(storage: Storage, shop: str, *, replay_decisions: bool = False) -> lis
         boxes.add(record)
         if replay_decisions:
             findings += _decisions(stored, storage)
+    findings += [Finding("S12", *back) for back in come_back(storage, shop)]
     findings += check_stock(storage, shop, claims)
     findings += [Finding("I20", *fault) for fault in expected.faults(storage, shop)]
     findings += [Finding("I4", about, text) for about, text in boxes.faults()]
@@ -158,5 +163,7 @@ def _decisions(stored: StoredOrder, storage: Storage) -> Iterator[Finding]:
         try:
             if remade(decision, storage).to_json() != decision.record:
                 yield Finding("I14", stored.number, f"{decision.point} {decision.seq} differs")
+        except PersonErased:
+            continue  # what it was made on is gone with the person, as it has to be
         except NotExplained as error:
             yield Finding("I14", stored.number, str(error))

@@ -25,10 +25,12 @@ AFTER = timedelta(seconds=60)
 class Sealer:
     """Seals the log of one shop."""
 
-    def __init__(self, storage: Storage, shop: str, signer: Signer) -> None:
+    def __init__(self, storage: Storage, shop: str, signer: Signer, *, every: int = EVERY) -> None:
+        """`every`: leaves under one checkpoint, at most."""
         self._storage = storage
         self._shop = shop
         self._signer = signer
+        self._every = every
         self._sealed_at: datetime | None = None
 
     def seal_due(self, now: datetime) -> int:
@@ -36,8 +38,8 @@ class Sealer:
         many leaves."""
         waited = self._sealed_at is None or not timedelta() <= now - self._sealed_at < AFTER
         with self._storage.reading() as tx:
-            due = len(tx.unsealed(self._shop, EVERY if not waited else 1))
-        if due < (1 if waited else EVERY):
+            due = len(tx.unsealed(self._shop, self._every if not waited else 1))
+        if due < (1 if waited else self._every):
             return 0
         return self.seal(now)
 
@@ -54,7 +56,7 @@ class Sealer:
 
         def do(tx: Transaction) -> int:
             before = tx.log_head(self._shop)
-            leaves = tx.unsealed(self._shop, EVERY)
+            leaves = tx.unsealed(self._shop, self._every)
             if not leaves:
                 return 0
             after, checkpoint = self._grown(before, leaves, now)

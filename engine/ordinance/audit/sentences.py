@@ -58,6 +58,13 @@ SENTENCES: dict[str, Words] = {
     "order.never_arrived": Words("未能送达, 款项退回", "never arrived, refunded"),
     "order.completed": Words("订单完成", "completed"),
     "order.cancelled": Words("订单取消: {cause}", "cancelled: {cause}"),
+    "person.shown": Words(
+        "查看了完整个人信息: {reason}", "the person was shown in clear text: {reason}"
+    ),
+    "person.erased": Words("个人信息已删除: {reason}", "the person was erased: {reason}"),
+    "person.erased_again": Words(
+        "恢复备份后再次删除个人信息", "the person was erased again after a restore"
+    ),
     "order.archived": Words("归档, 保存 {keep_years} 年", "archived, kept {keep_years} years"),
     "completion.planned": Words("签收 {days} 天后完成", "completes {days} days after receipt"),
     "completion.paused": Words("有未结事项, 暂不完成", "something is open, not completed yet"),

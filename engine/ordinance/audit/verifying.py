@@ -64,6 +64,12 @@ class _Verifying:
             for place, leaf in self._storage.strays(self._shop):
                 if place < head.size:
                     self._add(Wrong.MISSING, "stray", place, Row(*leaf[:4]))
+        for why, good, size in tree.unfit:
+            # Some place between the two is to blame; one that was found there is told first.
+            places = [each.place for each in self._faults.kept if each.place is not None]
+            found = any(good <= each < size for each in places)
+            place = size - 1 if found else min(good, size - 1)
+            self._add(Wrong.RESTAMPED, why, place, size=size, good=good)
         self._longer(outside, max(head.size, tree.size))
         return Verdict(
             tree.leaves,
@@ -211,6 +217,8 @@ class _Tree:
         self._said: set[str] = set()
         self.beyond: int | None = None
         """The first place after the end, if it is taken."""
+        self.unfit: list[tuple[str, int, int]] = []
+        """The roots that did not fit: why, the size that did, and the one that did not."""
         self.leaves = 0
         self.kept = 0
         self.covered: Checkpoint | None = None
@@ -281,8 +289,7 @@ class _Tree:
                 self._good = point.size
             return
         self._said.add(why)
-        place = min(self._good, point.size - 1)
-        self._verifying.add(Wrong.RESTAMPED, why, place, size=point.size, good=self._good)
+        self.unfit.append((why, self._good, point.size))
 
 
 class _ByOrder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
+from ordinance.seen import Erased, NotSeen, Snapshots
 
 SOURCE = "allocation.source"
 MOST_NAMED = 20
@@ -20,6 +21,10 @@ MOST_NAMED = 20
 
 class NotExplained(Exception):
     """A decision whose facts or rules are not in the store any more."""
+
+
+class PersonErased(NotExplained):
+    """A decision that was made on what its person told, and the person was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def replay(decision: StoredDecision, storage: Storage) -> Replay:
     again = ruleset.decide(facts, at=moment)
     return Replay(
         decision,
-        again.to_json() == decision.record,
+        _as_recorded(again, decision, ruleset, facts).to_json() == decision.record,
         ruleset.explain(again, facts, at=moment),
     )
 
@@ -57,7 +62,17 @@ def remade(decision: StoredDecision, storage: Storage) -> Decision:
     Raises `NotExplained` when either is not in the store.
     """
     ruleset, facts, moment = _materials(decision, storage)
-    return ruleset.decide(facts, at=moment)
+    return _as_recorded(ruleset.decide(facts, at=moment), decision, ruleset, facts)
+
+
+def _as_recorded(
+    again: Decision, decision: StoredDecision, ruleset: Ruleset, facts: Facts
+) -> Decision:
+    """A record from before personal values were kept out of the hash has the hash with them."""
+    if again.facts_hash == decision.facts_hash:
+        return again
+    with_persons = ruleset.hash_with_persons(facts)
+    return replace(again, facts_hash=with_persons) if with_persons == decision.facts_hash else again
 
 
 def _materials(
@@ -70,7 +85,13 @@ def _materials(
         missing = "rules" if rules is None else "facts"
         raise NotExplained(f"the {missing} of {decision.point} are not in the store")
     ruleset = _ruleset(rules.source, rules.file, decision.point)
-    facts = Facts.from_snapshot(json.loads(snapshot), ruleset.point)
+    try:
+        told = Snapshots(storage, decision.shop).whole(decision.order_id, decision.seq, snapshot)
+    except Erased as error:
+        raise PersonErased(f"{decision.point}: {error}") from error
+    except NotSeen as error:
+        raise NotExplained(f"{decision.point}: {error}") from error
+    facts = Facts.from_snapshot(told, ruleset.point)
     at = json.loads(decision.record)["at"]
     return ruleset, facts, datetime.fromisoformat(at) if at else None
 
@@ -91,7 +112,11 @@ def text(order: StoredOrder, storage: Storage, point: str | None, lang: str) -> 
     """Every chosen decision explained, one after the other."""
     parts = []
     for decision in chosen(order, storage, point):
-        again = replay(decision, storage)
+        try:
+            again = replay(decision, storage)
+        except PersonErased:
+            parts.append(_erased(decision, lang))
+            continue
         warning = "" if again.same else _differs(lang)
         empty = _empty_handed(without_goods(again, storage), lang)
         parts.append(again.explanation.text(lang) + empty + warning)
@@ -104,7 +129,18 @@ def plain(
     """Every chosen decision with its record, its facts and its explanation as plain values."""
     found: list[dict[str, Plain]] = []
     for decision in chosen(order, storage, point):
-        again = replay(decision, storage)
+        try:
+            again = replay(decision, storage)
+        except PersonErased:
+            found.append(
+                {
+                    "point": decision.point,
+                    "seq": decision.seq,
+                    "record": json.loads(decision.record),
+                    "person_erased": True,
+                }
+            )
+            continue
         facts = storage.facts(decision.shop, decision.facts_hash)
         empty = without_goods(again, storage)
         found.append(
@@ -144,6 +180,18 @@ def _empty_handed(codes: Sequence[str], lang: str) -> str:
         return f"\n不是候选\n  {named}{rest}: 本单所需, 一件也不可售"
     rest = f" and {more} more" if more > 0 else ""
     return f"\nNo candidates\n  {named}{rest}: could not promise one unit of it"
+
+
+def _erased(decision: StoredDecision, lang: str) -> str:
+    if lang == "zh":
+        return (
+            f"{decision.point}: {decision.outcome}\n"
+            "  本单的个人信息已删除, 该决策所见的也随之删除; 记录仍在, 无法重做"
+        )
+    return (
+        f"{decision.point}: {decision.outcome}\n  the person was erased, and with them what this "
+        "decision has seen of them; its record stays, and cannot be made again"
+    )
 
 
 def _differs(lang: str) -> str:

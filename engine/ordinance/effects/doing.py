@@ -13,6 +13,10 @@ from ordinance.outside import Lookup, Outside, PortError, PortRefused, PortUnkno
 from ordinance.rules.decision import Plain, canonical_json
 from ordinance.stored import Effect, EffectState, StoredEffect
 
+NOBODY_TO_ASK = (
+    "comes out of a backup, and may have been done after that was made; nobody can be asked"
+)
+
 Step = Callable[[str, str, Callable[[], str | None]], str]
 """Calls a port: the adapter's name, the key of the call, and the call itself."""
 
@@ -30,7 +34,13 @@ class StepFailed(Exception):
     """A call did not succeed. `outcome` is what it leaves the effect in."""
 
     def __init__(
-        self, error: Exception, outcome: EffectState, answers: str, *, can_ask: bool
+        self,
+        error: Exception,
+        outcome: EffectState,
+        answers: str,
+        *,
+        can_ask: bool,
+        restored: bool = False,
     ) -> None:
         super().__init__(str(error) or type(error).__name__)
         self.error = error
@@ -39,25 +49,42 @@ class StepFailed(Exception):
         """Canonical JSON: what the calls before it answered."""
         self.can_ask = can_ask
         """Whether the port can be asked what became of a key."""
+        self.restored = restored
+        """Whether it may still have been done after the backup that it comes out of."""
 
 
-def carry_out(stored: StoredEffect, outside: Outside, circuits: Circuits, now: datetime) -> str:
+def carry_out(
+    stored: StoredEffect, outside: Outside, circuits: Circuits, now: datetime, *, again: bool
+) -> str:
     """Do an effect; what the outside world answered.
 
     A call that was answered at an earlier try is not made again. Where the outcome is unknown, or
     a person takes the effect up again, a port that can be asked is asked first, and called only
-    when it knows nothing of the key. Raises `StepFailed`.
+    when it knows nothing of the key. What a restored effect asks of a port that cannot be asked is
+    called only when its kind may be done `again`. Raises `StepFailed`.
     """
-    effect = stored.effect
+    effect, restored = stored.effect, stored.restored
     asking = stored.state is EffectState.UNKNOWN or stored.redriven > 0
     answers: dict[str, Plain] = json.loads(stored.answers)
 
     def step(adapter: str, key: str, call: Callable[[], str | None]) -> str:
+        nonlocal restored
         port, name = getattr(outside, adapter), f"{adapter} {key}"
         can_ask = isinstance(port, Lookup)
         if name not in answers:
+            if restored and not can_ask and not again:
+                told = canonical_json(answers)
+                raise StepFailed(
+                    PortUnknown(NOBODY_TO_ASK),
+                    EffectState.UNKNOWN,
+                    told,
+                    can_ask=False,
+                    restored=True,
+                )
             try:
                 found = _looked_up(port, key) if asking and isinstance(port, Lookup) else None
+                # Calls are made one after the other: after one that was never made came none.
+                restored = restored and found is not None
                 answers[name] = found if found is not None else call() or ""
             except Exception as error:
                 outcome = _outcome(error)
@@ -67,7 +94,9 @@ def carry_out(stored: StoredEffect, outside: Outside, circuits: Circuits, now: d
                     after = error.retry_after if isinstance(error, PortError) else None
                     circuits.failed(adapter, now, after)
                 told = canonical_json(answers)
-                raise StepFailed(error, outcome, told, can_ask=can_ask) from error
+                raise StepFailed(
+                    error, outcome, told, can_ask=can_ask, restored=restored
+                ) from error
             circuits.answered(adapter)
         return str(answers[name])
 

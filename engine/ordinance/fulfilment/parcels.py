@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from ordinance.fulfilment import carriers
 from ordinance.fulfilment.drafts import Draft, drafted
-from ordinance.fulfilment.label import label
+from ordinance.fulfilment.label import mask_of
 from ordinance.fulfilment.shipment import goods_in, shipped_from
 from ordinance.orders import promise
 from ordinance.orders.change import Change
 from ordinance.orders.desk import Desk, FactMap, hold
 from ordinance.orders.facts import all_facts
 from ordinance.orders.lineage import loose, unpacked_units
-from ordinance.orders.person import Person
 from ordinance.orders.record import OrderRecord, Parcel, Piece
 from ordinance.orders.shares import share_of
 from ordinance.orders.states import OrderState, ParcelState
@@ -139,14 +138,12 @@ def _ask_again(change: Change, desk: Desk, parcel: Parcel, facts: FactMap) -> No
 
 
 def label_of(change: Change, desk: Desk, facts: Mapping[str, Value]) -> dict[str, Plain]:
-    """What stands on the label of a parcel, masked by rule."""
-    masking = desk.decide(change, "packing.label", facts)
-    person = Person.from_json(desk.tx.person(change.record.shop, change.record.person))
-    return label(person, masking)
+    """What is hidden on the label of a parcel, by rule."""
+    return mask_of(desk.decide(change, "packing.label", facts))
 
 
 def _push(change: Change, parcel: Parcel, rule: str, told: Mapping[str, Plain]) -> None:
-    """Ask the warehouse to send a parcel with this label; hold the order when nobody carries it."""
+    """Ask the warehouse to send a parcel, labelled so; hold the order when nobody carries it."""
     if parcel.carrier is None:
         hold(change, "CARRIER_UNREACHABLE", rule)
         return
@@ -162,7 +159,7 @@ def waits(change: Change) -> bool:
 def ask_to_send(
     change: Change, parcel: Parcel, grams: int, told: Mapping[str, Plain], **more: Plain
 ) -> None:
-    """Give the warehouse a parcel to send, with this label."""
+    """Give the warehouse a parcel to send, with its label masked so."""
     change.effect(
         "warehouse.push",
         f"push:{parcel.id}",
@@ -171,7 +168,7 @@ def ask_to_send(
             "warehouse": parcel.warehouse,
             "carrier": parcel.carrier,
             "grams": grams,
-            "label": dict(told),
+            "mask": dict(told),
             **more,
         },
     )

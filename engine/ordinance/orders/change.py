@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
@@ -112,6 +112,8 @@ class Decided:
     fired: tuple[str, ...]
     trial: StoredTrial | None = None
     """What a candidate said to the same facts."""
+    personal: dict[str, Plain] = field(default_factory=dict)
+    """What it has seen of a person, and the snapshot leaves out."""
 
 
 class Change:

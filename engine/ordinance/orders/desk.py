@@ -198,7 +198,9 @@ class Desk:
         if self.rules.candidate is not None:
             at = self.local(change.now)
             trial = self.rules.candidate.trial(facts, at, self.rules.book, decision, stored)
-        change.decided.append(Decided(stored, snapshot, decision.fired, trial))
+        change.decided.append(
+            Decided(stored, snapshot, decision.fired, trial, ruleset.personal(facts))
+        )
         change.decisions += 1
 
 

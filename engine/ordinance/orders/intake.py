@@ -27,6 +27,7 @@ from ordinance.orders.record import OrderRecord, RecordLine, RecordPayment
 from ordinance.orders.states import OrderState, PayState
 from ordinance.profile import Item
 from ordinance.rules import Value
+from ordinance.seen import person_of
 
 
 class RefusedOrder(Exception):
@@ -46,7 +47,7 @@ def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) ->
         currency=desk.profile.currency,
         type=order.type,
         placed_at=placed_at,
-        person=f"P-{order_id}",
+        person=person_of(order_id),
         buyer_id=order.buyer.id,
         region=region_code(order.receiver.region),
         latitude=order.receiver.latitude,

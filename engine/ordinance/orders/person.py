@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass, fields
 
+from ordinance.orders.contact import phone_key
 from ordinance.orders.order import Order
 from ordinance.rules.decision import canonical_json
 
@@ -47,3 +50,29 @@ class Person:
         """Canonical JSON of what is known."""
         known = ((item.name, getattr(self, item.name)) for item in fields(self))
         return canonical_json({name: value for name, value in known if value is not None})
+
+
+def phone_term(phone: str) -> str:
+    """What a person is looked for by phone with; empty for what is no number."""
+    key = re.sub(r"[^0-9]", "", phone_key(phone))
+    return f"phone:{key}" if key else ""
+
+
+def mail_term(mail: str) -> str:
+    """What a person is looked for by mail with; empty for none."""
+    key = unicodedata.normalize("NFKC", mail).strip().casefold()
+    return f"mail:{key}" if key else ""
+
+
+def sought(document: str) -> list[str]:
+    """What a person is found by: each phone and the mail, as they are compared."""
+    try:
+        person = Person.from_json(document)
+    except (ValueError, TypeError):
+        return []
+    terms = {
+        phone_term(person.buyer_phone or ""),
+        phone_term(person.receiver_phone or ""),
+        mail_term(person.buyer_email or ""),
+    }
+    return sorted(terms - {""})

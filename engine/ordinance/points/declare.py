@@ -20,6 +20,7 @@ def fact(
     default: Value | None = None,
     personal: bool = False,
     note: Words | None = None,
+    speech: bool = False,
 ) -> Fact:
     """A fact: English name, Chinese spelling, English words, kind."""
     return Fact(
@@ -34,6 +35,7 @@ def fact(
         default,
         personal,
         note,
+        speech,
     )
 
 

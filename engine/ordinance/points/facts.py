@@ -89,8 +89,22 @@ ORDER = (
     fact("order.weight_g", "订单.重量", "weight", Kind.INTEGER, unit="g", at_least=0),
     fact("order.needs_shipping", "订单.需发货", "has goods to ship", Kind.BOOLEAN),
     fact("order.tags", "订单.标签", "tags", Kind.TAGS),
-    fact("order.buyer_message", "订单.买家留言", "buyer's message", Kind.TEXT),
-    fact("order.seller_memo", "订单.卖家备注", "seller's memo", Kind.TEXT),
+    fact(
+        "order.buyer_message",
+        "订单.买家留言",
+        "buyer's message",
+        Kind.TEXT,
+        personal=True,
+        speech=True,
+    ),
+    fact(
+        "order.seller_memo",
+        "订单.卖家备注",
+        "seller's memo",
+        Kind.TEXT,
+        personal=True,
+        speech=True,
+    ),
 )
 
 BUYER = (

@@ -47,8 +47,8 @@ class _Read:
         return cls(rules, (rules.source, rules.hash) if rules.source else rules, rules.point)
 
 
-# Kept, because one release shares most of its rule sets with the next. What is wrong with the
-# others is found again each time, with the places that it has there.
+# Kept, because one release shares most of its rule sets with the next, which may have been read
+# again from other files; what is wrong with a set is kept with the places that it has there.
 @lru_cache(maxsize=512)
 def _is_fit(read: _Read, zone: tzinfo) -> bool:
     return not _refused(read.rules, zone)
@@ -59,13 +59,15 @@ def _is_lawful(read: _Read, law: _Read, zone: tzinfo) -> bool:
     return not _against(read.rules, law.rules, zone)
 
 
-def _refused(rules: Ruleset, zone: tzinfo) -> list[Problem]:
+@lru_cache(maxsize=64)
+def _refused(rules: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
     wrong = (item for item in findings(rules.tree, zone=zone) if item.severity == "error")
     untested = (item for item in of_tests(rules.tree, rules.test()) if item.severity == "error")
-    return [*wrong, *untested]
+    return (*wrong, *untested)
 
 
-def _against(rules: Ruleset, law: Ruleset, zone: tzinfo) -> list[Problem]:
+@lru_cache(maxsize=64)
+def _against(rules: Ruleset, law: Ruleset, zone: tzinfo) -> tuple[Problem, ...]:
     """Where the rules contradict the law that would be in force with them."""
     found = contradictions(rules.tree, law.tree, zone=zone)
-    return [item for item in found if item.severity == "error"]
+    return tuple(item for item in found if item.severity == "error")

@@ -12,8 +12,9 @@ from ordinance.ports import Storage, StoredDecision
 from ordinance.releases.outcome import in_one_word, same_outcome
 from ordinance.releases.shadow import FAILED, UNLAWFUL
 from ordinance.rules import Decision, Facts, Rulebook
-from ordinance.rules.decision import canonical_json
+from ordinance.rules.decision import Plain, canonical_json
 from ordinance.rules.law import PREFIX
+from ordinance.seen import NotSeen, Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,19 @@ def rehearse(storage: Storage, shop: str, old: Rulebook, new: Rulebook) -> list[
     found = {point: Rehearsal(point) for point in points}
     shown: Counter[tuple[str, str, str]] = Counter()
     last: dict[str, str] = {}
+    snapshots = Snapshots(storage, shop)
     for stored, snapshot in storage.decided(shop, points):
         told = found[stored.point]
         if snapshot is None:
             told.lost += 1
             continue
+        try:
+            whole = snapshots.whole(stored.order_id, stored.seq, snapshot)
+        except NotSeen:
+            told.lost += 1
+            continue
         told.decided += 1
-        before, after = _answers(old, new, stored, snapshot)
+        before, after = _answers(old, new, stored, whole)
         if _same(before, after):
             continue
         told.differ += 1
@@ -101,12 +108,12 @@ def _meaning(book: Rulebook, point: str) -> tuple[str, str | None]:
 
 
 def _answers(
-    old: Rulebook, new: Rulebook, stored: StoredDecision, snapshot: str
+    old: Rulebook, new: Rulebook, stored: StoredDecision, snapshot: dict[str, Plain]
 ) -> tuple[Answer, Answer]:
     """What both say to the facts of a past decision; what goes wrong is an answer too."""
     point, at = stored.point, moment(stored)
     try:
-        facts = Facts.from_snapshot(json.loads(snapshot), new[point].point)
+        facts = Facts.from_snapshot(snapshot, new[point].point)
     except Exception as error:
         failed = _failed(error)
         return failed, failed

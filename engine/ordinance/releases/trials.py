@@ -11,6 +11,7 @@ from ordinance.ports import Storage, StoredTrial
 from ordinance.releases.rehearsal import MOST_EXAMPLES, moment
 from ordinance.rules import Facts, Rulebook, Ruleset, loads
 from ordinance.rules.explaining.explanation import Explanation
+from ordinance.seen import NotSeen, Snapshots
 
 
 @dataclass
@@ -71,9 +72,13 @@ def explained(storage: Storage, trial: StoredTrial, candidate: Rulebook) -> Both
     if snapshot is None:
         return Both(trial, None, None)
     at = moment(decision)
+    try:
+        told = Snapshots(storage, trial.shop).whole(trial.order_id, trial.seq, snapshot)
+    except NotSeen:
+        return Both(trial, None, None)
 
     def why(used: Ruleset) -> Explanation:
-        facts = Facts.from_snapshot(json.loads(snapshot), used.point)
+        facts = Facts.from_snapshot(told, used.point)
         return used.explain(used.decide(facts, at=at), facts, at=at)
 
     live = None

@@ -142,7 +142,8 @@ class Facts:
         self._checked[vocabulary] = None
 
     def hash(self, vocabulary: Vocabulary) -> str:
-        """SHA-256 (hex) over the canonical form of the declared facts that are present.
+        """SHA-256 (hex) over the canonical form of the declared facts that are present; of those
+        about a person it says only that they are: a person can be erased, a hash cannot.
 
         Raises `FactError` when one of them has a type that its declaration does not allow.
         """
@@ -156,10 +157,11 @@ class Facts:
         """The declared facts that are present, as plain values to store.
 
         Unlike the canonical form an instant keeps its own offset, so that a replay finds the same
-        calendar day.
+        calendar day. A fact about a person is `None`: its value goes where `personal` is kept.
         """
         vocabulary = point if isinstance(point, Vocabulary) else Vocabulary(point)
         stored = _stored(self.known, vocabulary.order_names)
+        stored.update(dict.fromkeys(name for name in vocabulary.personal if name in stored))
         if vocabulary.line_names:
             stored[LINES] = [_stored(line, vocabulary.line_names) for line in self._lines]
         if vocabulary.candidate_names:
@@ -167,6 +169,20 @@ class Facts:
                 _stored(candidate, vocabulary.candidate_names) for candidate in self._candidates
             ]
         return stored
+
+    def personal(self, vocabulary: Vocabulary) -> dict[str, Plain]:
+        """The declared facts about a person that are present, as plain values."""
+        return {
+            name: scalar.plain(self.known[name])
+            for name in vocabulary.personal
+            if name in self.known
+        }
+
+    def hash_with_persons(self, vocabulary: Vocabulary) -> str:
+        """The hash as it was made before personal values were kept out of it, to check an old
+        record by."""
+        texts = Texts().whole(self._parts(), vocabulary)
+        return hashlib.sha256(texts.encode()).hexdigest()
 
     @classmethod
     def from_snapshot(cls, stored: Mapping[str, Plain], point: DecisionPoint | Vocabulary) -> Facts:

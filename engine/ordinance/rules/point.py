@@ -80,9 +80,16 @@ class Fact:
     missing: Missing = Missing.UNKNOWN
     default: Value | None = None
     personal: bool = False
-    """True when the value says something about a person (stored apart, masked by default)."""
+    """True when the value says something about a person (stored apart, masked by default). Not for
+    `line.*` and `candidate.*`."""
     note: Words | None = None
     """What the number means exactly, where the name leaves a doubt."""
+    speech: bool = False
+    """True for what people write in their own words: what is looked for in it is no person."""
+
+    def __post_init__(self) -> None:
+        if self.personal and self.name.startswith(("line.", "candidate.")):
+            raise ValueError(f"`{self.name}` is personal: only a fact of the order can be")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,14 @@ class Ruleset:
         """`snapshot` as canonical JSON."""
         return facts.written(self._decider.vocabulary)
 
+    def personal(self, facts: Facts) -> dict[str, Plain]:
+        """What `snapshot` leaves out: the values of facts about a person."""
+        return facts.personal(self._decider.vocabulary)
+
+    def hash_with_persons(self, facts: Facts) -> str:
+        """The hash of the facts as older records have it."""
+        return facts.hash_with_persons(self._decider.vocabulary)
+
     def facts(self, facts: Facts | Mapping[str, object], *, at: datetime | None = None) -> Facts:
         """`facts` as the rules read them; raises `FactError` for what they cannot read."""
         return self._facts(facts, at)

@@ -138,6 +138,58 @@ class HistoryContract:
             assert tx.person(SHOP, "p1") == "new"
             assert tx.person(SHOP, "p2") is None
 
+    def test_a_person_is_found_by_phone_and_mail_however_written(self, storage: Storage) -> None:
+        told = '{"buyer_email":"Lan@Tea.cn","receiver_phone":"+86 138 0013 8000"}'
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p1", told)
+            tx.keep_person(SHOP, "p2", '{"buyer_phone":"13800138000-1234"}')
+            tx.keep_person(OTHER_SHOP, "p3", told)
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p4", told)
+            tx.keep_person(SHOP, "p4", "{}")
+
+        assert list(storage.persons_found(SHOP, "phone:13800138000")) == ["p1", "p2"]
+        assert list(storage.persons_found(SHOP, "mail:lan@tea.cn")) == ["p1"]
+        assert list(storage.persons_found(SHOP, "phone:1380013800")) == []
+
+    def test_what_was_seen_is_kept_beside_the_person(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p1", "{}")
+            tx.keep_seen(SHOP, "p1", '[[1,{"receiver.address":"x"}]]')
+            tx.keep_seen(SHOP, "p2", "[[9,{}]]")
+            tx.keep_person(SHOP, "p1", '{"address":"y"}')
+
+        assert storage.seen(SHOP, "p1") == '[[1,{"receiver.address":"x"}]]'
+        assert storage.person(SHOP, "p1") == '{"address":"y"}'
+        assert storage.seen(SHOP, "p2") is None, "nothing is kept of nobody"
+
+    def test_a_person_who_is_erased_is_gone_for_good(self, storage: Storage) -> None:
+        told = '{"receiver_phone":"13800138000"}'
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p1", told)
+            tx.keep_person(OTHER_SHOP, "p1", told)
+        with storage.transaction() as tx:
+            assert tx.erase_person(SHOP, "p1")
+            assert not tx.erase_person(SHOP, "p1")
+            assert not tx.erase_person(SHOP, "p2")
+            tx.keep_seen(SHOP, "p1", "[]")
+
+        assert storage.person(SHOP, "p1") is None and storage.seen(SHOP, "p1") is None
+        assert list(storage.persons_found(SHOP, "phone:13800138000")) == []
+        assert storage.person(OTHER_SHOP, "p1") == told
+        assert list(storage.brought_back(SHOP)) == []
+
+    def test_who_was_erased_and_is_there_again_is_told(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p1", "{}")
+        with storage.transaction() as tx:
+            tx.erase_person(SHOP, "p1")
+        with storage.transaction() as tx:
+            tx.keep_person(SHOP, "p1", "{}")
+
+        assert list(storage.brought_back(SHOP)) == ["p1"]
+        assert list(storage.brought_back(OTHER_SHOP)) == []
+
     def test_a_payment_belongs_to_the_order_it_was_first_seen_on(self, storage: Storage) -> None:
         with storage.transaction() as tx:
             tx.keep_transaction(SHOP, "alipay", "t1", "o1")

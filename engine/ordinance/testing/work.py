@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from ordinance.ports import Attempt, Effect, EffectState, Storage, StoredEffect, Timer
@@ -48,9 +49,12 @@ def fail(
     state: EffectState = EffectState.WAITING,
     next_try: datetime | None = None,
     attempts: int = 1,
+    *,
+    restored: bool = False,
 ) -> None:
+    attempt = Attempt(state, attempts, next_try, AT, "no answer", restored=restored)
     with storage.transaction() as tx:
-        tx.mark_tried(SHOP, key, Attempt(state, attempts, next_try, AT, "no answer"))
+        tx.mark_tried(SHOP, key, attempt)
 
 
 class WorkContract:
@@ -243,6 +247,37 @@ class WorkContract:
             assert not tx.redrive_effect(SHOP, "e1", AT)
 
         assert pending(storage) == []
+
+    def test_what_is_open_in_a_restored_store_is_of_unknown_outcome(self, storage: Storage) -> None:
+        enqueue(storage, effect("w1"), effect("u1"), effect("d1"), effect("x1"))
+        enqueue(storage, effect("other", shop=OTHER_SHOP))
+        fail(storage, "u1", EffectState.UNKNOWN, next_try=None, attempts=4)
+        fail(storage, "d1", EffectState.DEAD)
+        with storage.transaction() as tx:
+            tx.mark_done(SHOP, "x1", "sent", AT)
+        before = {key: kept(storage, key) for key in ("w1", "u1", "d1", "x1")}
+        with storage.transaction() as tx:
+            told = tx.doubt_effects(SHOP, AT + SECOND, "out of a backup")
+
+        assert told == 2
+        for key in ("w1", "u1"):
+            assert kept(storage, key) == replace(
+                before[key],
+                state=EffectState.UNKNOWN,
+                restored=True,
+                tried_at=AT + SECOND,
+                error="out of a backup",
+            )
+        assert {key: kept(storage, key) for key in ("d1", "x1")} == {
+            key: before[key] for key in ("d1", "x1")
+        }
+        fail(storage, "w1", EffectState.UNKNOWN, restored=True)
+        assert kept(storage, "w1").restored
+        with storage.transaction() as tx:
+            assert tx.redrive_effect(SHOP, "u1", AT)
+        assert not kept(storage, "u1").restored
+        fail(storage, "w1")
+        assert not kept(storage, "w1").restored
 
     def test_effects_can_be_read_by_state_and_order(self, storage: Storage) -> None:
         enqueue(storage, effect("d1"), effect("w1", order_id="o2"), effect("w2", order_id="o3"))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ordinance.rules import Facts, Ruleset
 from ordinance.rules.compiled import ordering
+from tests.part import part
 from tests.rules.deciding.rulesets import ruleset
 
 RULES = """
@@ -96,7 +97,7 @@ def agree(rules: Ruleset, candidates: list[dict[str, Any]]) -> None:
 RANK = ruleset(RULES)
 
 
-@settings(max_examples=200)
+@settings(max_examples=part(200))
 @given(warehouses())
 def test_the_ranking_agrees_with_a_naive_one(candidates: list[dict[str, Any]]) -> None:
     agree(RANK, candidates)

@@ -15,7 +15,7 @@ def unexplained_persons(tree: RuleSet) -> Iterator[Finding]:
 
     A person may ask why an order was held; a bare entry has no answer.
     """
-    personal = {fact.name: fact for fact in tree.point.facts if fact.personal}
+    personal = {fact.name: fact for fact in tree.point.facts if fact.personal and not fact.speech}
     for item in (tree.lists or {}).values():
         facts = [
             personal[name] for name in sorted(facts_of_list(tree, item.name)) if name in personal

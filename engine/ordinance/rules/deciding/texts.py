@@ -60,8 +60,21 @@ class Texts:
             else:
                 said |= forms[0]
                 stored |= offsets[0]
+                for name in vocabulary.personal:
+                    if name in said:
+                        # That it was there is hashed; what it was goes with its person.
+                        said[name] = stored[name] = None
         text = canonical_json(said)
         return text, canonical_json(stored) if apart else text
+
+    def whole(self, places: Mapping[str, Sequence[Part]], vocabulary: Vocabulary) -> str:
+        """The canonical text with what is personal in it."""
+        said: dict[str, Any] = {}
+        for home, parts in places.items():
+            if vocabulary.glances[home]:
+                forms = [self._form(part, home, vocabulary, False) for part in parts]
+                said |= {home: forms} if home else forms[0]
+        return canonical_json(said)
 
     def _form(self, part: Part, home: str, vocabulary: Vocabulary, checked: bool) -> Form:
         """The declared facts of a part."""

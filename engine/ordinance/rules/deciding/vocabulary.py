@@ -34,6 +34,9 @@ class Vocabulary:
     instants: dict[str, tuple[str, ...]] = field(init=False)
     """By home: those of them that are instants."""
 
+    personal: tuple[str, ...] = field(init=False)
+    """Facts of the order whose value is kept with the person, and neither hashed nor stored."""
+
     def __post_init__(self) -> None:
         facts = {fact.name: fact for fact in self.point.facts}
         names = sorted(facts)
@@ -52,6 +55,7 @@ class Vocabulary:
             for home, found in spelled.items()
         }
         for attribute, value in (
+            ("personal", tuple(name for name in names if facts[name].personal)),
             ("glances", {home: sound(found) for home, found in at_home.items()}),
             ("spelled", spelled),
             ("instants", instants),

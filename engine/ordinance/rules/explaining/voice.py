@@ -33,6 +33,7 @@ COUNTED = Fact("lines", Kind.INTEGER, Words("符合的商品行", "lines that ho
 """Stands for the number of lines that a `count_lines` compares."""
 
 UNKNOWN = Words("未知", "unknown")
+HIDDEN = Words("(个人信息, 不显示)", "(personal, not shown)")
 MOMENT_WORDS = Words("决策时刻", "the moment of deciding")
 
 
@@ -69,6 +70,8 @@ class Voice:
         """A value of a fact."""
         if value is None:
             return UNKNOWN.get(self.lang)
+        if fact.personal:
+            return HIDDEN.get(self.lang)
         if isinstance(value, datetime):
             return self.moment(value)
         key = (fact.name, value)
@@ -148,6 +151,8 @@ class Voice:
             return UNKNOWN.get(self.lang)
         if isinstance(operand, ListRef):
             named = (self.tree.lists or {})[operand.name]
+            if fact.personal and not fact.speech:
+                return self.label(named)
             return f"{self.label(named)} ({self._listed([self._one(fact, v) for v in values])})"
         said = self._one(fact, values[0])
         if isinstance(operand, ParamRef):

@@ -1,20 +1,20 @@
-"""Mistakes planted on purpose, M3 to M9: the test that is meant for each finds it every time.
+"""Stock: M1 to M5 and M9, and the test that finds each of them.
 
-M1 and M2 are naive counters and race in `test_oversell`.
+M1 and M2 are counters of another make, which race in processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from ordinance.audit.doctor import check
 from ordinance.inventory import Lack, Movement, MovementKind, OutOfStock
 from ordinance.ports import StorageError
 from ordinance.service import cancel
@@ -26,11 +26,45 @@ from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite import SqliteStorage
 from ordinance_adapters.sqlite.writer import Writer
 from tests.core.shop import Bench, order
-from tests.races.test_known_bugs import batch_faults, lines
-from tests.stores import sqlite_alone
+from tests.mutants.mutant import Mutant, Patch
+from tests.mutants.scene import bench_in, findings, lines
+from tests.races.attempts import race
+from tests.races.crew import Crew, Work
+from tests.races.naive import NAIVE
+from tests.races.test_known_bugs import batch_faults
+from tests.races.test_oversell import STOCK, one_article
+from tests.races.trial import Track, complaints
 
-SEEDS = range(5)
-Patch = pytest.MonkeyPatch
+# M1, M2: the counter is read, compared and written; the ledger is added up, compared and written.
+
+
+@lru_cache(maxsize=1)
+def crew() -> Crew:
+    """Eight processes, for all races of a run; they end with it."""
+    return Crew()
+
+
+WORKS: list[Work] = [race]
+"""How the processes take pieces: the last one counts."""
+
+
+def counts_as(work: Work) -> Callable[[Patch], None]:
+    def plant(patch: Patch) -> None:
+        patch.setattr(f"{__name__}.WORKS", [work])
+
+    return plant
+
+
+def hundred_of_four_hundred(folder: Path, seed: int) -> list[str]:
+    track = Track(crew(), folder, WORKS[-1])
+    given = one_article(Random(f"mutants/{seed}"), ("move",))
+    try:
+        answers, storage, shop = track.run(given)
+        wrong = complaints(given, answers, storage, shop)
+        sold = sum(answer.got.get("TEA", 0) for answer in answers)
+        return [*wrong, *([f"{sold} of {STOCK} were sold"] if sold != STOCK else [])]
+    finally:
+        track.close()
 
 
 def unguarded(patch: Patch) -> None:
@@ -45,20 +79,6 @@ def unguarded(patch: Patch) -> None:
         begin(self)
 
     patch.setattr(Writer, "_begin", unchecked)
-
-
-@contextmanager
-def bench_in(folder: Path, **changes: Any) -> Iterator[Bench]:
-    folder.mkdir(exist_ok=True)
-    made = Bench(folder, **changes)
-    try:
-        yield made
-    finally:
-        made.shop.close()
-
-
-def findings(bench: Bench) -> list[str]:
-    return [str(found) for found in check(bench.shop.storage, "teashop")]
 
 
 def on_hand(bench: Bench, sku: str) -> int:
@@ -201,41 +221,34 @@ def failed_in_the_middle(folder: Path, seed: int) -> list[str]:
         return wrong
 
 
-MUTANTS: dict[str, tuple[Callable[[Patch], None], Callable[[Path, int], list[str]]]] = {
-    "M3 each line for itself": (each_for_itself, batch),
-    "M4 to a full warehouse": (to_anywhere, sourced_anew),
-    "M5 shipped pieces released": (
+MUTANTS = (
+    Mutant(
+        "M1",
+        "read, then write",
+        counts_as(NAIVE["read, then write"]),
+        hundred_of_four_hundred,
+        long=True,
+    ),
+    Mutant(
+        "M2",
+        "the sum of the ledger",
+        counts_as(NAIVE["the sum of the ledger"]),
+        hundred_of_four_hundred,
+        long=True,
+    ),
+    Mutant("M3", "each line for itself", each_for_itself, batch),
+    Mutant("M4", "to a full warehouse", to_anywhere, sourced_anew),
+    Mutant(
+        "M5",
+        "shipped pieces released",
         gives_back_what_left(MovementKind.RELEASED),
         cancelled_after_shipping,
     ),
-    "M5 shipped pieces returned": (
+    Mutant(
+        "M5",
+        "shipped pieces returned",
         gives_back_what_left(MovementKind.RETURNED),
         cancelled_after_shipping,
     ),
-    "M9 half a rollback": (keeps_the_half, failed_in_the_middle),
-}
-
-
-@sqlite_alone
-@pytest.mark.parametrize("name", MUTANTS)
-def test_what_is_planted_is_caught_with_every_seed(tmp_path: Path, name: str) -> None:
-    plant, test = MUTANTS[name]
-    for seed in SEEDS:
-        assert test(tmp_path / f"right-{seed}", seed) == [], seed
-        with pytest.MonkeyPatch.context() as patch:
-            plant(patch)
-            assert test(tmp_path / f"wrong-{seed}", seed), seed
-
-
-def test_the_ledger_refuses_what_sourcing_gets_wrong(tmp_path: Path) -> None:
-    for seed in SEEDS:
-        with pytest.MonkeyPatch.context() as patch, bench_in(tmp_path / str(seed)) as bench:
-            placed = bench.place(lines=lines(("TEA", 8)))
-            bench.shop.reserve("others", {"TEA": 12}, key="k", now=bench.clock.now())
-            what_lies_there(patch)
-            with pytest.raises(OutOfStock):
-                bench.shop.short_picked(placed, "P1", "TEA", 1 + seed, key="s")
-            patch.undo()
-
-            assert findings(bench) == []
-            assert bench.record(placed).lines[1].held_at == {"HZ": 8}
+    Mutant("M9", "half a rollback", keeps_the_half, failed_in_the_middle),
+)

@@ -1,0 +1,1 @@
+"""Backups: everything of a store in a folder that stands for itself, and its way back."""

@@ -1,0 +1,220 @@
+"""`ordinance audit`: the log sealed, signed, verified, and proved to somebody else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ordinance.audit import proof as proving
+from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, origin_of, read_public
+from ordinance.audit.exporting import exports
+from ordinance.audit.merkle import NotProven
+from ordinance.audit.verifying import verify as verified
+from ordinance_adapters.checkpointplaces import FilePlace, places_of
+from ordinance_adapters.cli import verdicts
+from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.look import DB, JSON, LANG, find
+from ordinance_adapters.cli.opening import existing
+from ordinance_adapters.cli.sealing import Sealing
+from ordinance_adapters.clock import SystemClock
+from ordinance_adapters.keys import Keyring
+from ordinance_adapters.shopfile import read_shop
+from ordinance_adapters.signing import Ed25519Signer, checks
+
+FALSE = 3
+"""The exit code when something does not fit: another one than for what could not be looked at."""
+
+FILE = click.Path(path_type=Path)
+KEY = click.option(
+    "--key", "key", help="The public key, as `ordinance audit key` shows it, or a file with it."
+)
+
+
+@click.group()
+def audit() -> None:
+    """Seal what happened into a log that is signed; verify it; prove an order to somebody."""
+
+
+@audit.command()
+@click.option("--export", "file", type=FILE, help="Also append the checkpoints to this file.")
+@click.option("--shop", "shop_path", type=FILE, help="The shop folder that names other places.")
+@DB
+@LANG
+@JSON
+def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json: bool) -> None:
+    """Seal everything that was committed, sign it, and hand out the checkpoints.
+
+    `ordinance work` does so by itself, every 100 leaves or 60 seconds.
+    """
+    shop = existing(db, writes=True)
+    try:
+        places = places_of(read_shop(shop_path).profile, None) if shop_path is not None else []
+        if file is not None:
+            places.append(FilePlace(file.absolute()))
+        sealing = Sealing(shop.storage, shop.shop, db, places)
+        sealed = sealing.all(SystemClock().now())
+        last = shop.storage.last_checkpoint(shop.shop)
+        size = last.size if last is not None else 0
+        failed = [each for each in exports(shop.storage, shop.shop) if each.error]
+    finally:
+        shop.storage.close()
+    if as_json:
+        click.echo(json.dumps({"sealed": sealed, "size": size, "not_handed_out": len(failed)}))
+    elif lang == "zh":
+        click.echo(f"新封存 {sealed} 条; 日志共 {size} 条")
+    else:
+        click.echo(f"{sealed} sealed; the log holds {size}")
+    if failed:
+        raise SystemExit(1)
+
+
+@audit.command()
+@DB
+def key(db: str) -> None:
+    """Show the public key that checkpoints are checked with, in one line, for an auditor."""
+    shop = existing(db)
+    try:
+        click.echo(str(_own_key(shop.shop, db)))
+    finally:
+        shop.storage.close()
+
+
+@audit.command()
+@DB
+def checkpoint(db: str) -> None:
+    """Print the newest checkpoint, to be kept by somebody else: in a mail, a report, on paper."""
+    shop = existing(db)
+    try:
+        last = shop.storage.last_checkpoint(shop.shop)
+    finally:
+        shop.storage.close()
+    if last is None:
+        raise Refused("nothing is sealed yet: run `ordinance audit seal` first")
+    click.echo(last.note, nl=False)
+
+
+@audit.command()
+@click.option(
+    "--checkpoint",
+    "files",
+    type=FILE,
+    multiple=True,
+    help="A file of checkpoints that was kept outside; may be given again.",
+)
+@KEY
+@DB
+@LANG
+@JSON
+def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json: bool) -> None:
+    """Recompute every chain, every leaf and the tree, and compare them with signed checkpoints.
+
+    Without --checkpoint only with those in the store itself, which somebody who owns it can make
+    anew. Ends with exit code 3 when something does not fit, and names the first bad place.
+    """
+    notes = [note for file in files for note in _notes(file)]
+    shop = existing(db)
+    try:
+        public = _read_key(key) if key is not None else _own_key(shop.shop, db)
+        found = verified(shop.storage, shop.shop, notes, public, checks)
+        if as_json:
+            told = verdicts.plain(found, lang, own_key=key is None)
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            click.echo("\n".join(verdicts.lines(found, lang, own_key=key is None)))
+    finally:
+        shop.storage.close()
+    if not found.holds:
+        raise SystemExit(FALSE)
+
+
+@audit.command()
+@click.argument("order")
+@click.option("--out", type=FILE, help="Write it to this file. Default: print it.")
+@DB
+@LANG
+def proof(order: str, out: Path | None, db: str, lang: str) -> None:
+    """Prove the history of ORDER: one file that `check-proof` takes with nothing else."""
+    shop = existing(db)
+    try:
+        found = proving.prove(shop.storage, find(shop, order))
+    except proving.NothingSealed as error:
+        raise Refused(str(error)) from None
+    finally:
+        shop.storage.close()
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{out}: {error.strerror}") from None
+    count = len(found["events"])
+    click.echo(f"{out}: {count} 个事件" if lang == "zh" else f"{out}: {count} events")
+
+
+@audit.command("check-proof")
+@click.argument("file", type=FILE)
+@click.option(
+    "--key", "key", required=True, help="The public key, as `ordinance audit key` shows it."
+)
+@LANG
+@JSON
+def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
+    """Check the proof in FILE with the public key, and nothing else: no store, no network."""
+    public = _read_key(key)
+    try:
+        found = proving.check_proof(_text(file), public, checks)
+    except (NotProven, NoCheckpoint) as error:
+        if as_json:
+            click.echo(json.dumps({"proven": False, "why": str(error)}, ensure_ascii=False))
+        else:
+            click.echo(f"{'未证实' if lang == 'zh' else 'not proven'}: {error}")
+        raise SystemExit(FALSE) from None
+    told: dict[str, Any] = {
+        "proven": True,
+        "order": found.record.number,
+        "events": len(found.events),
+        "log": found.checkpoint.origin,
+        "size": found.checkpoint.size,
+        "at": found.checkpoint.at.isoformat(),
+        "key": public.id.hex(),
+    }
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(verdicts.proven(told, lang))
+    for event in found.events:
+        at = event.at.isoformat(" ", "seconds")
+        click.echo(f"  {event.version:>4}  {at}  {event.kind}  ({event.actor})")
+
+
+def _own_key(shop: str, db: str) -> PublicKey:
+    return PublicKey(origin_of(shop), Ed25519Signer(Keyring.open(db).signing()).public())
+
+
+def _read_key(told: str) -> PublicKey:
+    path = Path(told)
+    try:
+        return read_public(_text(path) if path.is_file() else told)
+    except NoCheckpoint as error:
+        raise Refused(f"--key: {error}") from None
+
+
+def _notes(file: Path) -> list[str]:
+    try:
+        return list(notes_in(_text(file)))
+    except NoCheckpoint as error:
+        raise Refused(f"{file}: {error}") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{file}: this is no text; give the file as it was handed out") from None

@@ -1,0 +1,85 @@
+"""Sealing what tells who somebody is, under a key of that person; finding it without opening it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import b64decode, b64encode
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ordinance_adapters.keys import BYTES, Keyring, KeyringError
+
+_NONCE = 12
+
+
+class Seals:
+    """The seals of one store.
+
+    A person has a key of their own, drawn by lot. The keyring's master key wraps it, and it seals
+    the person's data; whoever deletes the wrapped key has erased the data wherever it still lies.
+    Shop, person and column go into the seal, so that a text that was moved to another row is
+    refused like one that was altered.
+    """
+
+    def __init__(self, keyring: Keyring, where: str) -> None:
+        self.keyring = keyring
+        self.where = where
+        self.is_known = False
+        """Whether the store was seen to belong to this keyring."""
+
+    def drawn(self) -> bytes:
+        """A new key for a person."""
+        return secrets.token_bytes(BYTES)
+
+    def wrapped(self, key: bytes, shop: str, person: str) -> str:
+        """The key of a person as it is stored."""
+        return _sealed(self.keyring.master(), key, _about(shop, person, "key"))
+
+    def unwrapped(self, wrapped: str, shop: str, person: str) -> bytes:
+        """The key of a person. Raises `KeyringError` when this keyring did not wrap it."""
+        if not self.keyring.is_there():
+            # Asking for it would make a new one, which opens nothing.
+            raise KeyringError(
+                f"`{self.where}`: its personal data is sealed, and its keys are not in "
+                f"`{self.keyring.folder or 'memory'}`; put that folder back, or name the right "
+                "one with ORDINANCE_KEYS"
+            )
+        return self._opened(self.keyring.master(), wrapped, _about(shop, person, "key"))
+
+    def seal(self, key: bytes, text: str, shop: str, person: str, column: str) -> str:
+        """A text of a person as it is stored."""
+        return _sealed(key, text.encode(), _about(shop, person, column))
+
+    def open(self, key: bytes, sealed: str, shop: str, person: str, column: str) -> str:
+        """The text again. Raises `KeyringError` when it was altered or moved."""
+        return self._opened(key, sealed, _about(shop, person, column)).decode()
+
+    def digest(self, shop: str, term: str) -> str:
+        """What a phone or a mail is found by: nobody without the key can try numbers on it."""
+        said = _about(shop, term, "index")
+        return hmac.new(self.keyring.index(), said, sha256).hexdigest()
+
+    def _opened(self, key: bytes, sealed: str, about: bytes) -> bytes:
+        try:
+            raw = b64decode(sealed, validate=True)
+            return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], about)
+        except (InvalidTag, ValueError) as error:
+            raise KeyringError(
+                f"`{self.where}`: personal data does not open with the keys in "
+                f"`{self.keyring.folder or 'memory'}`: it was altered, or the keys are those of "
+                "another store; put back the folder of keys that belongs to it"
+            ) from error
+
+
+def _sealed(key: bytes, plain: bytes, about: bytes) -> str:
+    nonce = secrets.token_bytes(_NONCE)
+    return b64encode(nonce + AESGCM(key).encrypt(nonce, plain, about)).decode()
+
+
+def _about(*parts: str) -> bytes:
+    """The parts with their lengths, so that no two lists of them read alike."""
+    raw = [part.encode() for part in parts]
+    return b"".join(len(each).to_bytes(4, "big") + each for each in raw)

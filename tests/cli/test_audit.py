@@ -1,0 +1,204 @@
+"""`ordinance audit` and `ordinance replay`: what an auditor runs, and what it says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ordinance.audit.checkpoint import notes_in, read_note
+from ordinance_adapters.keys import KEYS
+from tests.cli.terminal import Said, here, refused
+from tests.stores import ON_POSTGRES
+from tests.tampering import tampered
+
+pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="the command line's tests run on files")
+
+
+@pytest.fixture(scope="module")
+def shop_db(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """The tea shop, carried to its end and sealed, with its key and its checkpoints outside."""
+    place = tmp_path_factory.mktemp("tea")
+    run = here("run", root / "examples" / "chashop", "--db", "shop.db", "--quiet", cwd=place)
+    assert run.code == 0, run
+    for name, said in (("key.txt", "key"), ("point.txt", "checkpoint")):
+        (place / name).write_text(here("audit", said, cwd=place).out, "utf-8")
+    return place / "shop.db"
+
+
+@pytest.fixture
+def place(shop_db: Path, tmp_path: Path) -> Path:
+    """A folder with a copy of all of it, to be written in."""
+    shutil.copytree(shop_db.parent, tmp_path / "tea")
+    return tmp_path / "tea"
+
+
+def verify(place: Path, *more: str) -> Said:
+    return here(
+        *("audit", "verify", "--checkpoint", "point.txt", "--key", "key.txt"), *more, cwd=place
+    )
+
+
+def test_run_seals_what_it_has_done(place: Path) -> None:
+    found = verify(place)
+
+    assert found.code == 0, found
+    assert found.out.splitlines()[-1] == "everything fits"
+    assert "not sealed yet" not in found.out
+    again = here("audit", "seal", "--json", cwd=place)
+    assert json.loads(again.out)["sealed"] == 0
+
+
+def test_the_key_may_be_given_as_a_line_or_a_file(place: Path) -> None:
+    key = (place / "key.txt").read_text("utf-8").strip()
+    with_line = here("audit", "verify", "--key", key, cwd=place)
+
+    assert with_line.code == 0
+    assert "the key is the store's own" not in with_line.out
+    assert "the key is the store's own" in here("audit", "verify", cwd=place).out
+    assert "which its owner can rewrite" in with_line.out
+
+
+def test_an_altered_event_is_named_with_its_place(place: Path) -> None:
+    tampered(
+        place / "shop.db",
+        "UPDATE events SET actor = 'somebody' WHERE version = 3 AND order_id ="
+        " (SELECT id FROM orders WHERE source_id = 'CS-01')",
+    )
+
+    found = verify(place)
+    assert found.code == 3
+    assert "event 3) altered: what it says is not what was hashed" in found.out.splitlines()[0]
+    told = json.loads(verify(place, "--json").out)
+    assert not told["holds"] and told["faults"] == 1
+    assert told["found"][0]["what"] == "altered" and told["found"][0]["place"] is not None
+    zh = verify(place, "--lang", "zh").out
+    assert "被改动: 内容与存入时计算哈希的内容不同" in zh and "1 处不符" in zh
+
+
+def test_an_older_copy_is_found_by_the_checkpoint(place: Path) -> None:
+    shutil.copy(place / "shop.db", place / "old.db")
+    received = here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    assert received.code == 0, received
+    assert here("audit", "seal", "--export", "out.txt", cwd=place).code == 0
+
+    found = here(
+        *("audit", "verify", "--db", "old.db", "--checkpoint", "out.txt", "--key", "key.txt"),
+        cwd=place,
+    )
+
+    assert found.code == 3 and "rolled back" in found.out.splitlines()[0]
+    assert here("audit", "verify", "--checkpoint", "out.txt", cwd=place).code == 0
+
+
+def test_a_proof_is_checked_without_the_store(place: Path, tmp_path: Path) -> None:
+    made = here("audit", "proof", "CS-01", "--out", "proof.json", cwd=place)
+    assert made.code == 0 and "events" in made.out
+    for name in ("proof.json", "key.txt"):
+        shutil.copy(place / name, tmp_path / name)
+
+    found = here("audit", "check-proof", "proof.json", "--key", "key.txt", cwd=tmp_path)
+    assert found.code == 0 and found.out.startswith("proven: the ")
+    zh = here(
+        "audit", "check-proof", "proof.json", "--key", "key.txt", "--lang", "zh", cwd=tmp_path
+    )
+    assert zh.out.startswith("已证实: ")
+
+    text = (tmp_path / "proof.json").read_text("utf-8")
+    (tmp_path / "proof.json").write_text(text.replace("order.placed", "order.gone"), "utf-8")
+    found = here("audit", "check-proof", "proof.json", "--key", "key.txt", cwd=tmp_path)
+    assert (found.code, found.out) == (3, "not proven: event 1 was altered\n")
+    told = here("audit", "check-proof", "proof.json", "--key", "key.txt", "--json", cwd=tmp_path)
+    assert json.loads(told.out) == {"proven": False, "why": "event 1 was altered"}
+
+
+def test_the_printed_checkpoint_is_the_newest_note(place: Path) -> None:
+    said = here("audit", "checkpoint", cwd=place).out
+
+    assert [read_note(each).size for each in notes_in(said)] == [
+        json.loads(here("audit", "seal", "--json", cwd=place).out)["size"]
+    ]
+
+
+def test_what_cannot_be_looked_at_is_said_and_is_no_verdict(place: Path, tmp_path: Path) -> None:
+    (place / "empty.txt").write_text("", "utf-8")
+    (place / "odd.txt").write_bytes(b"\xff\xfe\x00")
+    refused(
+        here("audit", "verify", "--checkpoint", "none.txt", cwd=place), "none.txt: No such file"
+    )
+    refused(
+        here("audit", "verify", "--checkpoint", "empty.txt", cwd=place), "empty.txt: it is empty"
+    )
+    refused(
+        here("audit", "verify", "--checkpoint", "odd.txt", cwd=place), "odd.txt: this is no text"
+    )
+    refused(here("audit", "verify", "--checkpoint", "key.txt", cwd=place), "holds no checkpoint")
+    refused(here("audit", "verify", "--key", "nonsense", cwd=place), "--key: this is no public key")
+    refused(here("audit", "verify", "--db", "none.db", cwd=place), "there is no such store")
+    refused(here("audit", "proof", "nobody", cwd=place), "no order `nobody`")
+    refused(here("audit", "proof", "CS-01", "--out", "no/where.json", cwd=place), "No such file")
+    refused(
+        here("audit", "check-proof", "none.json", "--key", "key.txt", cwd=place), "No such file"
+    )
+
+
+def test_a_checkpoint_of_another_key_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEYS, str(place / "other-keys"))
+    other = here("audit", "key", cwd=place).out
+    (place / "other.txt").write_text(other, "utf-8")
+
+    found = here("audit", "verify", "--key", "other.txt", cwd=place)
+
+    assert found.code == 3 and "signature false" in found.out.splitlines()[0]
+
+
+def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> None:
+    found = here("audit", "seal", "--export", "no/where.txt", cwd=place)
+
+    assert found.code == 1
+    assert "not handed out to file:" in found.err and "tried again" in found.err
+
+
+def test_every_stored_decision_is_made_again(place: Path) -> None:
+    found = here("replay", "--json", cwd=place)
+    told = json.loads(found.out)
+    assert found.code == 0
+    assert told["decisions"] > 500 and told["differs"] == told["not_replayable"] == []
+    one = json.loads(here("replay", "CS-01", "--json", cwd=place).out)
+    assert 0 < one["decisions"] < 50
+    late = json.loads(here("replay", "--since", "2099-01-01", "--json", cwd=place).out)
+    assert late["decisions"] == 0
+    refused(here("replay", "--since", "yesterday", cwd=place), "--since `yesterday` is no instant")
+
+
+def test_a_decision_that_was_altered_comes_out_otherwise(place: Path) -> None:
+    tampered(
+        place / "shop.db",
+        "UPDATE decisions SET record = replace(record, '\"at\"', '\"at\" ') WHERE seq = 1"
+        " AND order_id = (SELECT id FROM orders WHERE source_id = 'CS-01')",
+    )
+
+    found = here("replay", "CS-01", cwd=place)
+
+    assert found.code == 3 and "differs from its record" in found.out
+    assert verify(place).code == 3
+
+
+def test_a_decision_without_its_facts_is_told_apart(place: Path) -> None:
+    tampered(
+        place / "shop.db",
+        "DELETE FROM facts WHERE facts_hash = (SELECT facts_hash FROM decisions WHERE seq = 1"
+        " AND order_id = (SELECT id FROM orders WHERE source_id = 'CS-01'))",
+    )
+
+    found = here("replay", "CS-01", "--lang", "zh", cwd=place)
+
+    assert found.code == 0 and "次无法重放" in found.out and "(无法重放)" in found.out
+
+
+def test_a_copy_carries_the_log_and_is_verified_by_the_same_checkpoint(place: Path) -> None:
+    assert here("copy", "shop.db", "copy.db", "--quiet", cwd=place).code == 0
+
+    assert verify(place, "--db", "copy.db").code == 0
