@@ -13,7 +13,7 @@ from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.sqlite import open_storage
 from tests.core.shop import MONDAY, FixedClock
-from tests.simulation.disk import Crash, Disk, Wire, image, storage_on
+from tests.simulation.disk import Crash, Disk, Wire, image, keyring, storage_on
 from tests.simulation.shelf import small_shop
 
 __all__ = ["Crash", "Table"]
@@ -38,7 +38,7 @@ class Table:
             self.wire = Wire(self.disk, lambda: None)
             storage = storage_on(self.wire)
         else:
-            storage = open_storage(self._folder / "shop.db")
+            storage = open_storage(self._folder / "shop.db", keyring=keyring())
         self.shop = Shop(storage, self.profile, None, self.clock, SeededIds(1))
         self.pump = Pump(self.shop, simulated())
 
