@@ -1,4 +1,4 @@
-"""Cases in the hands of a person: none is hidden, each can be decided, and nobody waits for ever."""
+"""Cases in the hands of a person: none is hidden, each is decided, and nobody waits for ever."""
 
 from __future__ import annotations
 
