@@ -119,6 +119,7 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 		tests/rules tests/publishing tests/sourcing tests/fulfilment/test_tracks.py tests/core/test_random_commands.py
 	@ORDINANCE_EVENTS=$(or $(EVENTS),20000) $(BIN)/python -m pytest -q -n 0 tests/workers/test_outbox.py
 	@$(BIN)/python -m tests.simulation $(or $(SEEDS),2000) 100000
+	@ORDINANCE_EXAMPLES=$(or $(EXAMPLES),1000) ORDINANCE_STEPS=100 $(BIN)/python -m pytest -q -n 2 tests/statemachine
 	@ORDINANCE_RESTARTS=$(or $(RESTARTS),50) $(BIN)/python -m pytest -q -n 0 tests/restarts
 	@ORDINANCE_KILLS=$(or $(KILLS),5000) ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
 		ORDINANCE_CRASHES=$(or $(CRASHES),5) ORDINANCE_CLOCKS=$(or $(CLOCKS),5000) \

@@ -12,6 +12,8 @@ from ordinance.profile import Profile
 from ordinance.releases.office import Office
 from ordinance.shop.stock import StockCommands
 from ordinance_adapters.identity import SeededIds
+from ordinance_adapters.keys import Keyring
+from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sqlite import SqliteStorage, open_storage
 from ordinance_adapters.sqlite.connection import set_up
 from tests.core.shop import MONDAY, ZONE, FixedClock
@@ -92,18 +94,24 @@ class Wire:
         disk.fuse -= 1
 
 
+@lru_cache(maxsize=1)
+def keyring() -> Keyring:
+    """The keys of every store of a run: they lie outside of it, and survive every process."""
+    return Keyring.open(":memory:")
+
+
 def storage_on(wire: Wire) -> Storage:
     """The store of the product on this wire, set up as the product sets it up."""
     connection: Any = wire
     set_up(connection, ":memory:", busy_timeout_ms=1000)
-    return SqliteStorage(connection, connection, ":memory:", 1000)
+    return SqliteStorage(connection, connection, ":memory:", 1000, Seals(keyring(), ":memory:"))
 
 
 @lru_cache(maxsize=4)
 def image(profile: Callable[[], Profile]) -> bytes:
     """A store with two published editions of the rules, the first in force, and opening stock."""
     shop = profile()
-    storage = open_storage(":memory:")
+    storage = open_storage(":memory:", keyring=keyring())
     office = Office(storage, shop.shop, ZONE)
     office.publish(edition("A"), author="Lan", note="the first", now=MONDAY)
     office.publish(edition("B"), author="Lan", note="the second", now=MONDAY, base=1)

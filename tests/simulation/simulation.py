@@ -157,7 +157,7 @@ class Simulation:
         """Warehouses hand over, carriers deliver, and somebody sees to what is stuck."""
         rows = self.world.sql(
             "SELECT id, document FROM orders WHERE order_state IN "
-            "('FULFILLING', 'PART_SHIPPED', 'SHIPPED') ORDER BY id"
+            "('FULFILLING', 'PART_SHIPPED', 'SHIPPED', 'SIGNED', 'COMPLETED') ORDER BY id"
         ).fetchall()
         for order, document in rows:
             for parcel, told in sorted(json.loads(document).get("parcels", {}).items()):

@@ -16,6 +16,7 @@ from ordinance.audit.seen import Seen
 from ordinance.chain import breaks
 from ordinance.orders.change import BrokenHistory, decisions_by, fold, is_folded
 from ordinance.orders.states import (
+    CASE_CLOSED,
     ORDER_MOVES,
     PART_MOVES,
     SHOW_A_CASE,
@@ -23,6 +24,8 @@ from ordinance.orders.states import (
     OrderState,
     RefundState,
 )
+
+_CLOSED = frozenset({*CASE_CLOSED, RefundState.SUCCESS})
 
 
 def history(seen: Seen) -> Iterator[Finding]:
@@ -84,6 +87,8 @@ def moves(seen: Seen) -> Iterator[Finding]:
     """I10: the order and its parts moved only as their tables allow."""
     number = seen.stored.number
     state: OrderState | None = None
+    going: set[str] = set()
+    """Cases and refunds that are open, as far as the history was read."""
     for event, changes in seen.changes:
         for path, before, after in changes:
             name, _, key = path.partition("/")
@@ -91,9 +96,16 @@ def moves(seen: Seen) -> Iterator[Finding]:
                 new = OrderState(after)
                 if new not in ORDER_MOVES[state]:
                     yield Finding("I10", number, f"moved from {state} to {new}")
+                if new is OrderState.COMPLETED and any(one.startswith("cases/") for one in going):
+                    # One may be opened afterwards, and a late payment go back then.
+                    yield Finding("I10", number, "was completed while a case was open")
                 state = new
+            elif path == "archived" and any(one.startswith("refunds/") for one in going):
+                yield Finding("I10", number, "was archived while a refund was open")
             elif name in PART_MOVES:
                 axis, table = PART_MOVES[name]
+                if name in ("cases", "refunds"):
+                    (going.discard if after["state"] in _CLOSED else going.add)(path)
                 old, new_part = before["state"] if before else None, after["state"]
                 if old != new_part and new_part not in table[old]:
                     yield Finding(
@@ -108,16 +120,6 @@ def moves(seen: Seen) -> Iterator[Finding]:
         yield Finding("I10", number, "is over but still on hold")
     if record.state in TERMINAL and record.open_offer is not None:
         yield Finding("I10", number, "is over but still asks the buyer")
-    if record.state is OrderState.COMPLETED and any(
-        record.ended_at is not None and case.opened_at < record.ended_at
-        for case in record.open_cases
-    ):
-        # A case may be opened on a finished order, but none was open when it finished.
-        yield Finding("I10", number, "is complete but has an open case")
-    if record.archived and any(
-        refund.state is not RefundState.SUCCESS for refund in record.refunds.values()
-    ):
-        yield Finding("I10", number, "is archived but a refund is open")
 
 
 _ONCE = ("delivered_at", "shipped_at")

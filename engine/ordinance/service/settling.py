@@ -14,6 +14,10 @@ from ordinance.service.cases import APPROVED, carry_out, give_back, given_up, mo
 _WITH_A_PERSON = (CaseState.REVIEW, CaseState.DISPUTE, CaseState.APPROVED_RESEND)
 
 
+SEND_BACK_DAYS = 30
+"""How long a return is waited for that a person has granted; where rules grant it, they say so."""
+
+
 class CaseUndecided(ValueError):
     """A hold shows a case that nobody has decided: lifting it would hide the case."""
 
@@ -57,7 +61,7 @@ def settle(change: Change, desk: Desk, case_id: str, remedy: str) -> None:
     change.happen(
         "case.approved", {"case": case_id, "remedy": remedy, "rule": "person"}, cases=[case]
     )
-    carry_out(change, desk, case)
+    carry_out(change, desk, case, SEND_BACK_DAYS)
 
 
 def _lift(change: Change, case_id: str) -> None:

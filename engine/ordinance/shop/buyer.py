@@ -37,7 +37,7 @@ SETTLEMENTS = tuple(
 """What a person can make of a case that the rules handed over."""
 
 
-NEVER_DELIVERED = (OrderState.CANCELLED, OrderState.REFUSED)
+NOTHING_TO_RETURN = (OrderState.WAIT_PAY, OrderState.CANCELLED, OrderState.REFUSED)
 
 
 class _TakenBefore(Exception):
@@ -243,8 +243,10 @@ class BuyerCommands(Workplace):
 
         def do(change: Change, desk: Desk) -> None:
             record = change.record
-            if record.state in NEVER_DELIVERED and not any(line.shipped for line in record.goods):
-                raise NotReturnable(f"order {record.number} is off, and nothing of it was sent")
+            if record.state in NOTHING_TO_RETURN and not any(line.shipped for line in record.goods):
+                raise NotReturnable(
+                    f"order {record.number} is {record.state}, and nothing of it was sent"
+                )
             wanted = list(pieces) or _everything(record)
             named = cases.pieces_for(record, wanted)
             # What has not left is called off, if the rules agree: a case would give the money back
