@@ -82,23 +82,24 @@ def notices(seen: Seen) -> Iterator[Finding]:
 
 
 def in_turn(seen: Seen) -> Iterator[Finding]:
-    """I12: of one lane, nothing was done before what was asked for before it.
+    """I12: of one lane, nothing was done while what was asked for before it is still open.
 
-    What was given up lets those behind it pass, and may be done later by a person.
+    What was given up lets those behind it pass, and may be done later by a person. When they were
+    done says nothing: clocks differ, and are set back.
     """
-    last: dict[str, StoredEffect] = {}
+    first_open: dict[str, StoredEffect] = {}
     for stored in sorted(seen.effects, key=lambda one: one.place):
-        if stored.done_at is None or stored.redriven:
+        if stored.redriven or stored.state is EffectState.DEAD:
             continue
-        before = last.get(stored.effect.lane)
-        if before is not None and stored.done_at < (before.done_at or stored.done_at):
+        if stored.state is not EffectState.DONE:
+            first_open.setdefault(stored.effect.lane, stored)
+        elif before := first_open.get(stored.effect.lane):
             yield Finding(
                 "I12",
                 seen.stored.number,
                 f"effect `{stored.effect.key}` was done before `{before.effect.key}`, which was "
                 "asked for first",
             )
-        last[stored.effect.lane] = stored
 
 
 def pushes(seen: Seen) -> Iterator[Finding]:
