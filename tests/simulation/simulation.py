@@ -22,6 +22,9 @@ STEPS = 60
 ROUNDS = 150
 """Rounds of the calm by which all has to be over; each goes on to the next thing that is due."""
 
+QUIET = 2
+"""Rounds in which nothing is due any more, so that people have seen what the last one brought."""
+
 MINUTES = (0, 0, 1, 5, 40, 300, 1500)
 
 
@@ -126,10 +129,8 @@ class Simulation:
             return True
         # What is due and was not done waits for an adapter that is left alone for a while.
         self.world.later(timedelta(minutes=1))
-        (left,) = self.world.sql(
-            "SELECT count(*) FROM outbox WHERE next_try IS NOT NULL"
-        ).fetchone()
-        return left > 0
+        left = "SELECT (SELECT count(*) FROM timers) + count(next_try) FROM outbox"
+        return bool(self.world.sql(left).fetchone()[0])
 
     def _look(self) -> None:
         self._demand(at_the_end=False)
@@ -146,10 +147,12 @@ class Simulation:
         self.world.plan.share = 0.0
         while self.world.unanswered:
             self.clients.again()
+        quiet = 0
         for _ in range(ROUNDS):
             self._people()
             self._work()
-            if not self._go_on_to_what_is_due():
+            quiet = 0 if self._go_on_to_what_is_due() else quiet + 1
+            if quiet == QUIET:
                 return
         raise Broken(f"I19: not over after {ROUNDS} rounds, at {self.world.now}")
 
