@@ -82,6 +82,12 @@ def test_no_altered_note_is_taken(data: st.DataObject) -> None:
         checked_note(altered, PUBLIC, checks)
 
 
+@pytest.mark.parametrize("other", ["\x0b", "\x1c", "\x85", "\u2028", " "])
+def test_a_line_ends_in_one_way(other: str) -> None:
+    with pytest.raises(NoCheckpoint):
+        checked_note(POINT.signed(SIGNER)[:-1] + other, PUBLIC, checks)
+
+
 def test_an_instant_of_another_zone_is_the_same_instant() -> None:
     elsewhere = Checkpoint(
         POINT.origin, POINT.size, POINT.root, AT.astimezone(timezone(timedelta(hours=8))), 1100

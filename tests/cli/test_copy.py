@@ -224,7 +224,8 @@ def test_what_is_written_meanwhile_is_not_copied_and_is_told(
 
 
 SLOW = """
-    import sys, time
+    import signal, sys, time
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as on a terminal
     import ordinance_adapters.copying as copying
     real = copying.reported
 

@@ -11,7 +11,7 @@ import pytest
 
 from ordinance import KeyReused
 from ordinance.oms import InvalidOrder
-from ordinance.orders.intake import RefusedOrder
+from ordinance.orders.intake import PaidAnother, RefusedOrder
 from ordinance.orders.order import Payment
 from ordinance.orders.states import OrderState, PayState
 from ordinance.rules import Rulebook
@@ -88,6 +88,18 @@ def test_u02_late_payment_refunded(bench: Bench) -> None:
 
     assert record.state is OrderState.CANCELLED
     assert (record.paid, record.refunded) == (100_00, 100_00)
+
+
+def test_money_of_an_order_that_goes_on_is_not_given_back_for_a_closed_one(bench: Bench) -> None:
+    paid = bench.place(payments=[payment("T1", "100.00")])
+    closed = bench.place(source_id="A2", payments=[])
+    now = bench.later(days=3)
+
+    with pytest.raises(PaidAnother, match="`T1` was reported for another order"):
+        bench.shop.pay(closed, Payment.model_validate(payment("T1", "100.00", now)), key="late")
+
+    assert (bench.record(closed).paid, bench.record(closed).refunds) == (0, {})
+    assert (bench.record(paid).paid, bench.record(paid).refunded) == (100_00, 0)
 
 
 def test_a_payment_in_two_parts_goes_on_when_both_are_there(bench: Bench) -> None:

@@ -13,10 +13,13 @@ import pytest
 from ordinance.audit import doctor
 from ordinance.audit.doctor import check
 from ordinance.audit.finding import Finding
+from ordinance.audit.sealer import Sealer
 from ordinance_adapters.sql.content import TABLES
+from tests.core.shop import MONDAY
 from tests.operations.sound import SHOP, lived
 from tests.stores import open_storage, sqlite_alone
 from tests.tampering import tampered
+from tests.tenants.twins import SIGNER
 
 PLANTED = {
     "a counter promises what is not there": (
@@ -227,8 +230,33 @@ def test_a_doctor_without_one_of_its_checks_is_caught(
     sql, code = PLANTED[SWITCHED_OFF[name]]
     tampered(store, sql)
     monkeypatch.setitem(doctor.ORDER_CHECKS, name, lambda seen: ())
+    # The audit log sees some of it too.
+    monkeypatch.setattr(doctor, "sealed", lambda *_: ())
 
     assert code not in {finding.invariant for finding in looked_at(store)}
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "UPDATE audit_log SET leaf = replace(leaf, 'a', 'b') WHERE place = 3",
+            "place 3, re-stamped",
+        ),
+        ("DELETE FROM audit_log WHERE place = 3", "missing"),
+        ("UPDATE movements SET actor = 'nobody' WHERE kind = 'received'", "altered"),
+    ],
+)
+def test_what_was_sealed_is_looked_at(store: Path, sql: str, told: str) -> None:
+    storage = open_storage(store)
+    assert Sealer(storage, SHOP, SIGNER).seal(MONDAY) > 10
+    storage.close()
+    assert looked_at(store) == []
+
+    tampered(store, sql)
+
+    found = [str(one) for one in looked_at(store) if one.invariant == "I16"]
+    assert any(told in one for one in found), found
 
 
 FREE = {

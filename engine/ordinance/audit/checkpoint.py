@@ -151,7 +151,7 @@ def checked_note(note: str, public: PublicKey, checks: Checks) -> Checkpoint:
 
 def _signatures(block: str, public: PublicKey) -> Iterator[bytes]:
     """Those that say that they are of this key; others may stand beside them."""
-    for line in block.splitlines():
+    for line in block.split("\n"):
         name, _, encoded = line.removeprefix(_MARK).partition(" ")
         signature = _decoded(encoded) or b""
         ours = line.startswith(_MARK) and name == public.name
@@ -166,7 +166,7 @@ def notes_in(text: str) -> Sequence[str]:
     """
     notes = []
     body: list[str] = []
-    lines = text.replace("\r\n", "\n").splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         body.append(line)
         if line.startswith(_MARK) and not following.startswith(_MARK):

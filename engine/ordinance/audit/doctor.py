@@ -24,6 +24,7 @@ from ordinance.audit.commandcheck import Commands
 from ordinance.audit.finding import Finding
 from ordinance.audit.legible import Illegible, illegible
 from ordinance.audit.outbox import stuck_effects
+from ordinance.audit.logcheck import sealed
 from ordinance.audit.rulecheck import rules
 from ordinance.audit.seen import Seen
 from ordinance.audit.stockcheck import Claims, check_stock
@@ -117,6 +118,7 @@ class _Examination:
             "stray effects": lambda: effectcheck.strays(storage, shop, self._effects),
             "the persons": lambda: (Finding("S12", *back) for back in come_back(storage, shop)),
             "the rules": lambda: rules(storage, shop),
+            "the audit log": lambda: sealed(storage, shop),
             "the database": lambda: (
                 Finding("I0", "the database", text) for text in storage.damage()
             ),

@@ -34,6 +34,10 @@ class RefusedOrder(Exception):
     """An order that cannot even be recorded; says what and how to put it right."""
 
 
+class PaidAnother(Exception):
+    """A payment on a closed order that is known as that of another one; nothing was done."""
+
+
 def begin(order: Order, desk: Desk, *, now: datetime, actor: str, cause: str) -> Change:
     """Record an incoming order: classify its lines, apportion its discount, take its payments."""
     placed_at = _zoned(order.placed_at, desk)
@@ -200,6 +204,16 @@ def receive(change: Change, desk: Desk, payment: Payment) -> None:
         payments=[item],
     )
     desk.tx.keep_transaction(record.shop, item.method, item.transaction, record.id)
+
+
+def demand_own(record: OrderRecord, desk: Desk, payment: Payment) -> None:
+    """Raise `PaidAnother` where a payment is known as that of another order."""
+    owner = desk.tx.transaction_owner(record.shop, payment.method, payment.transaction)
+    if owner not in (None, record.id):
+        raise PaidAnother(
+            f"payment `{payment.transaction}` was reported for another order before, and order "
+            f"{record.number} is closed: nothing is given back; find out which one it paid"
+        )
 
 
 def _settle_payment_state(change: Change, desk: Desk) -> None:

@@ -129,10 +129,16 @@ class BuyerCommands(Workplace):
         now: datetime | None = None,
         actor: str = "payment",
     ) -> Receipt:
-        """A payment came in; a late one on a closed order goes back at once."""
+        """A payment came in; a late one on a closed order goes back at once.
+
+        Raises `PaidAnother` for a late one that another order was paid by: giving that back would
+        take the money of an order that goes on.
+        """
 
         def do(change: Change, desk: Desk) -> None:
             late = change.record.state in (OrderState.CANCELLED, OrderState.REFUSED)
+            if late:
+                intake.demand_own(change.record, desk, payment)
             intake.pay(change, desk, payment)
             if late:
                 refunds.refund_rest(change, desk, reason="late_payment")
