@@ -1,7 +1,7 @@
 """What the doctor checks of commands.
 
 I8: every command has one result, which is about orders that are there, and every event comes from a
-command that is stored.
+command that is stored, but for those that say who looked at a person or erased them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from ordinance.audit.finding import Finding
 from ordinance.audit.seen import Seen
+from ordinance.orders.persons import ABOUT_PERSONS
 from ordinance.ports import StoredCommand
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -35,6 +36,8 @@ class Commands:
         self.versions[seen.record.id] = seen.stored.version
         self.numbers[seen.record.id] = seen.stored.number
         for event in seen.events:
+            if event.kind in ABOUT_PERSONS:
+                continue  # done each time that it is asked for, under no key
             self.causes.setdefault(_mark(event.cause), (seen.record.id, event.version))
 
     def faults(self, commands: Iterable[StoredCommand]) -> Iterator[Finding]:

@@ -23,8 +23,8 @@ from ordinance.audit.boxes import Boxes
 from ordinance.audit.commandcheck import Commands
 from ordinance.audit.finding import Finding
 from ordinance.audit.legible import Illegible, illegible
-from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.logcheck import sealed
+from ordinance.audit.outbox import stuck_effects
 from ordinance.audit.rulecheck import rules
 from ordinance.audit.seen import Seen
 from ordinance.audit.stockcheck import Claims, check_stock

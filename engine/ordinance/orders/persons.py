@@ -16,6 +16,7 @@ from ordinance.rules.decision import Plain
 from ordinance.seen import order_of, person_of
 
 SHOWN, ERASED, ERASED_AGAIN = "person.shown", "person.erased", "person.erased_again"
+ABOUT_PERSONS = frozenset({SHOWN, ERASED, ERASED_AGAIN})
 
 
 class NotErased(Exception):
