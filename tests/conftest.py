@@ -34,6 +34,11 @@ def pytest_configure() -> None:
     ready()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin what takes longest first: the processes of a run take tests from one another."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 def pytest_unconfigure() -> None:
     """Take the keys of the run away again."""
     for folder in _MADE:

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.simulation.running import failed_before, failures, figures, play
 
-SEEDS = int(os.environ.get("ORDINANCE_SEEDS") or 100)
+SEEDS = int(os.environ.get("ORDINANCE_SEEDS") or 60)
 """New seeds that are played beside those that failed before; `make simulate` plays 2,000."""
 
 TWICE = 25

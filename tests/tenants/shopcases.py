@@ -73,7 +73,7 @@ SHOP: dict[str, list[Call]] = {
                of("A4", lambda s, o: s.cancel(o, key="k", **AT)),
                of("A1", lambda s, o: s.cancel(o, key="hand", **AT)),
                of("Z1", lambda s, o: s.cancel(o, key="k", **AT))],
-    "request_aftersale": [of("A2", lambda s, o: s.request_aftersale(
+    "request_aftersale": [of("A1", lambda s, o: s.request_aftersale(
         o, key="k", reason="NO_REASON_7D", **AT))],
     "settle_case": [of("A2", lambda s, o: s.settle_case(
         o, "C1", "REFUSE", key="k", by="li", **AT))],

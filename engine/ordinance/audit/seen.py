@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import orjson
+
 from ordinance.orders.record import OrderRecord
 from ordinance.ports import StoredDecision, StoredEffect, StoredEvent, StoredOrder, Timer
 
@@ -28,7 +30,7 @@ class Seen:
     def changes(self) -> list[tuple[StoredEvent, list[tuple[str, Any, Any]]]]:
         """Each event with its changes: path, before, after."""
         return [
-            (event, [(path, before, after) for path, before, after in json.loads(event.changes)])
+            (event, [(path, before, after) for path, before, after in orjson.loads(event.changes)])
             for event in self.events
         ]
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
+import orjson
 from pydantic import TypeAdapter
 
 from ordinance.chain import NOTHING, event_hash, evidence_of
@@ -85,7 +86,7 @@ def fold(events: Iterable[StoredEvent]) -> OrderRecord:
     """
     document: dict[str, Any] = {}
     for event in events:
-        for path, before, after in json.loads(event.changes):
+        for path, before, after in orjson.loads(event.changes):
             name, _, key = path.partition("/")
             before, after = upcasting.part(name, before), upcasting.part(name, after)
             part = document.setdefault(name, {}) if key else document
@@ -106,7 +107,7 @@ def decisions_by(events: Iterable[StoredEvent]) -> list[int]:
     counts: list[int] = []
     count = 0
     for event in events:
-        for path, _before, after in json.loads(event.changes):
+        for path, _before, after in orjson.loads(event.changes):
             if path == "decisions":
                 count = after
         counts.append(count)
