@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from ordinance.audit.exporting import NotExported, export
+from ordinance.audit.sealer import Sealer
 from ordinance.audit.standing import Alarm, look
+from ordinance.auditlog import StoredCheckpoint
 from ordinance.outside import PortFailed, PortRefused, PortUnknown
 from ordinance_adapters.cli.opening import remember
 from tests.cli.terminal import here, refused
 from tests.core.shop import MONDAY, Bench
 from tests.effects.desk import Desk
 from tests.stores import sqlite_alone
+from tests.tenants.twins import SIGNER
 
 
 def in_trouble(folder: Path) -> Desk:
@@ -69,6 +74,32 @@ def test_each_alarm_is_raised_by_what_it_is_about(tmp_path: Path) -> None:
 
 
 @sqlite_alone
+def test_a_place_that_takes_no_checkpoints_is_an_alarm_until_it_does(bench: Bench) -> None:
+    bench.place()
+    storage, now = bench.shop.storage, bench.clock.now()
+    Sealer(storage, "teashop", SIGNER).seal(now)
+    place = Place()
+
+    for refuses, alarms in ((True, {Alarm.UNEXPORTED: 1}), (False, {})):
+        place.refuses = refuses
+        export(storage, "teashop", [place], now)
+        found = look(storage, "teashop", now)
+
+        assert {one.alarm: one.count for one in found.alarms} == alarms
+        assert (found.places[0].error != "") is refuses
+
+
+class Place:
+    """A place outside that takes checkpoints, or refuses to."""
+
+    name = "the auditor"
+    refuses = False
+
+    def take(self, checkpoints: Sequence[StoredCheckpoint]) -> None:
+        if self.refuses:
+            raise NotExported("the disk is full")
+
+
 def test_the_exit_code_is_for_the_alarms_that_were_named(stuck: Path) -> None:
     assert here("status", cwd=stuck).code == 0
     assert here("status", "--fail-on", "approval", cwd=stuck).code == 0

@@ -36,6 +36,10 @@ ALARMS = {
         "{0} entries are not sealed, the last checkpoint is {1} old; see whether a sealer runs, "
         "`ordinance audit`",
     ),
+    Alarm.UNEXPORTED: Words(
+        "{0} 处未收到审计日志的检查点; 见 `ordinance audit places`",
+        "{0} places do not take the checkpoints of the audit log; see `ordinance audit places`",
+    ),
     Alarm.APPROVAL: Words(
         "{0} 个规则版本待第二人批准; 见 `ordinance rules status`",
         "{0} versions of the rules wait for a second person; see `ordinance rules status`",
@@ -120,6 +124,16 @@ def plain(standing: Standing) -> dict[str, Plain]:
             "sealed": standing.sealing.size,
             "at": _iso(standing.sealing.at),
             "unsealed": standing.sealing.unsealed,
+            "places": [
+                {
+                    "name": one.name,
+                    "size": one.size,
+                    "at": one.at or None,
+                    "failures": one.failures,
+                    "error": one.error or None,
+                }
+                for one in standing.places
+            ],
         },
         "store": {
             "kind": store.kind,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ordinance.audit.exporting import Export, exports
 from ordinance.orders.change import decode
 from ordinance.ports import EffectState, Storage
 from ordinance.releases.account import status as rules_status
@@ -34,6 +35,8 @@ class Alarm(StrEnum):
     """Something is due for longer than it may be: no worker runs, or it does not keep up."""
     UNSEALED = "unsealed"
     """What was committed is not in the audit log: no sealer runs."""
+    UNEXPORTED = "unexported"
+    """A place outside does not take checkpoints of the audit log."""
     APPROVAL = "approval"
     """Rules wait for a second person."""
 
@@ -78,6 +81,8 @@ class Standing:
     live_rules: int
     """The version of the rules in force; 0 where the program brings its own."""
     sealing: Sealing
+    places: tuple[Export, ...]
+    """How far the places are that checkpoints are handed out to."""
     store: StoreCondition
 
     @property
@@ -100,6 +105,7 @@ def look(storage: Storage, shop: str, now: datetime) -> Standing:
         waiting_rules=tuple(release.version for release in rules.waiting),
         live_rules=rules.live.version if rules.live else 0,
         sealing=_sealing(storage, shop),
+        places=tuple(exports(storage, shop)),
         store=storage.condition(),
     )
 
@@ -137,5 +143,9 @@ def _alarms(standing: Standing) -> Iterator[Raised]:
     sealing = standing.sealing
     if sealing.at is not None and sealing.unsealed and sealing.at < latest:
         yield Raised(Alarm.UNSEALED, sealing.unsealed, sealing.at)
+    failing = [place for place in standing.places if place.failures]
+    if failing:
+        took = [datetime.fromisoformat(place.at) for place in failing if place.at]
+        yield Raised(Alarm.UNEXPORTED, len(failing), min(took, default=None))
     if standing.waiting_rules:
         yield Raised(Alarm.APPROVAL, len(standing.waiting_rules))
