@@ -21,7 +21,7 @@ from ordinance_adapters import sqlite
 from ordinance_adapters.backups import making
 from ordinance_adapters.cli.opening import remember
 from ordinance_adapters.simulator.outside import simulated
-from tests.cli.terminal import here, refused
+from tests.cli.terminal import end, here, refused
 from tests.core.shop import MONDAY, order
 from tests.postgres import url_of
 from tests.races.attempts import fill
@@ -247,8 +247,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(
         env=dict(os.environ),
     ) as running:
         assert running.stdout is not None and running.stdout.readline() == b"now\n"
-        running.send_signal(number)
-        running.wait(timeout=30)
+        end(running, number)
 
     left = [each.name for each in tmp_path.iterdir()]
     assert running.returncode != 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,14 @@ def refused(said: Said, *parts: str, code: int = 1) -> None:
     assert said.out == ""
     for part in parts:
         assert part in said.err, said.err
+
+
+def end(running: subprocess.Popen[Any], number: signal.Signals) -> None:
+    """Send it the signal, and once more as a person does: Python drops an interrupt that reaches it
+    while it takes an object apart."""
+    for _ in range(6):
+        running.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(timeout=5)
+            return
+    raise AssertionError(f"it goes on after {number.name}")

@@ -17,7 +17,7 @@ import pytest
 from ordinance.door import open_storage
 from ordinance.ports import Storage
 from ordinance_adapters import copying
-from tests.cli.terminal import here, refused
+from tests.cli.terminal import end, here, refused
 from tests.postgres import url_of
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
@@ -260,8 +260,7 @@ def test_a_copy_that_is_killed_leaves_nothing_and_is_made_again(
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "half\n"
-        running.send_signal(number)
-        running.wait(timeout=30)
+        end(running, number)
 
     assert running.returncode != 0
     if number is not signal.SIGKILL:

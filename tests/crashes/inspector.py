@@ -64,9 +64,11 @@ def _since(scene: Scene, at: int) -> tuple[Read, int]:
         return found, 0
     with scene.journal.open("rb") as file:
         file.seek(at)
-        for line in file:
-            take(found, line)
-        return found, file.tell()
+        # What is being written this moment is read the next time.
+        whole = file.read().rpartition(b"\n")[0]
+    for line in whole.split(b"\n"):
+        take(found, line)
+    return found, at + len(whole)
 
 
 def lost(storage: Storage, read: Read) -> Iterator[str]:

@@ -57,7 +57,8 @@ class Journal:
         self._put([who, key, REFUSED, why, 0])
 
     def _put(self, line: list[Any]) -> None:
-        os.write(self._file, (json.dumps(line, ensure_ascii=False) + "\n").encode())
+        # On a line of its own even where the one before it was cut off by a kill.
+        os.write(self._file, f"\n{json.dumps(line, ensure_ascii=False)}\n".encode())
 
 
 @dataclass
@@ -92,8 +93,11 @@ def read(path: Path, *, tail: bool = False) -> Read:
 
 
 def take(found: Read, line: bytes) -> None:
-    """Add one line to what was read."""
-    said = json.loads(line)
+    """Add one line to what was read; one that a kill has cut off was said to nobody."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return
     if len(said) == 4:
         found.asked[said[1]] = Asked(*said)
     elif said[2] == REFUSED:
