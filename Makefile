@@ -67,7 +67,7 @@ postgres: venv ## everything that runs on a store, on PostgreSQL; RACES trials o
 	@ORDINANCE_STORE=postgresql ORDINANCE_RACES=$(or $(RACES),40) \
 		$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ON_A_STORE) tests/races
 
-check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel
+check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel, with more of them
 
 lint: venv ## formatting, lint and types
 	$(say)
@@ -76,7 +76,7 @@ lint: venv ## formatting, lint and types
 	@$(BIN)/mypy
 
 quick-source: venv
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not longer"
 
 # The tests are copied away from the checkout, so that only the installed wheel can be imported.
 quick-wheel: wheel-venv

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from ordinance_adapters.keys import KEYS
+from tests import keyrings, timings
 from tests.stores import ready
 
 # The tests may run as a copy, away from the checkout; the examples and rules stay in it.
 ROOT = Path(os.environ.get("ORDINANCE_ROOT") or Path(__file__).resolve().parents[1])
-
-_MADE: list[str] = []
 
 settings.register_profile("ordinance", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("ordinance"), derandomize=True)
@@ -28,21 +24,18 @@ def pytest_configure() -> None:
     processes of a run one server and one folder of keys."""
     os.environ.setdefault("ORDINANCE_ROOT", str(ROOT))
     os.environ.setdefault("ORDINANCE_DATA", str(ROOT.parent / "shared" / "data"))
-    if KEYS not in os.environ:
-        os.environ[KEYS] = tempfile.mkdtemp(prefix="ordinance-keys-")
-        _MADE.append(os.environ[KEYS])
+    keyrings.ready()
     ready()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin what takes longest first: the processes of a run take tests from one another."""
+    """Mark what is too long for `make check`, and begin what takes longest first: the processes of
+    a run take tests from one another."""
+    long = timings.known()
+    for item in items:
+        if item.nodeid.partition("[")[0] in long:
+            item.add_marker("longer")
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
-
-
-def pytest_unconfigure() -> None:
-    """Take the keys of the run away again."""
-    for folder in _MADE:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

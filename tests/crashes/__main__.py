@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests import keyrings
 from tests.crashes.shift import restarts, shift
 from tests.crashes.steps import Life, Sample, crashes
 from tests.crashes.stores import ADDRESSES
@@ -70,4 +71,5 @@ def _tell(faults: object) -> None:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     main()

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests import keyrings
 from tests.mutants.mutant import SEEDS, Mutant, told
 from tests.mutants.table import MUTANTS
 
@@ -45,4 +46,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     main()

@@ -24,6 +24,7 @@ from ordinance.releases.release import Release, from_path
 from ordinance.releases.said import NotPublished
 from ordinance.rules import RuleFileError
 from ordinance_adapters.identity import SeededIds
+from tests import keyrings
 from tests.core.shop import MONDAY, FixedClock, order, profile
 from tests.publishing.editions import BAD, edition, texts, write
 from tests.publishing.faults import FAULTS
@@ -213,4 +214,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     main()

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests import keyrings
 from tests.replays.again import made_again
 from tests.replays.environments import CHARSETS, ENVIRONMENTS, make_locales
 from tests.replays.recorded import record, replayed
@@ -43,4 +44,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     sys.exit(main())

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests import keyrings
 from tests.restarts.shift import work, wrong
 
 
@@ -24,4 +25,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     main()

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+from tests import keyrings
 from tests.simulation.running import FAILED_BEFORE, failed_before, failures, figures, play_all
 from tests.simulation.simulation import Simulation
 
@@ -48,4 +49,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    keyrings.ready()
     sys.exit(main())
