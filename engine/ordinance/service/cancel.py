@@ -197,6 +197,7 @@ def _close_if_nothing_left(change: Change, desk: Desk, cause: str) -> None:
         and any(line.shipped for line in record.goods)
     ):
         change.happen("order.rest_cancelled", state=OrderState.SHIPPED)
+        change.unschedule("stock.wait")
         for code in (*queue.SERVED, queue.BY_HAND):
             release(change, code, cause="nothing is short any more")
         promise.shipped(change)
