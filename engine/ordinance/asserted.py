@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ordinance.orders.balance import imbalances
 from ordinance.orders.change import COLLECTIONS, Change
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import PARCEL_OVER
@@ -53,25 +54,11 @@ def _history(change: Change) -> Iterator[tuple[str, str]]:
 
 
 def _money(record: OrderRecord) -> Iterator[tuple[str, str]]:
-    """I6: what came in is what is kept and what went back; no payment gave back more than it is."""
-    kept = sum(line.kept for line in record.lines.values())
-    of_lines = sum(part for refund in record.refunds.values() for _, part in refund.lines)
-    over = record.paid - record.receivable - (record.refunding - of_lines)
-    if record.paid != kept + over + record.refunding:
-        yield "I6", f"paid {record.paid}, kept {kept + over}, refunded {record.refunding}"
+    """I6: the money of the order adds up, and no more went back than came in."""
+    for text in imbalances(record):
+        yield "I6", text
     if not 0 <= record.refunding <= record.paid:
         yield "I6", f"{record.refunding} went back of {record.paid}"
-    if sum(line.amount for line in record.lines.values()) != record.receivable:
-        yield "I6", "the lines do not add up to the receivable"
-    back: Counter[str] = Counter()
-    for refund in record.refunds.values():
-        for payment, part in refund.split:
-            back[payment] += part
-        if sum(part for _, part in refund.split) != refund.amount:
-            yield "I6", f"refund {refund.id} is not what its parts are"
-    for one in record.payments.values():
-        if back[one.id] != one.refunded or one.refunded > one.amount:
-            yield "I6", f"payment {one.id} of {one.amount} gave back {one.refunded}"
 
 
 def _holdings(change: Change, tx: Transaction) -> Iterator[tuple[str, str]]:

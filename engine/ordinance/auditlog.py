@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from ordinance.chain import packed
+from ordinance.chain import instant_text, packed
 from ordinance.inventory import Movement
 from ordinance.stored import StoredDecision, StoredEntry, StoredEvent
 
@@ -168,7 +168,7 @@ def movement_leaf(movement: Movement, number: int) -> str:
         str(number),
         movement.kind.value,
         str(movement.quantity),
-        _instant(movement.at),
+        instant_text(movement.at),
         movement.actor,
         movement.cause,
         *_optional(movement.order_id),
@@ -190,7 +190,7 @@ def entry_leaf(entry: StoredEntry) -> str:
         str(entry.version),
         entry.actor,
         entry.note,
-        _instant(entry.at),
+        instant_text(entry.at),
         str(entry.live),
         str(entry.since),
         str(entry.shadow),
@@ -205,7 +205,3 @@ def _hashed(*fields: str) -> str:
 def _optional(value: str | None) -> tuple[str, ...]:
     """A text that may be missing: none is not the same as an empty one."""
     return ("0",) if value is None else ("1", value)
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -44,7 +44,7 @@ def event_hash(previous: str, event: StoredEvent) -> str:
             event.order_id,
             str(event.version),
             event.kind,
-            _instant(event.at),
+            instant_text(event.at),
             event.actor,
             event.cause,
             event.changes,
@@ -62,7 +62,7 @@ def evidence_of(decisions: Iterable[StoredDecision]) -> str:
         packed(
             str(each.seq),
             each.point,
-            _instant(each.at),
+            instant_text(each.at),
             each.outcome,
             each.rules_hash,
             each.facts_hash,
@@ -101,7 +101,8 @@ def packed(*fields: str) -> bytes:
     return b"".join([len(each).to_bytes(4, "big") + each for each in encoded])
 
 
-def _instant(at: datetime) -> str:
+def instant_text(at: datetime) -> str:
+    """An instant as it is hashed: in UTC, with microseconds."""
     return _instant_text(at, at.fold)
 
 

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from ordinance.audit import codes
 from ordinance.audit.doctor import check
-from ordinance.audit.figures import add_up, kept_minor
+from ordinance.audit.figures import add_up
+from ordinance.orders.balance import kept_minor
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import STATUS_WORDS, ParcelState

@@ -16,7 +16,7 @@ from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
 from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
-from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.failure import FALSE, Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import existing
 from ordinance_adapters.cli.sealing import Sealing
@@ -24,9 +24,6 @@ from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.signing import Ed25519Signer, checks
-
-FALSE = 3
-"""The exit code when something does not fit: another one than for what could not be looked at."""
 
 FILE = click.Path(path_type=Path)
 KEY = click.option(

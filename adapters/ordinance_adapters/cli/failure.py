@@ -12,6 +12,8 @@ from difflib import get_close_matches
 import click
 
 FAILED = 1
+FALSE = 3
+"""The exit code when something does not fit: another one than for what could not be looked at."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -10,11 +10,9 @@ import click
 
 from ordinance.audit.why import NotExplained, remade
 from ordinance.ports import StoredDecision
-from ordinance_adapters.cli.failure import Refused
+from ordinance_adapters.cli.failure import FALSE, Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG, MOST_SHOWN, find
 from ordinance_adapters.cli.opening import StoredShop, existing
-
-FALSE = 3
 
 
 @click.command()
@@ -33,13 +31,12 @@ def replay(order: str | None, since: str | None, db: str, lang: str, as_json: bo
     try:
         made, differs, gone = 0, [], []
         for decision in _decisions(shop, order, _instant(since, shop)):
-            about = f"{_number(shop, decision)} {decision.point} {decision.seq}"
+            made += 1
             try:
-                made += 1
                 if remade(decision, shop.storage).to_json() != decision.record:
-                    differs.append(about)
+                    differs.append(_about(shop, decision))
             except NotExplained as error:
-                gone.append(f"{about}: {error}")
+                gone.append(f"{_about(shop, decision)}: {error}")
     finally:
         shop.storage.close()
     if as_json:
@@ -76,9 +73,10 @@ def _decisions(
             yield decision
 
 
-def _number(shop: StoredShop, decision: StoredDecision) -> str:
+def _about(shop: StoredShop, decision: StoredDecision) -> str:
     found = shop.storage.find(shop.shop, decision.order_id)
-    return found.number if found is not None else decision.order_id
+    number = found.number if found is not None else decision.order_id
+    return f"{number} {decision.point} {decision.seq}"
 
 
 def _instant(text: str | None, shop: StoredShop) -> datetime | None:

@@ -18,6 +18,7 @@ from ordinance.auditlog import (
 )
 from ordinance.ports import Movement, MovementKind, StoredDecision
 from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.paging import paged
 from ordinance_adapters.sql.statements import Statements, insert
 
 _LEAF = "kind, subject, part, number, leaf"
@@ -106,7 +107,6 @@ class AuditRows(Statements):
         return True
 
 
-_PAGE = 500
 _LOG = f"SELECT place, {_LEAF} FROM audit_log WHERE shop = ? AND place > ? ORDER BY place LIMIT ?"
 _LEAVES_OF = (
     f"SELECT place, {_LEAF} FROM audit_log WHERE shop = ? AND kind = ? AND subject = ?"
@@ -169,19 +169,15 @@ class AuditReads(Protocol):
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]: ...
 
     def log(self, shop: str) -> Iterator[Placed]:
-        last = -1
-        while page := self._rows(_LOG, (shop, last, _PAGE)):
-            yield from map(_placed, page)
-            last = page[-1][0]
+        return map(_placed, paged(self._rows, _LOG, (shop,), (-1,), _place))
 
     def leaves_of(self, shop: str, kind: LeafKind, subject: str, part: str) -> Sequence[Placed]:
         found = self._rows(_LEAVES_OF, (shop, kind.value, subject, part))
         return [_placed(row) for row in found]
 
     def checkpoints(self, shop: str, after: int = -1) -> Iterator[StoredCheckpoint]:
-        while page := self._rows(_CHECKPOINTS, (shop, after, _PAGE)):
-            yield from map(_checkpoint, page)
-            after = page[-1][1]
+        found = paged(self._rows, _CHECKPOINTS, (shop,), (after,), lambda row: row[1:2])
+        return map(_checkpoint, found)
 
     def last_checkpoint(self, shop: str) -> StoredCheckpoint | None:
         found = self._rows(_LAST, (shop,))
@@ -189,35 +185,29 @@ class AuditReads(Protocol):
 
     def events_in_log(self, shop: str, order_id: str | None = None) -> Iterator[EventInLog]:
         if order_id is not None:
-            yield from map(_event_in_log, self._rows(_EVENTS_OF, (shop, order_id)))
-            return
-        last: rows.Row = ("", 0)
-        while page := self._rows(_EVENTS_AFTER, (shop, *last, _PAGE)):
-            yield from map(_event_in_log, page)
-            last = page[-1][1:3]
+            return map(_event_in_log, self._rows(_EVENTS_OF, (shop, order_id)))
+        found = paged(self._rows, _EVENTS_AFTER, (shop,), ("", 0), _of_order)
+        return map(_event_in_log, found)
 
     def movements_in_log(
         self, shop: str, series: tuple[str, str] | None = None
     ) -> Iterator[MovementInLog]:
         if series is not None:
-            yield from map(_movement_in_log, self._rows(_MOVEMENTS_OF, (shop, *series)))
-            return
-        last: rows.Row = ("", "", 0)
-        while page := self._rows(_MOVEMENTS_AFTER, (shop, *last, _PAGE)):
-            yield from map(_movement_in_log, page)
-            last = (page[-1][1], page[-1][2], page[-1][_MOVED])
+            return map(_movement_in_log, self._rows(_MOVEMENTS_OF, (shop, *series)))
+        found = paged(
+            self._rows,
+            _MOVEMENTS_AFTER,
+            (shop,),
+            ("", "", 0),
+            lambda row: (row[1], row[2], row[_MOVED]),
+        )
+        return map(_movement_in_log, found)
 
     def all_decisions(self, shop: str) -> Iterator[StoredDecision]:
-        last: rows.Row = ("", 0)
-        while page := self._rows(_ALL_DECISIONS, (shop, *last, _PAGE)):
-            yield from map(rows.decision, page)
-            last = page[-1][1:3]
+        return map(rows.decision, paged(self._rows, _ALL_DECISIONS, (shop,), ("", 0), _of_order))
 
     def strays(self, shop: str) -> Iterator[Placed]:
-        last = -1
-        while page := self._rows(_STRAYS, (shop, last, _PAGE)):
-            yield from map(_placed, page)
-            last = page[-1][0]
+        return map(_placed, paged(self._rows, _STRAYS, (shop,), (-1,), _place))
 
     def bare(self, shop: str) -> Iterator[tuple[LeafKind, str, str, int]]:
         for order, version in self._rows(_BARE_ORDERS, (shop,)):
@@ -233,6 +223,15 @@ _MOVED = rows.MOVEMENT.count(",") + 1
 _KINDS = {kind.value: kind for kind in LeafKind}
 _NEVER = "0001-01-01T00:00:00.000000Z"
 _AT = rows.instant(_NEVER)
+
+
+def _place(row: rows.Row) -> rows.Row:
+    return row[:1]
+
+
+def _of_order(row: rows.Row) -> rows.Row:
+    """The order, and the number within it."""
+    return row[1:3]
 
 
 def _placed(row: rows.Row) -> Placed:

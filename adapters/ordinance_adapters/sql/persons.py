@@ -17,7 +17,7 @@ _ADD = insert("persons", "shop, id, wrapped, document, seen")
 _REPLACE = "UPDATE persons SET document = ? WHERE shop = ? AND id = ?"
 _SEE = "UPDATE persons SET seen = ? WHERE shop = ? AND id = ?"
 _ERASE = "DELETE FROM persons WHERE shop = ? AND id = ?"
-_INDEX = insert(
+ADD_TO_INDEX = insert(
     "person_index",
     "shop, digest, person",
     "ON CONFLICT (shop, digest, person) DO NOTHING",
@@ -108,7 +108,7 @@ class PersonRows(Statements):
             sealed = seals.seal(key, document, shop, person_id, DOCUMENT)
             self._write(_REPLACE, (sealed, shop, person_id))
             self._write(_UNINDEX, (shop, person_id))
-        self._write(_INDEX, *index_rows(seals, shop, person_id, document))
+        self._write(ADD_TO_INDEX, *index_rows(seals, shop, person_id, document))
 
     def person(self, shop: str, person_id: str) -> str | None:
         return self._persons().person(shop, person_id)

@@ -26,6 +26,7 @@ from ordinance.ports import (
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.sql import outbox, queues, rows
 from ordinance_adapters.sql.auditlog import AuditReads
+from ordinance_adapters.sql.paging import PAGE, paged
 from ordinance_adapters.sql.persons import PersonReading
 from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.watching import WatchReads
@@ -77,10 +78,6 @@ _MOVEMENTS_OF_ORDER = (
     f"SELECT {rows.MOVEMENT}, seq FROM movements WHERE shop = ? AND order_id = ?"
     " AND (warehouse, sku, seq) > (?, ?, ?) ORDER BY warehouse, sku, seq LIMIT ?"
 )
-
-_PAGE = 500
-"""Rows fetched at once. No statement stays open between two pages: it would hold back the view of
-every other read, and the log could not be cleared."""
 
 
 @runtime_checkable
@@ -136,7 +133,7 @@ class SqlReading(AuditReads, WatchReads, Protocol):
         last = after or ""
         left = limit
         while left is None or left > 0:
-            size = _PAGE if left is None else min(left, _PAGE)
+            size = PAGE if left is None else min(left, PAGE)
             page = [rows.order(row) for row in self._rows(sql, (*values, last, size))]
             yield from page
             if len(page) < size:
@@ -198,19 +195,13 @@ class SqlReading(AuditReads, WatchReads, Protocol):
             f" WHERE decisions.shop = ? AND point IN ({marks}) AND (order_id, seq) > (?, ?)"
             " ORDER BY order_id, seq LIMIT ?"
         )
-        last = ("", 0)
-        while page := self._rows(sql, (shop, *points, *last, _PAGE)):
-            for row in page:
-                yield rows.decision(row[:-1]), row[-1]
-            last = page[-1][1:3]
+        for row in paged(self._rows, sql, (shop, *points), ("", 0), lambda row: row[1:3]):
+            yield rows.decision(row[:-1]), row[-1]
 
     def trials(self, shop: str, version: int) -> Iterator[StoredTrial]:
         """Page by page, each as of the last commit."""
-        last = ("", 0)
-        while page := self._rows(_TRIALS, (shop, version, *last, _PAGE)):
-            for row in page:
-                yield rows.trial(row)
-            last = page[-1][1:3]
+        found = paged(self._rows, _TRIALS, (shop, version), ("", 0), lambda row: row[1:3])
+        return map(rows.trial, found)
 
     def outcome_counts(self, shop: str) -> Mapping[tuple[str, str], int]:
         """In order of (point, outcome)."""
@@ -245,20 +236,16 @@ class SqlReading(AuditReads, WatchReads, Protocol):
         values: rows.Row = (shop,)
         if order_id is not None:
             sql, values = _MOVEMENTS_OF_ORDER, (shop, order_id)
-        last: rows.Row = ("", "", 0)
-        while page := self._rows(sql, (*values, *last, _PAGE)):
-            for row in page:
-                yield rows.movement(row[:-1])
-            last = (page[-1][1], page[-1][2], page[-1][-1])
+        for row in paged(
+            self._rows, sql, values, ("", "", 0), lambda row: (row[1], row[2], row[-1])
+        ):
+            yield rows.movement(row[:-1])
 
     def queue(self, shop: str) -> Iterator[Waiting]:
         """Page by page, each as of the last commit."""
         sql = f"{queues.QUEUE} AND (order_id, sku) > (?, ?) ORDER BY order_id, sku LIMIT ?"
-        last = ("", "")
-        while page := self._rows(sql, (shop, *last, _PAGE)):
-            found = [queues.waiting(row) for row in page]
-            yield from found
-            last = (found[-1].order_id, found[-1].sku)
+        found = paged(self._rows, sql, (shop,), ("", ""), lambda row: (row[4], row[1]))
+        return map(queues.waiting, found)
 
     def purchases(self, shop: str) -> Sequence[PurchaseOrder]:
         sql = f"{queues.PURCHASES} ORDER BY number, warehouse, sku"

@@ -10,6 +10,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ordinance.chain import packed
 from ordinance_adapters.keys import BYTES, Keyring, KeyringError
 
 _NONCE = 12
@@ -36,7 +37,7 @@ class Seals:
 
     def wrapped(self, key: bytes, shop: str, person: str) -> str:
         """The key of a person as it is stored."""
-        return _sealed(self.keyring.master(), key, _about(shop, person, "key"))
+        return _sealed(self.keyring.master(), key, packed(shop, person, "key"))
 
     def unwrapped(self, wrapped: str, shop: str, person: str) -> bytes:
         """The key of a person. Raises `KeyringError` when this keyring did not wrap it."""
@@ -47,19 +48,19 @@ class Seals:
                 f"`{self.keyring.folder or 'memory'}`; put that folder back, or name the right "
                 "one with ORDINANCE_KEYS"
             )
-        return self._opened(self.keyring.master(), wrapped, _about(shop, person, "key"))
+        return self._opened(self.keyring.master(), wrapped, packed(shop, person, "key"))
 
     def seal(self, key: bytes, text: str, shop: str, person: str, column: str) -> str:
         """A text of a person as it is stored."""
-        return _sealed(key, text.encode(), _about(shop, person, column))
+        return _sealed(key, text.encode(), packed(shop, person, column))
 
     def open(self, key: bytes, sealed: str, shop: str, person: str, column: str) -> str:
         """The text again. Raises `KeyringError` when it was altered or moved."""
-        return self._opened(key, sealed, _about(shop, person, column)).decode()
+        return self._opened(key, sealed, packed(shop, person, column)).decode()
 
     def digest(self, shop: str, term: str) -> str:
         """What a phone or a mail is found by: nobody without the key can try numbers on it."""
-        said = _about(shop, term, "index")
+        said = packed(shop, term, "index")
         return hmac.new(self.keyring.index(), said, sha256).hexdigest()
 
     def _opened(self, key: bytes, sealed: str, about: bytes) -> bytes:
@@ -77,9 +78,3 @@ class Seals:
 def _sealed(key: bytes, plain: bytes, about: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE)
     return b64encode(nonce + AESGCM(key).encrypt(nonce, plain, about)).decode()
-
-
-def _about(*parts: str) -> bytes:
-    """The parts with their lengths, so that no two lists of them read alike."""
-    raw = [part.encode() for part in parts]
-    return b"".join(len(each).to_bytes(4, "big") + each for each in raw)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from ordinance.points import POINTS
 from ordinance.rules.decision import canonical_json
-from ordinance.seen import order_of
+from ordinance.seen import order_of, with_new, written_seen
 from ordinance_adapters.sql.line import Line
-from ordinance_adapters.sql.persons import NOTHING_SEEN, PersonRows, index_rows, sealed_row
+from ordinance_adapters.sql.persons import ADD_TO_INDEX, PersonRows, index_rows, sealed_row
 from ordinance_adapters.sql.rows import Row
 
 _PLAIN = "SELECT shop, id, document FROM persons WHERE wrapped = '' ORDER BY shop, id LIMIT 500"
 _SEAL = "UPDATE persons SET wrapped = ?, document = ?, seen = ? WHERE shop = ? AND id = ?"
-_INDEX = (
-    "INSERT INTO person_index (shop, digest, person) VALUES (?, ?, ?)"
-    " ON CONFLICT (shop, digest, person) DO NOTHING"
-)
 _SNAPSHOTS = (
     "SELECT shop, facts_hash, snapshot FROM facts WHERE (shop, facts_hash) > (?, ?)"
     " ORDER BY shop, facts_hash LIMIT 500"
@@ -53,10 +48,10 @@ def seal_what_is_plain(line: Line) -> int:
         PersonRows(line).claim_keyring()
         for shop, person, document in plain:
             key = line.seals.drawn()
-            seen = _seen(line, shop, person) or NOTHING_SEEN
+            seen = _seen(line, shop, person)
             row = sealed_row(line.seals, key, (shop, person, document, seen))
             line.write(_SEAL, [(*row[2:], shop, person)], "a person")
-            line.write(_INDEX, index_rows(line.seals, shop, person, document), "a person")
+            line.write(ADD_TO_INDEX, index_rows(line.seals, shop, person, document), "a person")
         count += len(plain)
     _hide_facts(line)
     _hide_labels(line)
@@ -71,21 +66,13 @@ def _paged(line: Line, sql: str) -> Iterator[Row]:
         last = page[-1]
 
 
-def _seen(line: Line, shop: str, person: str) -> str | None:
-    order = order_of(person)
-    known: dict[str, Any] = {}
-    entries: list[Any] = []
-    for seq, snapshot in line.run(_DECIDED, (shop, order)):
+def _seen(line: Line, shop: str, person: str) -> str:
+    shown = []
+    for seq, snapshot in line.run(_DECIDED, (shop, order_of(person))):
         facts = json.loads(snapshot)
-        new = {
-            name: facts[name]
-            for name in PERSONAL & facts.keys()
-            if facts[name] is not None and known.get(name) != facts[name]
-        }
-        if new:
-            known |= new
-            entries.append([seq, new])
-    return canonical_json(entries) if entries else None
+        personal = {name: facts[name] for name in PERSONAL & facts.keys()}
+        shown.append((seq, {name: said for name, said in personal.items() if said is not None}))
+    return written_seen(with_new([], shown))
 
 
 def _hide_facts(line: Line) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from ordinance.ports import EffectState, StoredCommand, Timer
 from ordinance.watching import Backlog, EffectBacklog, QueueBacklog, TimerBacklog
 from ordinance_adapters.sql import rows
+from ordinance_adapters.sql.paging import paged
 
 _COUNTED = (
     "SELECT kind, state, count(*), sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), min(created),"
@@ -46,7 +47,6 @@ _ALL_PAYMENTS = (
     "SELECT method, number, order_id FROM transactions WHERE shop = ? AND (method, number) > (?, ?)"
     " ORDER BY method, number LIMIT ?"
 )
-_PAGE = 500
 
 
 class WatchReads(Protocol):
@@ -78,24 +78,18 @@ class WatchReads(Protocol):
 
     def timers(self, shop: str) -> Iterator[Timer]:
         """Page by page, each as of the last commit."""
-        last = ("", "", "")
-        while page := self._rows(_ALL_TIMERS, (shop, *last, _PAGE)):
-            yield from map(rows.timer, page)
-            last = page[-1][1:4]
+        found = paged(self._rows, _ALL_TIMERS, (shop,), ("", "", ""), lambda row: row[1:4])
+        return map(rows.timer, found)
 
     def commands(self, shop: str) -> Iterator[StoredCommand]:
         """Page by page, each as of the last commit."""
-        last = ""
-        while page := self._rows(_ALL_COMMANDS, (shop, last, _PAGE)):
-            yield from map(rows.command, page)
-            last = page[-1][1]
+        found = paged(self._rows, _ALL_COMMANDS, (shop,), ("",), lambda row: row[1:2])
+        return map(rows.command, found)
 
     def payments(self, shop: str) -> Iterator[tuple[str, str, str]]:
         """Page by page, each as of the last commit."""
-        last = ("", "")
-        while page := self._rows(_ALL_PAYMENTS, (shop, *last, _PAGE)):
-            yield from ((row[0], row[1], row[2]) for row in page)
-            last = page[-1][:2]
+        found = paged(self._rows, _ALL_PAYMENTS, (shop,), ("", ""), lambda row: row[:2])
+        return ((row[0], row[1], row[2]) for row in found)
 
 
 def _effects(row: rows.Row) -> EffectBacklog:

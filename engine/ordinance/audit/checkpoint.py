@@ -13,10 +13,12 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import zip_longest
 from typing import Protocol
 from urllib.parse import quote
+
+from ordinance.chain import instant_text
 
 _MARK = "\N{EM DASH} "
 _ED25519 = b"\x01"
@@ -69,7 +71,7 @@ class Checkpoint:
     def text(self) -> str:
         """The text under the signature."""
         root = base64.b64encode(self.root).decode()
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        at = instant_text(self.at)
         return f"{self.origin}\n{self.size}\n{root}\n{_AT}{at}\n{_AFTER}{self.after}\n"
 
     def signed(self, signer: Signer) -> str:

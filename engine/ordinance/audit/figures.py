@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ordinance.orders.balance import kept_minor
 from ordinance.orders.change import decode
 from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import TERMINAL, ParcelState
@@ -138,17 +139,6 @@ def _count(figures: Figures, record: OrderRecord) -> None:
     for case in record.cases.values():
         figures.cases[f"{case.remedy or '-'} {case.state}"] += 1
     _add_money(figures.money, record)
-
-
-def kept_minor(record: OrderRecord) -> int:
-    """Money kept of an order, added up from its lines: what each keeps, and what was paid over
-    or short of the receivable and not given back."""
-    of_lines = sum(line.kept for line in record.lines.values())
-    over = record.paid - record.receivable
-    given_back_of_over = sum(
-        refund.amount - sum(part for _, part in refund.lines) for refund in record.refunds.values()
-    )
-    return of_lines + over - given_back_of_over
 
 
 def _add_money(money: MoneySum, record: OrderRecord) -> None:

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ordinance.audit.figures import kept_minor
 from ordinance.audit.finding import Finding
 from ordinance.audit.seen import Seen
+from ordinance.orders.balance import imbalances
 from ordinance.orders.record import OrderRecord, Refund
 from ordinance.orders.states import RefundState
 from ordinance.ports import EffectState
@@ -21,22 +21,8 @@ from ordinance.ports import EffectState
 def money(seen: Seen) -> Iterator[Finding]:
     """I6: the money of an order adds up to the cent."""
     number, record = seen.stored.number, seen.record
-    kept = kept_minor(record)
-    if record.paid != kept + record.refunding:
-        yield Finding("I6", number, f"paid {record.paid}, kept {kept}, refunded {record.refunding}")
-    if sum(line.amount for line in record.lines.values()) != record.receivable:
-        yield Finding("I6", number, "the lines do not add up to the receivable")
-    back: Counter[str] = Counter()
-    for refund in record.refunds.values():
-        for payment_id, amount in refund.split:
-            back[payment_id] += amount
-        if sum(amount for _, amount in refund.split) != refund.amount:
-            yield Finding("I6", number, f"refund {refund.id} is not what its parts are")
-    for payment in record.payments.values():
-        if back[payment.id] != payment.refunded:
-            yield Finding("I6", number, f"payment {payment.id} counts another refund")
-        if payment.refunded > payment.amount:
-            yield Finding("I6", number, f"payment {payment.id} gave back more than it is")
+    for text in imbalances(record):
+        yield Finding("I6", number, text)
     for line in record.goods:
         if line.returned > line.quantity or line.refunded > max(line.amount, 0):
             yield Finding("I4", number, f"line {line.no} gave back more than it is")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ordinance.audit.checkpoint import Checkpoint, Checks, PublicKey, checked_note
 from ordinance.audit.merkle import NotProven, check_inclusion, hashes_of, inclusion_spans
-from ordinance.chain import NOTHING, event_hash
+from ordinance.chain import NOTHING, event_hash, instant_text
 from ordinance.orders.change import BrokenHistory, fold
 from ordinance.orders.record import OrderRecord
 from ordinance.ports import Storage
@@ -106,7 +106,7 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
 def _plain(event: StoredEvent) -> dict[str, Any]:
     found = asdict(event)
     del found["shop"], found["order_id"]
-    return {**found, "at": _instant(event.at)}
+    return {**found, "at": instant_text(event.at)}
 
 
 def _event(shop: str, order: str, told: Mapping[str, Any]) -> StoredEvent:
@@ -115,13 +115,9 @@ def _event(shop: str, order: str, told: Mapping[str, Any]) -> StoredEvent:
     if not all(isinstance(each, str) for each in (shop, order, *texts.values())):
         raise TypeError("a field of an event is no text")
     at = datetime.fromisoformat(told["at"])
-    if at.tzinfo is None or _instant(at) != told["at"]:
+    if at.tzinfo is None or instant_text(at) != told["at"]:
         raise ValueError("an instant is written in another way")
     return StoredEvent(shop=shop, order_id=order, version=int(told["version"]), at=at, **texts)
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _hashes(told: Sequence[str]) -> list[bytes]:
