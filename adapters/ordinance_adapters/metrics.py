@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -21,11 +20,6 @@ from ordinance.telling import LOGGER, Happening
 
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 """Seconds of a command."""
-
-
-def is_installed() -> bool:
-    """Whether `prometheus-client` is there."""
-    return find_spec("prometheus_client") is not None
 
 
 class StandingCollector(Collector):
