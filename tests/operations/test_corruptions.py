@@ -149,6 +149,11 @@ PLANTED = {
         "UPDATE timers SET due = '2026-01-01T00:00:00.000000Z' WHERE kind = 'order.complete'",
         "I18",
     ),
+    "a case that is closed still waits for its goods": (
+        "INSERT INTO timers (shop, order_id, kind, name, due) "
+        "SELECT shop, id, 'case.return', 'C9', '2027-01-01T00:00:00.000000Z' FROM orders",
+        "I18",
+    ),
     "nobody watches a parcel any more": ("DELETE FROM timers WHERE kind = 'track.check'", "I19"),
     "a row has another status": ("UPDATE orders SET status = 'COMPLETED'", "I20"),
     "a row has another buyer": ("UPDATE orders SET buyer_id = 'u9'", "I20"),
