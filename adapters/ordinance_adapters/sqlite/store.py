@@ -107,9 +107,25 @@ class SqliteStorage(SqlReading):
         """One command; inside a batch or another transaction, a part of that."""
         return self._writer.block()
 
-    def reading(self) -> AbstractContextManager[SqlTransaction]:
-        """Nobody writes meanwhile."""
-        return self._writer.block()
+    @contextmanager
+    def reading(self) -> Iterator[SqlTransaction]:
+        """Of one commit. Whoever writes does not wait, nor do other processes; other threads of
+        this one read after it."""
+        if self._writer.is_mine() or self._reader is self._writer.connection:
+            with self._writer.block() as inner:
+                yield inner
+            return
+        with self._reading:
+            outermost = not self._reader.in_transaction
+            if outermost:
+                self._read("BEGIN")
+            transaction = SqlTransaction(SqliteLine(self._reader, self._path, self._seals))
+            try:
+                yield transaction
+            finally:
+                transaction.end()
+                if outermost and self._reader.in_transaction:
+                    self._read("COMMIT")
 
     def transact(self, work: Callable[[SqlTransaction], _Answer]) -> _Answer:
         """Nobody else writes meanwhile, so that it is never done twice."""
@@ -195,6 +211,12 @@ class SqliteStorage(SqlReading):
         """Let go of the file, with everything committed in it; closing twice does no harm."""
         with self._writer.lock, self._reading:
             _close([self._writer.connection, self._reader])
+
+    def _read(self, sql: str) -> None:
+        try:
+            self._reader.execute(sql)
+        except FAILURES as error:
+            raise storage_error(self._path, error) from error
 
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
         mine = self._writer.is_mine()
