@@ -134,18 +134,17 @@ class Keyring:
         lines = self._erased
         if self._folder is not None:
             path = self._folder / _ERASED
-            if not path.exists():
-                return []
-            demand_private(path)
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
-        found = []
-        for line in lines:
             try:
-                store, shop, person = json.loads(line)
-            except ValueError:
-                continue
-            found.append((str(store), str(shop), str(person)))
-        return found
+                if not path.exists():
+                    return []
+                demand_private(path)
+                lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+            except OSError as error:
+                raise KeyringError(
+                    f"`{path}` cannot be read: {error.strerror or error}; give this user the right "
+                    "to read it"
+                ) from error
+        return [noted for line in lines if (noted := _noted(line)) is not None]
 
     def _key(self, name: str) -> bytes:
         with self._lock:
@@ -174,6 +173,18 @@ class Keyring:
     def _path(self, name: str) -> Path:
         assert self._folder is not None
         return self._folder / f"{name}.key"
+
+
+def _noted(line: str) -> tuple[str, str, str] | None:
+    """Who is noted in a line: store, shop and person; None for one that was cut off."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, list) or len(told) != 3:
+        return None
+    store, shop, person = map(str, told)
+    return store, shop, person
 
 
 def make_folder(folder: Path) -> None:

@@ -164,6 +164,20 @@ def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> 
     assert "已失败 1 次" in here("audit", "places", "--lang", "zh", cwd=place).out
 
 
+def test_a_place_that_failed_once_is_told_until_it_is_forgotten(place: Path) -> None:
+    name = f"file:{place / 'no/where.txt'}"
+    assert here("audit", "seal", "--export", "no/where.txt", cwd=place).code == 1
+    assert here("audit", "seal", cwd=place).code == 0, "what this run was asked for is done"
+    assert "unexported" in here("status", cwd=place).out
+    refused(here("audit", "places", "--forget", name[:-1], cwd=place), f"did you mean `{name}`?")
+
+    found = here("audit", "places", "--forget", name, cwd=place)
+
+    assert found.code == 0 and "handed out nowhere" in found.out
+    assert "unexported" not in here("status", cwd=place).out
+    refused(here("audit", "places", "--forget", name, cwd=place), "none is known")
+
+
 def test_places_are_told_with_how_far_they_are(place: Path) -> None:
     assert "handed out nowhere" in here("audit", "places", cwd=place).out
     assert here("audit", "seal", "--export", "out.txt", cwd=place).code == 0

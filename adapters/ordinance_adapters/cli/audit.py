@@ -11,12 +11,12 @@ import click
 
 from ordinance.audit import proof as proving
 from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, origin_of, read_public
-from ordinance.audit.exporting import exports
+from ordinance.audit.exporting import exports, forget
 from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
 from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
-from ordinance_adapters.cli.failure import FALSE, Refused
+from ordinance_adapters.cli.failure import FALSE, Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import existing
 from ordinance_adapters.cli.sealing import Sealing
@@ -56,7 +56,9 @@ def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json:
         sealed = sealing.all(SystemClock().now())
         last = shop.storage.last_checkpoint(shop.shop)
         size = last.size if last is not None else 0
-        failed = [each for each in exports(shop.storage, shop.shop) if each.error]
+        mine = {place.name for place in places}
+        known = exports(shop.storage, shop.shop)
+        failed = [each for each in known if each.error and each.name in mine]
     finally:
         shop.storage.close()
     if as_json:
@@ -95,13 +97,21 @@ def checkpoint(db: str) -> None:
 
 
 @audit.command()
+@click.option("--forget", "gone", metavar="PLACE", help="Keep no longer how far this place is.")
 @DB
 @LANG
 @JSON
-def places(db: str, lang: str, as_json: bool) -> None:
-    """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails."""
-    shop = existing(db)
+def places(gone: str | None, db: str, lang: str, as_json: bool) -> None:
+    """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails.
+
+    A place that nothing is handed out to any more is told until it is forgotten.
+    """
+    shop = existing(db, writes=gone is not None)
     try:
+        if gone is not None and not forget(shop.storage, shop.shop, gone):
+            names = [each.name for each in exports(shop.storage, shop.shop)]
+            way = nearest(gone, names) if names else "none is known"
+            raise Refused(f"no checkpoints were handed out to `{gone}`; {way}")
         found = exports(shop.storage, shop.shop)
         last = shop.storage.last_checkpoint(shop.shop)
     finally:

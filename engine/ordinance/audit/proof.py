@@ -78,8 +78,10 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
         events = [_event(told["shop"], told["order"], each) for each in told["events"]]
         places = [(int(each["place"]), _hashes(each["proof"])) for each in told["events"]]
         order, number, note = str(told["order"]), str(told["number"]), str(told["checkpoint"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise NotProven(f"this is no proof, or a part of it is missing: {error}") from error
+    except RecursionError as error:
+        raise NotProven("this is no proof: it is nested too deep") from error
     point = checked_note(note, public, checks)
     if not events:
         raise NotProven("it holds no event")
@@ -96,7 +98,7 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
         previous = event.hash
     try:
         record = fold(events)
-    except (BrokenHistory, TypeError, ValueError) as error:
+    except (BrokenHistory, LookupError, TypeError, ValueError) as error:
         raise NotProven(f"its events do not add up to an order: {error}") from error
     if (record.id, record.number) != (order, number):
         raise NotProven(f"its events are those of order {record.number}, not of {number}")
