@@ -26,6 +26,7 @@ _ROWS = {
     LeafKind.ORDER: ("events", "订单事件"),
     LeafKind.STOCK: ("movements", "库存流水"),
     LeafKind.RULES: ("rule journal entries", "规则日志"),
+    LeafKind.RELEASE: ("versions of the rules", "规则版本"),
 }
 
 

@@ -16,7 +16,7 @@ from operator import attrgetter
 from ordinance.audit.checkpoint import Checkpoint, Checks, NoCheckpoint, PublicKey, checked_note
 from ordinance.audit.checkpoint import read_note as unchecked_note
 from ordinance.audit.merkle import EMPTY, Growing
-from ordinance.audit.rowchecks import check_counter, check_journal, check_order
+from ordinance.audit.rowchecks import check_counter, check_order, check_rules
 from ordinance.audit.verdict import Fault, Faults, Row, Verdict, Wrong
 from ordinance.auditlog import LeafKind, StoredCheckpoint
 from ordinance.ports import Storage
@@ -51,7 +51,7 @@ class _Verifying:
         outside = self._outside(notes)
         self._events(head.size)
         self._movements(head.size)
-        self._journal(head.size)
+        self._rules(head.size)
         for kind, subject, part, last in self._storage.bare(self._shop):
             about = Row(kind, subject, part, 1)
             self._add(Wrong.TRUNCATED, "end_cut", None, about, last=last)
@@ -150,7 +150,7 @@ class _Verifying:
     def _order_again(self, order: str) -> list[Fault]:
         with self._storage.reading():
             rows = list(self._storage.events_in_log(self._shop, order))
-            decisions = self._storage.decisions(self._shop, order)
+            decisions = list(self._storage.all_decisions(self._shop, order))
         if rows:
             return list(check_order(rows, decisions))
         return [Fault(Wrong.INSERTED, "evidence", None, Row(LeafKind.ORDER, order))]
@@ -168,17 +168,12 @@ class _Verifying:
             for fault in faults:
                 self._faults.add(fault)
 
-    def _journal(self, size: int) -> None:
-        sealed = {
-            leaf.number: (place, leaf)
-            for place, leaf in self._storage.leaves_of(self._shop, LeafKind.RULES, "", "")
-            if place < size
-        }
-        entries = self._storage.journal(self._shop)
-        places = (sealed[one.seq][0] if one.seq in sealed else None for one in entries)
-        self._count(LeafKind.RULES, places, size)
-        for fault in check_journal(entries, sealed):
-            self._faults.add(fault)
+    def _rules(self, size: int) -> None:
+        for kind, found in groupby(self._storage.rules_in_log(self._shop), attrgetter("kind")):
+            rows = list(found)
+            self._count(kind, (row.place for row in rows), size)
+            for fault in check_rules(rows):
+                self._faults.add(fault)
 
     def _count(self, kind: LeafKind, places: Iterable[int | None], size: int) -> None:
         for place in places:
@@ -199,7 +194,7 @@ class _Verifying:
     add = _add
 
 
-_KINDS = (LeafKind.ORDER, LeafKind.STOCK, LeafKind.RULES)
+_KINDS = (LeafKind.ORDER, LeafKind.STOCK, LeafKind.RULES, LeafKind.RELEASE)
 
 
 class _Tree:
