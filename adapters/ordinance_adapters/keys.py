@@ -92,6 +92,12 @@ class Keyring:
         """The key that checkpoints of the audit log are signed with."""
         return Ed25519PrivateKey.from_private_bytes(self._key(_SIGNING))
 
+    def can_sign(self) -> bool:
+        """Whether the key that signs was made already, so that asking makes none."""
+        if self._folder is None:
+            return _SIGNING in self._keys
+        return self._path(_SIGNING).exists()
+
     def fingerprint(self) -> str:
         """Tells this keyring from another one, and nothing about its keys."""
         told = sha256(b"ordinance keyring\0" + self.master() + self.index())

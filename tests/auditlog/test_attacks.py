@@ -191,7 +191,7 @@ ROW_MUTANTS = {
 LOG_MUTANTS = {
     "root unasked": ("if self._growing.root() == point.root:", "if True:", "restamp_key"),
     "stored root unasked": ('self._compare(point, "root")', "pass", "restamp_log"),
-    "signature unasked": ("return checked_note(note, self._public, self._checks)",
+    "signature unasked": ("return checked_note(note, self._keys[-1], self._checks)",
                           "return unchecked_note(note)", "restamp_other_key"),
     "strays unasked": ("if sum(self._in_log.values()) != tree.leaves:", "if False:",
                        "order_delete"),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.audit.checkpoint import notes_in, read_note
-from ordinance_adapters.keys import KEYS
+from ordinance.audit.checkpoint import PublicKey, notes_in, origin_of, read_note
+from ordinance_adapters.keys import KEYS, Keyring
+from tests.auditlog.books import OTHER_SIGNER
 from tests.cli.terminal import Said, here, refused
 from tests.stores import ON_POSTGRES
 from tests.tampering import tampered
@@ -144,14 +145,36 @@ def test_what_cannot_be_looked_at_is_said_and_is_no_verdict(place: Path, tmp_pat
     )
 
 
-def test_a_checkpoint_of_another_key_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEYS, str(place / "other-keys"))
-    other = here("audit", "key", cwd=place).out
-    (place / "other.txt").write_text(other, "utf-8")
+def test_a_checkpoint_of_another_key_is_told(place: Path) -> None:
+    other = PublicKey(origin_of("chashop"), OTHER_SIGNER.public())
 
-    found = here("audit", "verify", "--key", "other.txt", cwd=place)
+    found = here("audit", "verify", "--key", str(other), cwd=place)
 
     assert found.code == 3 and "signature false" in found.out.splitlines()[0]
+
+
+def test_a_key_that_is_not_there_is_not_made_anew(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = place / "keys"
+    shutil.copytree(Keyring.open(place / "shop.db").folder or "", keys)
+    monkeypatch.setenv(KEYS, str(keys))
+    (keys / "signing.key").rename(place / "signing.key")
+    received = here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    assert received.code == 0
+
+    for command in ("key", "seal", "verify"):
+        refused(here("audit", command, cwd=place), "is signed, and its key is not in")
+    assert verify(place).code == 0, "an auditor needs no key of the store"
+    assert not (keys / "signing.key").exists()
+
+    assert here("audit", "seal", "--new-key", cwd=place).code == 0
+    (place / "new.txt").write_text(here("audit", "key", cwd=place).out, "utf-8")
+    assert verify(place).code == 3
+    assert verify(place, "--key", "new.txt").code == 0
+    (place / "signing.key").rename(keys / "signing.key")
+    here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    refused(here("audit", "seal", cwd=place), "was not signed by this key")
 
 
 def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> None:

@@ -18,12 +18,11 @@ from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
 from ordinance_adapters.cli.failure import FALSE, Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
-from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.cli.sealing import Sealing
+from ordinance_adapters.cli.opening import StoredShop, existing
+from ordinance_adapters.cli.sealing import Sealing, signer_of
 from ordinance_adapters.clock import SystemClock
-from ordinance_adapters.keys import Keyring
 from ordinance_adapters.shopfile import read_shop
-from ordinance_adapters.signing import Ed25519Signer, checks
+from ordinance_adapters.signing import checks
 
 FILE = click.Path(path_type=Path)
 KEY = click.option(
@@ -39,10 +38,18 @@ def audit() -> None:
 @audit.command()
 @click.option("--export", "file", type=FILE, help="Also append the checkpoints to this file.")
 @click.option("--shop", "shop_path", type=FILE, help="The shop folder that names other places.")
+@click.option("--new-key", is_flag=True, help="Go on, though another key has signed before.")
 @DB
 @LANG
 @JSON
-def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json: bool) -> None:
+def seal(
+    file: Path | None,
+    shop_path: Path | None,
+    new_key: bool,
+    db: str,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Seal everything that was committed, sign it, and hand out the checkpoints.
 
     `ordinance work` does so by itself, every 100 leaves or 60 seconds.
@@ -52,7 +59,7 @@ def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json:
         places = places_of(read_shop(shop_path).profile, None) if shop_path is not None else []
         if file is not None:
             places.append(FilePlace(file.absolute()))
-        sealing = Sealing(shop.storage, shop.shop, db, places)
+        sealing = Sealing(shop.storage, shop.shop, db, places, new_key=new_key)
         sealed = sealing.all(SystemClock().now())
         last = shop.storage.last_checkpoint(shop.shop)
         size = last.size if last is not None else 0
@@ -77,7 +84,7 @@ def key(db: str) -> None:
     """Show the public key that checkpoints are checked with, in one line, for an auditor."""
     shop = existing(db)
     try:
-        click.echo(str(_own_key(shop.shop, db)))
+        click.echo(str(_own_key(shop, db)))
     finally:
         shop.storage.close()
 
@@ -140,11 +147,18 @@ def _nowhere(lang: str) -> str:
     multiple=True,
     help="A file of checkpoints that was kept outside; may be given again.",
 )
-@KEY
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    help="A public key, as `ordinance audit key` shows it, or a file with it; may be given again.",
+)
 @DB
 @LANG
 @JSON
-def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json: bool) -> None:
+def verify(
+    files: tuple[Path, ...], keys: tuple[str, ...], db: str, lang: str, as_json: bool
+) -> None:
     """Recompute every chain, every leaf and the tree, and compare them with signed checkpoints.
 
     Without --checkpoint only with those in the store itself, which somebody who owns it can make
@@ -153,13 +167,13 @@ def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json
     notes = [note for file in files for note in _notes(file)]
     shop = existing(db)
     try:
-        public = read_key(key) if key is not None else _own_key(shop.shop, db)
+        public = [read_key(key) for key in keys] or [_own_key(shop, db)]
         found = verified(shop.storage, shop.shop, notes, public, checks)
         if as_json:
-            told = verdicts.plain(found, lang, own_key=key is None)
+            told = verdicts.plain(found, lang, own_key=not keys)
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            click.echo("\n".join(verdicts.lines(found, lang, own_key=key is None)))
+            click.echo("\n".join(verdicts.lines(found, lang, own_key=not keys)))
     finally:
         shop.storage.close()
     if not found.holds:
@@ -228,8 +242,9 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
         click.echo(f"  {event.version:>4}  {at}  {event.kind}  ({event.actor})")
 
 
-def _own_key(shop: str, db: str) -> PublicKey:
-    return PublicKey(origin_of(shop), Ed25519Signer(Keyring.open(db).signing()).public())
+def _own_key(shop: StoredShop, db: str) -> PublicKey:
+    signer = signer_of(shop.storage, shop.shop, db)
+    return PublicKey(origin_of(shop.shop), signer.public())
 
 
 def read_key(told: str) -> PublicKey:

@@ -10,10 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from ordinance.audit.checkpoint import Checkpoint, Checks, NoCheckpoint, PublicKey, checked_note
+from ordinance.audit.checkpoint import (
+    Checkpoint,
+    Checks,
+    FalseSignature,
+    NoCheckpoint,
+    PublicKey,
+    checked_note,
+)
 from ordinance.audit.checkpoint import read_note as unchecked_note
 from ordinance.audit.merkle import EMPTY, Growing
 from ordinance.audit.rowchecks import check_counter, check_order, check_rules
@@ -24,22 +32,29 @@ from ordinance.stored import StoredDecision
 
 
 def verify(
-    storage: Storage, shop: str, notes: Sequence[str], public: PublicKey | None, checks: Checks
+    storage: Storage,
+    shop: str,
+    notes: Sequence[str],
+    public: PublicKey | Sequence[PublicKey] | None,
+    checks: Checks,
 ) -> Verdict:
     """What the log of a shop comes to, against the `notes` from outside of the store.
 
-    Without a public key signatures are not looked at, which an attacker with the store can use.
+    Each checkpoint has to be signed by one of the public keys: there are several for a shop whose
+    key was a new one at some time. Without any, signatures are not looked at, which an attacker
+    with the store can use.
     """
-    return _Verifying(storage, shop, public, checks).run(notes)
+    keys = (public,) if isinstance(public, PublicKey) else tuple(public or ())
+    return _Verifying(storage, shop, keys, checks).run(notes)
 
 
 class _Verifying:
     def __init__(
-        self, storage: Storage, shop: str, public: PublicKey | None, checks: Checks
+        self, storage: Storage, shop: str, keys: Sequence[PublicKey], checks: Checks
     ) -> None:
         self._storage = storage
         self._shop = shop
-        self._public = public
+        self._keys = keys
         self._checks = checks
         self._faults = Faults()
         self._in_log: Counter[LeafKind] = Counter()
@@ -100,9 +115,12 @@ class _Verifying:
 
     def checkpoint(self, note: str) -> Checkpoint:
         """Raises `NoCheckpoint`."""
-        if self._public is None:
+        if not self._keys:
             return unchecked_note(note)
-        return checked_note(note, self._public, self._checks)
+        for key in self._keys[:-1]:
+            with suppress(FalseSignature):
+                return checked_note(note, key, self._checks)
+        return checked_note(note, self._keys[-1], self._checks)
 
     def _outside(self, notes: Sequence[str]) -> list[Checkpoint]:
         """The checkpoints from outside that were signed, by size; of two that say the same, one."""
