@@ -115,6 +115,33 @@ def test_a_proof_is_checked_without_the_store(place: Path, tmp_path: Path) -> No
     assert json.loads(told.out) == {"proven": False, "why": "event 1 was altered"}
 
 
+def test_that_a_log_only_grew_is_checked_without_the_store(place: Path, tmp_path: Path) -> None:
+    here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    assert here("audit", "seal", cwd=place).code == 0
+    made = here("audit", "consistency", "point.txt", "--out", "grown.json", cwd=place)
+    assert made.code == 0 and "hashes" in made.out
+    (place / "new.txt").write_text(here("audit", "checkpoint", cwd=place).out, "utf-8")
+    printed = here("audit", "consistency", "point.txt", "new.txt", cwd=place)
+    assert printed.out == (place / "grown.json").read_text("utf-8")
+    for name in ("grown.json", "key.txt"):
+        shutil.copy(place / name, tmp_path / name)
+
+    check = ("audit", "check-consistency", "grown.json", "--key", "key.txt")
+    found = here(*check, cwd=tmp_path)
+    assert found.code == 0 and found.out.startswith("proven: the log ordinance/chashop only grew")
+    assert here(*check, "--lang", "zh", cwd=tmp_path).out.startswith("已证实: ")
+    told = json.loads(here(*check, "--json", cwd=tmp_path).out)
+    assert told["new"]["size"] > told["old"]["size"]
+
+    # The two are the wrong way round; then the store is an older one.
+    assert here("audit", "consistency", "new.txt", "point.txt", cwd=place).code == 3
+    text = (tmp_path / "grown.json").read_text("utf-8")
+    (tmp_path / "grown.json").write_text(text.replace("old", "young", 1), "utf-8")
+    assert here(*check, cwd=tmp_path).code == 3
+    refused(here("audit", "consistency", "none.txt", cwd=place), "none.txt: No such file")
+    refused(here("audit", "consistency", "key.txt", cwd=place), "holds no checkpoint")
+
+
 def test_the_printed_checkpoint_is_the_newest_note(place: Path) -> None:
     said = here("audit", "checkpoint", cwd=place).out
 

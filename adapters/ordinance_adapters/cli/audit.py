@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from ordinance.audit import consistency as growing
 from ordinance.audit import proof as proving
-from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, origin_of, read_public
+from ordinance.audit.checkpoint import (
+    NoCheckpoint,
+    PublicKey,
+    notes_in,
+    origin_of,
+    read_note,
+    read_public,
+)
 from ordinance.audit.exporting import exports, forget
 from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
@@ -27,6 +35,11 @@ from ordinance_adapters.signing import checks
 FILE = click.Path(path_type=Path)
 KEY = click.option(
     "--key", "key", help="The public key, as `ordinance audit key` shows it, or a file with it."
+)
+
+
+PUBLIC = click.option(
+    "--key", "key", required=True, help="The public key, as `ordinance audit key` shows it."
 )
 
 
@@ -192,25 +205,72 @@ def proof(order: str, out: Path | None, db: str, lang: str) -> None:
         found = proving.prove(shop.storage, find(shop, order))
     except proving.NothingSealed as error:
         raise Refused(str(error)) from None
+    except NotProven as error:
+        _refuse_proof(error, lang, False)
     finally:
         shop.storage.close()
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-        return
+    if _written(found, out):
+        count = len(found["events"])
+        click.echo(f"{out}: {count} 个事件" if lang == "zh" else f"{out}: {count} events")
+
+
+@audit.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE, required=False)
+@click.option("--out", type=FILE, help="Write it to this file. Default: print it.")
+@DB
+@LANG
+def consistency(old: Path, new: Path | None, out: Path | None, db: str, lang: str) -> None:
+    """Prove that the log only grew from the checkpoint in OLD to that in NEW, or to the newest.
+
+    Of a file with several, the one over most leaves is taken. The proof is one file that
+    `check-consistency` takes with nothing else. Exit code 3 where the log did not grow so.
+    """
+    notes = [_newest(file) for file in (old, new) if file is not None]
+    shop = existing(db)
     try:
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise Refused(f"{out}: {error.strerror}") from None
-    count = len(found["events"])
-    click.echo(f"{out}: {count} 个事件" if lang == "zh" else f"{out}: {count} events")
+        last = shop.storage.last_checkpoint(shop.shop)
+        if new is None and last is not None:
+            notes.append(last.note)
+        if len(notes) < 2:
+            raise Refused("nothing is sealed yet: run `ordinance audit seal` first")
+        found = growing.prove_growth(shop.storage, shop.shop, *notes)
+    except NoCheckpoint as error:
+        raise Refused(str(error)) from None
+    except NotProven as error:
+        _refuse_proof(error, lang, False)
+    finally:
+        shop.storage.close()
+    if _written(found, out):
+        count = len(found["proof"])
+        click.echo(f"{out}: {count} 个哈希" if lang == "zh" else f"{out}: {count} hashes")
+
+
+@audit.command("check-consistency")
+@click.argument("file", type=FILE)
+@PUBLIC
+@LANG
+@JSON
+def check_consistency(file: Path, key: str, lang: str, as_json: bool) -> None:
+    """Check the proof in FILE with the public key, and nothing else: no store, no network."""
+    public = read_key(key)
+    try:
+        before, after = growing.check_growth(_text(file), public, checks)
+    except (NotProven, NoCheckpoint) as error:
+        _refuse_proof(error, lang, as_json)
+    told: dict[str, Any] = {
+        "proven": True,
+        "log": after.origin,
+        "old": {"size": before.size, "at": before.at.isoformat()},
+        "new": {"size": after.size, "at": after.at.isoformat()},
+        "key": public.id.hex(),
+    }
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else verdicts.grown(told, lang))
 
 
 @audit.command("check-proof")
 @click.argument("file", type=FILE)
-@click.option(
-    "--key", "key", required=True, help="The public key, as `ordinance audit key` shows it."
-)
+@PUBLIC
 @LANG
 @JSON
 def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
@@ -219,11 +279,7 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
     try:
         found = proving.check_proof(_text(file), public, checks)
     except (NotProven, NoCheckpoint) as error:
-        if as_json:
-            click.echo(json.dumps({"proven": False, "why": str(error)}, ensure_ascii=False))
-        else:
-            click.echo(f"{'未证实' if lang == 'zh' else 'not proven'}: {error}")
-        raise SystemExit(FALSE) from None
+        _refuse_proof(error, lang, as_json)
     told: dict[str, Any] = {
         "proven": True,
         "order": found.record.number,
@@ -240,6 +296,35 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
     for event in found.events:
         at = event.at.isoformat(" ", "seconds")
         click.echo(f"  {event.version:>4}  {at}  {event.kind}  ({event.actor})")
+
+
+def _written(proof: dict[str, Any], out: Path | None) -> bool:
+    """Write a proof to a file, or print it; whether there is a file to be told of."""
+    text = json.dumps(proof, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return False
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{out}: {error.strerror}") from None
+    return True
+
+
+def _refuse_proof(error: Exception, lang: str, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"proven": False, "why": str(error)}, ensure_ascii=False))
+    else:
+        click.echo(f"{'未证实' if lang == 'zh' else 'not proven'}: {error}")
+    raise SystemExit(FALSE) from None
+
+
+def _newest(file: Path) -> str:
+    """The checkpoint of a file that is over most leaves."""
+    try:
+        return max(_notes(file), key=lambda note: read_note(note).size)
+    except NoCheckpoint as error:
+        raise Refused(f"{file}: {error}") from None
 
 
 def _own_key(shop: StoredShop, db: str) -> PublicKey:
