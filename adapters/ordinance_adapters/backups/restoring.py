@@ -104,7 +104,8 @@ def restore(
             for shop in content.shops:
                 erase_again(into, shop, by="restore", now=at)
                 _doubt(into, shop, manifest, at)
-            findings = findings_of(into, content.shops)
+            # The log was verified in the backup, and what was filled in has the same SHA-256.
+            findings = findings_of(into, content.shops, audit_log=False)
     return Restored(manifest, at, left, findings, log_faults, moved_on)
 
 
