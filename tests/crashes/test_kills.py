@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crashes.forks import misfits
 from tests.crashes.mutants import MUTANTS
 from tests.crashes.shift import HANDS, restarts, shift
 from tests.crashes.stores import ADDRESSES, on_sqlite
@@ -49,6 +50,7 @@ def test_the_audit_log_blames_nobody_for_a_crash(tmp_path: Path, store: str) -> 
 def test_an_alarm_of_the_audit_log_would_be_heard(tmp_path: Path) -> None:
     for attempt in range(5):
         outcome = restarts(tmp_path / f"{attempt}", on_sqlite, RUNS, attempt, "sealed in two")
+        assert misfits(outcome.faults) == []
         if any("I16" in fault for fault in outcome.faults):
             print(f"attempt {attempt}: {outcome.faults[0]}; {outcome.figures()}")
             return
@@ -62,6 +64,7 @@ def test_a_planted_bug_is_found_by_killing(tmp_path: Path, mutant: str) -> None:
     for attempt in range(5):
         kills = KILLS["sqlite"]
         outcome = shift(tmp_path / f"{attempt}", on_sqlite, kills, attempt, mutant, enough=1)
+        assert misfits(outcome.faults) == []
         if outcome.faults:
             print(f"attempt {attempt}: {outcome.faults[0]}; {outcome.figures()}")
             return
