@@ -19,6 +19,9 @@ KILLS = {
     "sqlite": int(os.environ.get("ORDINANCE_KILLS", "60")),
     "postgresql": int(os.environ.get("ORDINANCE_KILLS", "40")),
 }
+OFTEN = ("place", "hand_over", "track", "cancel", "reserve", "receive_stock")
+"""Commands that are sent all the time."""
+
 RUNS = int(os.environ.get("ORDINANCE_CLEAN_RUNS", "20"))
 SEED = int(os.environ.get("ORDINANCE_SEED", "1"))
 
@@ -33,6 +36,9 @@ def test_kills_under_load_lose_nothing_and_do_nothing_twice(tmp_path: Path, stor
     # Those at the end of each group, one by one and all at once, come on top.
     assert outcome.counts["kills"] >= KILLS[store] + 2 * HANDS
     assert outcome.counts["acknowledged"] > KILLS[store] // 4
+    # What is refused leaves nothing that could be lost: most of it has to be done, of every kind.
+    assert outcome.counts["refused"] < outcome.counts["acknowledged"] // 4
+    assert all(outcome.counts[f"`{method}`"] for method in OFTEN), outcome.figures()
 
 
 @pytest.mark.slow
