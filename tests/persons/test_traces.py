@@ -170,6 +170,7 @@ def test_an_older_backup_that_is_put_back_is_erased_again(crowded: Crowded) -> N
         assert storage.brought_back(SHOP) == []
     shutil.copy(backup, crowded.db)
 
+    assert "S12" in crowded.say("doctor")
     with closing(crowded.open()) as storage:
         back = storage.brought_back(SHOP)
         found = persons.erase_again(storage, SHOP, by="restore", now=NOW)
