@@ -309,14 +309,11 @@ def test_what_was_sealed_is_looked_at(store: Path, sql: str, told: str) -> None:
 
 
 FREE = {
-    *("backorders.since", "commands.at", "decisions.record", "movements.at", "movements.cause"),
-    *("movements.note", "movements.token", "persons.document", "purchase_orders.supplier"),
-    *("releases.author", "releases.at", "releases.note", "rule_sources.file"),
-    *("rule_sources.point", "outbox.error", "outbox.answers", "outbox.lane", "trials.live"),
-    *("trials.outcome", "trials.live_hash", "trials.facts_hash"),
-    *("trials.record", "outbox.kind", "rule_journal.note", "reservations.expires_at"),
-    *("movements.actor", "movements.counterpart", "movements.pool", "outbox.result"),
-    *("rule_journal.actor",),
+    *("movements.actor", "movements.cause", "movements.counterpart", "movements.note"),
+    *("movements.pool", "outbox.answers", "outbox.lane", "outbox.result"),
+    *("purchase_orders.supplier", "releases.author", "releases.note", "rule_journal.actor"),
+    *("rule_journal.note", "rule_sources.file", "rule_sources.point", "trials.facts_hash"),
+    *("trials.live", "trials.live_hash", "trials.outcome", "trials.record"),
 }
 """Columns of which the doctor cannot say what they should be."""
 
@@ -338,7 +335,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("garbage", ["", "}{"])
 def test_garbage_in_a_column_is_a_finding_and_never_a_traceback(store: Path, garbage: str) -> None:
-    missed = set()
+    missed, tried = set(), 0
     storage = open_storage(store)
     with closing(sqlite3.connect(store, isolation_level=None)) as raw:
         raw.execute("PRAGMA ignore_check_constraints = 1")
@@ -358,6 +355,7 @@ def test_garbage_in_a_column_is_a_finding_and_never_a_traceback(store: Path, gar
                 )
             except sqlite3.IntegrityError:
                 continue
+            tried += 1
             if not check(storage, SHOP, replay_decisions=True):
                 missed.add(f"{table}.{column}")
             raw.execute(
@@ -367,6 +365,7 @@ def test_garbage_in_a_column_is_a_finding_and_never_a_traceback(store: Path, gar
     storage.close()
 
     assert missed <= FREE, missed - FREE
+    assert tried > 70
 
 
 def _row_id(table: str) -> str:
