@@ -20,7 +20,6 @@ from ordinance_adapters.cli.failure import FALSE, Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import existing
 from ordinance_adapters.cli.sealing import Sealing
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.keys import Keyring
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.signing import Ed25519Signer, checks
@@ -53,7 +52,7 @@ def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json:
         if file is not None:
             places.append(FilePlace(file.absolute()))
         sealing = Sealing(shop.storage, shop.shop, db, places)
-        sealed = sealing.all(SystemClock().now())
+        sealed = sealing.all(shop.clock.now())
         last = shop.storage.last_checkpoint(shop.shop)
         size = last.size if last is not None else 0
         failed = [each for each in exports(shop.storage, shop.shop) if each.error]

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from ordinance.door import public
+from ordinance.door import clock_of, public
 from ordinance.ports import StoredEffect
 from ordinance_adapters.backups.history import Signed, signed_in
 from ordinance_adapters.backups.making import Made, back_up
@@ -26,7 +26,6 @@ from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import JSON, LANG
 from ordinance_adapters.cli.opening import opened
 from ordinance_adapters.cli.progress import progress
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.keys import Keyring
 
 MOST_SHOWN = 20
@@ -54,7 +53,7 @@ def backup(src: str, target: Path, quiet: bool, lang: str, as_json: bool) -> Non
     began = time.monotonic()
     try:
         with tidied(), progress("rows", quiet) as tell:
-            made = back_up(source, target, SystemClock().now, progress=tell)
+            made = back_up(source, target, clock_of(source).now, progress=tell)
     finally:
         source.close()
     seconds = time.monotonic() - began
@@ -104,7 +103,7 @@ def restore(
         done = brought_back(
             backup,
             target.open,
-            SystemClock().now,
+            lambda: clock_of(target.open()).now(),
             signed=signed,
             older=older,
             workplace=target.folder,
