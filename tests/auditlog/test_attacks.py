@@ -54,9 +54,15 @@ def reach(outside: list[str]) -> int:
 
 
 def positions(books: Books, edge: int, rng: Random) -> list[int]:
-    """The first, the middle and the last place, those around a checkpoint, and any others."""
+    """The first, the middle and the last place, those around a checkpoint, one of each kind, and
+    any others."""
     last = books.size - 1
-    near = [0, last, last // 2, edge - 1, edge, edge + 1, EVERY - 1, EVERY, 1]
+    # Stock and rules have few leaves, which chance alone would seldom find.
+    rare = [
+        rng.choice([row["place"] for row in books.log if row["kind"] == kind])
+        for kind in ("stock", "rules")
+    ]
+    near = [0, last, last // 2, edge - 1, edge, edge + 1, EVERY - 1, EVERY, 1, *rare]
     others = list(range(books.size))
     rng.shuffle(others)
     chosen = dict.fromkeys([*(each for each in near if 0 <= each <= last), *others])
@@ -94,7 +100,7 @@ def test_an_attack_without_the_key_is_found_wherever_it_is(
         assert not found.holds, said
         assert {fault.wrong for fault in found.faults} & wrongs, (said, found.first)
         tried += 1
-    assert tried >= min(POSITIONS, 3) // 2
+    assert tried > POSITIONS // 2
 
 
 def test_an_edit_is_named_by_its_very_place(books: Books) -> None:

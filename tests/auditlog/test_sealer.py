@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 
@@ -20,6 +21,7 @@ from ordinance.ports import Storage, StorageError
 from ordinance.pump import Pump
 from ordinance_adapters.signing import checks
 from ordinance_adapters.simulator.outside import simulated
+from ordinance_adapters.sql import auditlog
 from tests.auditlog.books import OTHER_SIGNER, PUBLIC, opened
 from tests.auditlog.mutants import planted
 from tests.core.shop import MONDAY, order
@@ -171,9 +173,13 @@ def test_a_sealer_with_another_key_signs_nothing(shop: Shop, storage: Storage) -
         assert wrongs == {Wrong.SIGNATURE}
 
 
-def raced(storage: Storage, kind: type[Sealer], count: int = 12) -> list[BaseException]:
-    """Several sealers at once beside one who writes, and a verifier who looks meanwhile."""
+def raced(
+    storage: Storage, kind: type[Sealer], orders: Iterable[int] = range(12)
+) -> list[BaseException]:
+    """Several sealers at once beside one who writes, and a verifier who looks meanwhile; what went
+    wrong."""
     failures: list[BaseException] = []
+    looked = 0
     done = Event()
     shop = opened(storage)
 
@@ -193,13 +199,15 @@ def raced(storage: Storage, kind: type[Sealer], count: int = 12) -> list[BaseExc
             mine.seal(MONDAY)
 
     def look() -> None:
+        nonlocal looked
         while not done.is_set():
             found = verify(storage, MINE, [], PUBLIC, checks)
             assert found.holds, found.first
+            looked += 1
 
     def write() -> None:
         try:
-            for number in range(count):
+            for number in orders:
                 place(shop, f"A{number}")
                 Pump(shop, simulated()).work(MONDAY + timedelta(days=number % 3))
         finally:
@@ -210,6 +218,8 @@ def raced(storage: Storage, kind: type[Sealer], count: int = 12) -> list[BaseExc
         thread.start()
     for thread in threads:
         thread.join(120)
+    assert not any(thread.is_alive() for thread in threads)
+    assert looked or failures, "nobody looked"
     return failures
 
 
@@ -225,6 +235,32 @@ def test_two_sealers_and_a_verifier_beside_the_work_find_nothing_wrong(
     assert len({each.leaf[:4] for each in storage.log(MINE)}) == len(places)
     found = verify(storage, MINE, [], PUBLIC, checks)
     assert found.holds and not any(found.unsealed.values())
+
+
+class Unfenced(Sealer):
+    """Looks at the log first, and seals in another transaction whatever has happened meanwhile."""
+
+    def _one(self, now: datetime) -> int:
+        before, leaves = self._storage.transact(
+            lambda tx: (tx.log_head(self._shop), tx.unsealed(self._shop, self._every))
+        )
+        sleep(0.005)
+        if leaves:
+            after, checkpoint = self._grown(before, leaves, now)
+            self._storage.transact(lambda tx: tx.seal(leaves, before, after, checkpoint))
+        return len(leaves)
+
+
+@pytest.mark.slow
+def test_the_size_of_the_log_is_what_keeps_two_sealers_apart(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert raced(storage, Unfenced) == [], "the one that comes late seals nothing"
+    anyhow = auditlog._MOVE_HEAD.replace("AND size = ?", "AND ? IS NOT NULL")
+    assert anyhow != auditlog._MOVE_HEAD
+    monkeypatch.setattr(auditlog, "_MOVE_HEAD", anyhow)
+
+    assert raced(storage, Unfenced, orders=range(12, 24)), "nobody noticed"
 
 
 @pytest.mark.parametrize(

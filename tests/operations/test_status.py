@@ -100,6 +100,7 @@ class Place:
             raise NotExported("the disk is full")
 
 
+@sqlite_alone
 def test_the_exit_code_is_for_the_alarms_that_were_named(stuck: Path) -> None:
     assert here("status", cwd=stuck).code == 0
     assert here("status", "--fail-on", "approval", cwd=stuck).code == 0

@@ -23,6 +23,7 @@ COMMANDS = {
     "copy": ("ordinance_adapters.cli.copying", "Copy a store into an empty one, and prove it."),
     "backup": ("ordinance_adapters.cli.backups", "Back up a store while others write, proved."),
     "restore": ("ordinance_adapters.cli.backups", "Bring a backup back, and tell what it resends."),
+    "migrate": ("ordinance_adapters.cli.migrating", "Bring an older store up to this version."),
     "person": ("ordinance_adapters.cli.person", "Find the orders of a person; erase a person."),
     "keys": ("ordinance_adapters.cli.keys", "Rotate the key that opens personal data."),
     "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),

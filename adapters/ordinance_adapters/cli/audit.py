@@ -28,7 +28,6 @@ from ordinance_adapters.cli.failure import FALSE, Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import StoredShop, existing
 from ordinance_adapters.cli.sealing import Sealing, signer_of
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.signing import checks
 
@@ -73,7 +72,7 @@ def seal(
         if file is not None:
             places.append(FilePlace(file.absolute()))
         sealing = Sealing(shop.storage, shop.shop, db, places, new_key=new_key)
-        sealed = sealing.all(SystemClock().now())
+        sealed = sealing.all(shop.clock.now())
         last = shop.storage.last_checkpoint(shop.shop)
         size = last.size if last is not None else 0
         mine = {place.name for place in places}

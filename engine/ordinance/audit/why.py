@@ -12,6 +12,7 @@ from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
+from ordinance.rules.problem import RuleFileError
 from ordinance.seen import Erased, NotSeen, Snapshots
 
 SOURCE = "allocation.source"
@@ -20,7 +21,7 @@ MOST_NAMED = 20
 
 
 class NotExplained(Exception):
-    """A decision whose facts or rules are not in the store any more."""
+    """A decision whose facts or rules are not in the store any more, or cannot be read."""
 
 
 class PersonErased(NotExplained):
@@ -89,7 +90,13 @@ def _materials(
     if rules is None or snapshot is None:
         missing = "rules" if rules is None else "facts"
         raise NotExplained(f"the {missing} of {decision.point} are not in the store")
-    ruleset = _ruleset(rules.source, rules.file, decision.point)
+    try:
+        ruleset = _ruleset(rules.source, rules.file, decision.point)
+    except RuleFileError as error:
+        first = str(error).partition("\n")[0]
+        raise NotExplained(
+            f"{decision.point}: its rules say what this version no longer takes: {first}"
+        ) from error
     known = snapshots or Snapshots(storage, decision.shop)
     try:
         told = known.whole(decision.order_id, decision.seq, snapshot)
