@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ordinance.audit import rowchecks
+from ordinance.audit import doctor, rowchecks
 from ordinance.audit.doctor import check
 from ordinance.audit.rowchecks import check_order
 from ordinance.audit.verdict import Fault
@@ -186,6 +186,27 @@ def test_the_doctor_names_the_event_that_was_altered(
     findings = [item for item in check(again.shop.storage, "teashop") if item.invariant == "I16"]
     again.shop.close()
     assert findings and told in str(findings[0])
+
+
+def test_an_altered_event_is_named_once_and_not_to_whoever_has_verified_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    bench.place()
+    bench.shop.close()
+    tampered(tmp_path / "shop.db", "UPDATE events SET hash = 'f00' WHERE version = 2")
+    again = Bench(tmp_path)
+    storage = again.shop.storage
+
+    found = [item for item in check(storage, "teashop") if item.invariant == "I16"]
+    besides = [item.invariant for item in check(storage, "teashop", audit_log=False)]
+    monkeypatch.setattr(doctor, "sealed", lambda *_: ())
+    without = [item.invariant for item in check(storage, "teashop")]
+    again.shop.close()
+
+    events = {(item.about, item.text.partition(",")[0]) for item in found}
+    assert found and len(events) == len(found)
+    assert "I16" not in besides and "I16" not in without
 
 
 def test_a_store_from_before_the_chain_is_chained_when_it_is_opened(tmp_path: Path) -> None:

@@ -289,24 +289,6 @@ def test_a_doctor_without_one_of_its_checks_is_caught(
     assert code not in {finding.invariant for finding in looked_at(store)}
 
 
-def test_a_chain_that_was_edited_is_named_once_and_by_the_audit_log_alone(
-    store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sql, code = PLANTED["the hash of an event was edited"]
-    tampered(store, sql)
-    found = [one for one in looked_at(store) if one.invariant == code]
-    events = {(one.about, one.text.partition(",")[0]) for one in found}
-    assert found and len(events) == len(found)
-    # Whoever has verified the log himself is not told twice.
-    with closing(open_storage(store)) as storage:
-        told = check(storage, SHOP, audit_log=False)
-    assert code not in {one.invariant for one in told}
-
-    monkeypatch.setattr(doctor, "sealed", lambda *_: ())
-
-    assert code not in {finding.invariant for finding in looked_at(store)}
-
-
 @pytest.mark.parametrize(
     ("sql", "told"),
     [
