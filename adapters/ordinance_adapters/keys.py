@@ -103,6 +103,10 @@ class Keyring:
             return {_MASTER, _INDEX} <= self._keys.keys()
         return all(self._path(name).exists() for name in (_MASTER, _INDEX))
 
+    def signs(self) -> bool:
+        """Whether the signing key was made already, so that asking makes none in the folder."""
+        return self._folder is None or self._path(_SIGNING).exists()
+
     def note_erased(self, store: str, shop: str, person: str) -> None:
         """Note, for good, that a person of a store was erased: an older backup that is restored
         brings the data back, and is told by this. It names ids alone."""

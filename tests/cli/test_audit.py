@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from ordinance.audit.checkpoint import notes_in, read_note
-from ordinance_adapters.keys import KEYS
+from ordinance.audit.checkpoint import PublicKey, notes_in, read_note
+from ordinance_adapters.keys import KEYS, Keyring
+from ordinance_adapters.signing import Ed25519Signer
 from tests.cli.terminal import Said, here, refused
 from tests.stores import ON_POSTGRES
 from tests.tampering import tampered
@@ -144,14 +146,47 @@ def test_what_cannot_be_looked_at_is_said_and_is_no_verdict(place: Path, tmp_pat
     )
 
 
-def test_a_checkpoint_of_another_key_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEYS, str(place / "other-keys"))
-    other = here("audit", "key", cwd=place).out
-    (place / "other.txt").write_text(other, "utf-8")
+def test_a_checkpoint_of_another_key_is_told(place: Path) -> None:
+    signer = Ed25519Signer(Keyring(place / "other-keys").signing())
+    other = PublicKey("ordinance/chashop", signer.public())
+    (place / "other.txt").write_text(f"{other}\n", "utf-8")
 
     found = here("audit", "verify", "--key", "other.txt", cwd=place)
 
     assert found.code == 3 and "signature false" in found.out.splitlines()[0]
+
+
+@pytest.mark.parametrize("asked", ["key", "verify", "seal"])
+def test_a_key_that_signed_and_went_missing_is_not_made_anew(
+    place: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv(KEYS, str(place / "gone"))
+
+    refused(here("audit", asked, cwd=place), "gone`", "put that folder back", KEYS)
+    assert not (place / "gone").exists()
+
+
+def test_nothing_is_sealed_with_the_keys_of_another_store(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEYS, str(place / "theirs"))
+    Keyring.open("their.db").fingerprint()
+
+    refused(here("audit", "seal", cwd=place), "belongs to another keyring", "theirs`")
+    assert not (place / "theirs" / "signing.key").exists()
+
+
+def test_a_store_without_its_old_signing_key_seals_with_a_new_one_when_it_is_told_to(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As after `ordinance copy` with other keys: those of persons are there, and nobody signed yet.
+    shutil.copytree(os.environ[KEYS], place / "moved")
+    (place / "moved" / "signing.key").unlink()
+    monkeypatch.setenv(KEYS, str(place / "moved"))
+    refused(here("audit", "verify", cwd=place), "`ordinance audit seal` makes one")
+
+    assert here("audit", "seal", cwd=place).code == 0
+    assert here("audit", "verify", cwd=place).code == 3, "others were signed by the old key"
 
 
 def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> None:
@@ -162,6 +197,25 @@ def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> 
     told = here("audit", "places", cwd=place)
     assert told.code == 1 and "leaves behind, failed 1 times: `" in told.out
     assert "已失败 1 次" in here("audit", "places", "--lang", "zh", cwd=place).out
+
+
+def test_a_place_that_is_not_used_any_more_is_forgotten(place: Path) -> None:
+    for name in ("no/where.txt", "out.txt"):
+        here("audit", "seal", "--export", name, cwd=place)
+    gone = f"file:{place / 'no/where.txt'}"
+
+    refused(
+        here("audit", "places", "--forget", "file:nowhere", cwd=place), "no such place", "file:"
+    )
+    told = here("audit", "places", "--forget", gone, "--json", cwd=place)
+    assert told.code == 0
+    assert [each["name"] for each in json.loads(told.out)] == [f"file:{place / 'out.txt'}"]
+
+
+def test_places_of_another_shop_are_refused(place: Path, root: Path) -> None:
+    said = here("audit", "seal", "--shop", root / "examples" / "retail", cwd=place)
+
+    refused(said, "kept for the shop `chashop`", "`retail`")
 
 
 def test_places_are_told_with_how_far_they_are(place: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,20 @@ from typing import Any
 import click
 
 from ordinance.audit import proof as proving
-from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, origin_of, read_public
-from ordinance.audit.exporting import exports
+from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, read_public
+from ordinance.audit.exporting import CheckpointPlace, exports, forget
 from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
+from ordinance.door import public
 from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
-from ordinance_adapters.cli.failure import FALSE, Refused
+from ordinance_adapters.cli.failure import FALSE, Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
-from ordinance_adapters.cli.opening import existing
+from ordinance_adapters.cli.opening import StoredShop, existing
 from ordinance_adapters.cli.sealing import Sealing
-from ordinance_adapters.keys import Keyring
+from ordinance_adapters.cli.signingkey import public_key_of
 from ordinance_adapters.shopfile import read_shop
-from ordinance_adapters.signing import Ed25519Signer, checks
+from ordinance_adapters.signing import checks
 
 FILE = click.Path(path_type=Path)
 KEY = click.option(
@@ -48,7 +50,7 @@ def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json:
     """
     shop = existing(db, writes=True)
     try:
-        places = places_of(read_shop(shop_path).profile, None) if shop_path is not None else []
+        places = _places_in(shop_path, shop, db) if shop_path is not None else []
         if file is not None:
             places.append(FilePlace(file.absolute()))
         sealing = Sealing(shop.storage, shop.shop, db, places)
@@ -74,7 +76,7 @@ def key(db: str) -> None:
     """Show the public key that checkpoints are checked with, in one line, for an auditor."""
     shop = existing(db)
     try:
-        click.echo(str(_own_key(shop.shop, db)))
+        click.echo(str(public_key_of(shop.storage, shop.shop, db, make=True)))
     finally:
         shop.storage.close()
 
@@ -94,13 +96,18 @@ def checkpoint(db: str) -> None:
 
 
 @audit.command()
+@click.option("--forget", "gone", help="Forget this place, which is not handed out to any more.")
 @DB
 @LANG
 @JSON
-def places(db: str, lang: str, as_json: bool) -> None:
+def places(gone: str | None, db: str, lang: str, as_json: bool) -> None:
     """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails."""
-    shop = existing(db)
+    shop = existing(db, writes=gone is not None)
     try:
+        if gone is not None and not forget(shop.storage, shop.shop, gone):
+            known = [each.name for each in exports(shop.storage, shop.shop)]
+            near = nearest(gone, known) if known else "none is known"
+            raise Refused(f"--forget `{gone}`: there is no such place; {near}")
         found = exports(shop.storage, shop.shop)
         last = shop.storage.last_checkpoint(shop.shop)
     finally:
@@ -142,7 +149,11 @@ def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json
     notes = [note for file in files for note in _notes(file)]
     shop = existing(db)
     try:
-        public = read_key(key) if key is not None else _own_key(shop.shop, db)
+        public = (
+            read_key(key)
+            if key is not None
+            else public_key_of(shop.storage, shop.shop, db, make=False)
+        )
         found = verified(shop.storage, shop.shop, notes, public, checks)
         if as_json:
             told = verdicts.plain(found, lang, own_key=key is None)
@@ -217,17 +228,24 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
         click.echo(f"  {event.version:>4}  {at}  {event.kind}  ({event.actor})")
 
 
-def _own_key(shop: str, db: str) -> PublicKey:
-    return PublicKey(origin_of(shop), Ed25519Signer(Keyring.open(db).signing()).public())
+def _places_in(folder: Path, shop: StoredShop, db: str) -> list[CheckpointPlace]:
+    profile = read_shop(folder).profile
+    if profile.shop != shop.shop:
+        raise Refused(
+            f"{public(db)}: is kept for the shop `{shop.shop}`, and --shop names `{profile.shop}`"
+        )
+    return places_of(profile, None)
 
 
 def read_key(told: str) -> PublicKey:
     """The public key of `--key`. Raises `Refused`."""
-    path = Path(told)
+    is_file = os.path.isfile(told)
     try:
-        return read_public(_text(path) if path.is_file() else told)
+        return read_public(_text(Path(told)) if is_file else told)
     except NoCheckpoint as error:
-        raise Refused(f"--key: {error}") from None
+        where = told if is_file else "--key"
+        neither = "" if is_file else ", and there is no such file"
+        raise Refused(f"{where}: {error}{neither}") from None
 
 
 def _notes(file: Path) -> list[str]:

@@ -13,8 +13,7 @@ from ordinance.outside import Notifier
 from ordinance.ports import Storage
 from ordinance.profile import Profile
 from ordinance_adapters.checkpointplaces import places_of
-from ordinance_adapters.keys import Keyring
-from ordinance_adapters.signing import Ed25519Signer
+from ordinance_adapters.cli.signingkey import signer_of
 
 
 class Sealing:
@@ -26,7 +25,7 @@ class Sealing:
         self._storage = storage
         self._shop = shop
         self._places = places
-        self._sealer = Sealer(storage, shop, Ed25519Signer(Keyring.open(db).signing()))
+        self._sealer = Sealer(storage, shop, signer_of(storage, db))
 
     @classmethod
     def of(cls, storage: Storage, profile: Profile, db: str, notifier: Notifier | None) -> Sealing:
