@@ -103,6 +103,10 @@ def _gauges(standing: Standing) -> Iterator[Metric]:
         age = max((at - sealing.at).total_seconds(), 0.0)
         yield _one("ordinance_audit_checkpoint_age_seconds", "Age of the last checkpoint.", age)
 
+    if standing.backup is not None:
+        age = max((at - standing.backup.made).total_seconds(), 0.0)
+        yield _one("ordinance_backup_age_seconds", "Age of the last backup.", age)
+
     raised = {one.alarm: one.count for one in standing.alarms}
     alarms = GaugeMetricFamily("ordinance_alarm", "What has to be looked at.", labels=["alarm"])
     for alarm in Alarm:

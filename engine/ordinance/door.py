@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +21,9 @@ __all__ = [
     "NoOutside",
     "RulesPublished",
     "answers_all",
+    "clock_of",
     "demand_published",
+    "note_shop",
     "open",
     "open_outside",
     "open_storage",
@@ -31,15 +34,19 @@ STORAGE_GROUP = "ordinance.storage"
 DEFAULT_GROUP = "ordinance.defaults"
 OUTSIDE_GROUP = "ordinance.outside"
 
+SHOP_SETTING = "shop"
+"""Kept under no shop: which one a store is for, with its currency and zone."""
+
 SIMULATED = "simulated"
 """The world outside that comes with us: it does nothing, and says that it did."""
 
 
-def open_storage(url: str, *, create: bool = True) -> Storage:
+def open_storage(url: str, *, create: bool = True, writes: bool = True) -> Storage:
     """The store behind a URL; a bare path is SQLite.
 
-    With `create` a store that is not there is made, without it `NoStore` is raised. Raises
-    `StorageError`.
+    With `create` a store that is not there is made, without it `NoStore` is raised. Without
+    `writes` it is only to be looked at: nothing is made, and one of an older version is refused
+    where it would else be brought up to date. Raises `StorageError`.
     """
     scheme, found, _ = url.partition("://")
     name = scheme if found else "sqlite"
@@ -49,7 +56,7 @@ def open_storage(url: str, *, create: bool = True) -> Storage:
             f"`{public(url)}`: no store is called `{name}`; write a path, or an address that "
             f"begins with one of {', '.join(f'`{each}://`' for each in sorted(known)) or 'none'}"
         )
-    storage: Storage = known[name].load()(url, create=create)
+    storage: Storage = known[name].load()(url, create=create and writes, writes=writes)
     return storage
 
 
@@ -94,8 +101,9 @@ def _default(name: str) -> object:
     raise StorageError(f"no adapter offers a default {name}; give one, or install the adapters")
 
 
-def _clock_of(storage: Storage) -> Clock:
-    """The store's own clock, where it has one that others share."""
+def clock_of(storage: Storage) -> Clock:
+    """The clock that everybody who works on a store goes by: its own, where it has one that others
+    share, else this machine's."""
     if isinstance(storage, Clocked):
         return storage.clock()
     return _default("clock")  # type: ignore[return-value]
@@ -131,16 +139,29 @@ def open(
         storage,
         profile or _default("profile"),  # type: ignore[arg-type]
         book,
-        clock or _clock_of(storage),
+        clock or clock_of(storage),
         ids or _default("ids"),  # type: ignore[arg-type]
         optimiser or _default("optimiser"),  # type: ignore[arg-type]
     )
     try:
         demand_published(storage, shop.profile.shop, book)
+        note_shop(storage, shop.profile)
     except BaseException:
         storage.close()
         raise
     return shop
+
+
+def note_shop(storage: Storage, profile: Profile) -> None:
+    """Keep in a store which shop it is for, so that it explains itself to whoever has it alone.
+
+    Of several shops in one store that is the first.
+    """
+    told = {"shop": profile.shop, "currency": profile.currency, "zone": profile.zone}
+    kept = storage.setting("", SHOP_SETTING)
+    known = told if kept is None else json.loads(kept)
+    if kept is None or (known["shop"] == profile.shop and known != told):
+        storage.keep_setting("", SHOP_SETTING, json.dumps(told, sort_keys=True))
 
 
 def demand_published(storage: Storage, shop: str, given: Rulebook | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from ordinance.audit.checkpoint import notes_in, read_note
-from ordinance.audit.exporting import NotExported, export, exports
+from ordinance.audit.exporting import NotExported, export, exports, forget
 from ordinance.audit.sealer import Sealer
 from ordinance.auditlog import StoredCheckpoint
 from ordinance.outside import PortFailed
@@ -244,6 +245,41 @@ def test_a_webhook_that_is_away_is_told() -> None:
         WebhookPlace("http://127.0.0.1:1/", MINE).take([StoredCheckpoint(MINE, 1, MONDAY, "n")])
 
 
+def test_a_webhook_that_answers_with_no_http_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            talk, _ = listening.accept()
+            with talk:
+                talk.recv(65536)
+                talk.sendall(b"220 mail.example.com ESMTP\r\n\r\n")
+
+        thread = Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/in"
+        with pytest.raises(NotExported, match=r"no HTTP \(BadStatusLine\)"):
+            WebhookPlace(url, MINE).take([StoredCheckpoint(MINE, 1, MONDAY, "n")])
+        thread.join()
+
+
+def test_webhooks_that_differ_in_what_is_secret_are_two_places_without_telling_it() -> None:
+    one, other, plain = (
+        WebhookPlace(f"https://lan:pass@a.cn/in{query}", MINE).name
+        for query in ("?token=first", "?token=second", "")
+    )
+
+    assert len({one, other, plain}) == 3 and plain == "webhook:https://a.cn/in"
+    assert not any(secret in one + other for secret in ("lan", "pass", "first", "second"))
+
+
+def test_a_place_is_forgotten_by_its_name(storage: Storage) -> None:
+    export(storage, MINE, [Flaky()], MONDAY)
+
+    assert not forget(storage, MINE, "another")
+    assert forget(storage, MINE, "flaky")
+    assert exports(storage, MINE) == []
+
+
 def test_the_places_of_a_shop_are_those_of_its_file(tmp_path: Path, root: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
@@ -265,7 +301,9 @@ def test_the_places_of_a_shop_are_those_of_its_file(tmp_path: Path, root: Path) 
         "mail:a@b.cn",
         "webhook:https://a.cn/x",
     ]
-    for wrong in ("- file: a\n    mail: b@c.d", "- webhook: ftp://x", "- mail: nobody", "- fax: 1"):
+    addresses = ("ftp://x", "https://lan:pass@a.cn/x", "https://a.cn/x y", "https://a.cn:odd/")
+    webhooks = [f"- webhook: {each}" for each in (*addresses, "https://a.cn/\u5165")]
+    for wrong in ("- file: a\n    mail: b@c.d", *webhooks, "- mail: nobody", "- fax: 1"):
         (folder / "shop.yaml").write_text(f"{text}\ncheckpoints:\n  {wrong}\n", "utf-8")
         with pytest.raises(ShopFileError, match=r"shop\.yaml"):
             read_shop(folder)

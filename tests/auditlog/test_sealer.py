@@ -12,19 +12,21 @@ from time import sleep
 import pytest
 
 from ordinance.audit import sealer
-from ordinance.audit.checkpoint import read_note
-from ordinance.audit.sealer import AFTER, EVERY, Sealer
+from ordinance.audit.checkpoint import PublicKey, read_note
+from ordinance.audit.sealer import AFTER, EVERY, NotSealed, Sealer
+from ordinance.audit.verdict import Wrong
 from ordinance.audit.verifying import verify
 from ordinance.oms import Shop
-from ordinance.ports import Storage
+from ordinance.ports import Storage, StorageError
 from ordinance.pump import Pump
 from ordinance_adapters.signing import checks
 from ordinance_adapters.simulator.outside import simulated
 from ordinance_adapters.sql import auditlog
-from tests.auditlog.books import PUBLIC, opened
+from tests.auditlog.books import OTHER_SIGNER, PUBLIC, opened
 from tests.auditlog.mutants import planted
 from tests.core.shop import MONDAY, order
 from tests.stores import open_storage
+from tests.tampering import tampered
 from tests.tenants.twins import MINE, SIGNER, lines
 
 
@@ -121,6 +123,56 @@ def test_a_batch_that_is_taken_back_leaves_nothing_in_the_log(shop: Shop, storag
     assert holds(storage)
 
 
+ALTERED = (
+    "UPDATE audit_heads SET frontier = 'odd'",
+    "UPDATE audit_heads SET frontier = ''",
+    "UPDATE audit_heads SET frontier = replace(frontier, substr(frontier, 1, 4), '0000')",
+    "DELETE FROM audit_heads",
+    "DELETE FROM checkpoints",
+    "DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)",
+    "UPDATE checkpoints SET note = 'x'",
+)
+
+
+@pytest.mark.parametrize("sql", ALTERED)
+def test_a_log_that_was_altered_is_not_signed_anew(tmp_path: Path, sql: str) -> None:
+    path = tmp_path / "shop.db"
+    with closing(open_storage(path)) as made:
+        shop = opened(made)
+        shop.open_stock(MONDAY)
+        for number in range(3):
+            place(shop, f"A{number}")
+            Sealer(made, MINE, SIGNER, every=7).seal(MONDAY)
+        place(shop, "B1")
+    tampered(path, sql)
+
+    with closing(open_storage(path)) as again:
+        before = list(again.content())
+        with pytest.raises(NotSealed, match="is not what was signed last"):
+            Sealer(again, MINE, SIGNER).seal(MONDAY)
+        assert list(again.content()) == before
+
+
+def test_a_sealer_with_another_key_signs_nothing(shop: Shop, storage: Storage) -> None:
+    place(shop, "A1")
+    Sealer(storage, MINE, SIGNER).seal(MONDAY)
+    place(shop, "A2")
+
+    with pytest.raises(NotSealed, match="was not signed by this key"):
+        Sealer(storage, MINE, OTHER_SIGNER).seal(MONDAY)
+    assert Sealer(storage, MINE, SIGNER).seal(MONDAY) > 0
+
+    place(shop, "A3")
+    assert Sealer(storage, MINE, OTHER_SIGNER, new_key=True).seal(MONDAY) > 0
+    place(shop, "A4")
+    assert Sealer(storage, MINE, OTHER_SIGNER).seal(MONDAY) > 0
+    both = [PUBLIC, PublicKey(PUBLIC.name, OTHER_SIGNER.public())]
+    assert verify(storage, MINE, [], both, checks).holds
+    for one in both:
+        wrongs = {fault.wrong for fault in verify(storage, MINE, [], [one], checks).faults}
+        assert wrongs == {Wrong.SIGNATURE}
+
+
 def raced(
     storage: Storage, kind: type[Sealer], orders: Iterable[int] = range(12)
 ) -> list[BaseException]:
@@ -215,8 +267,8 @@ def test_the_size_of_the_log_is_what_keeps_two_sealers_apart(
     ("before", "after"),
     [
         ("Checkpoint(self._shop, grown.size,", "Checkpoint(self._shop, grown.size + 1,"),
-        ("grown.size, grown.root(), now, before.size", "grown.size, kept.root(), now, before.size"),
-        ("tuple(each.hex() for each in grown.hashes)", "before.frontier"),
+        ("grown.size, grown.root(), now, kept.size", "grown.size, kept.root(), now, kept.size"),
+        ("tuple(each.hex() for each in grown.hashes)", "tuple(each.hex() for each in kept.hashes)"),
         ("each.leaf) for each in leaves)", "each.leaf) for each in leaves[::-1])"),
     ],
 )  # fmt: skip
@@ -226,6 +278,6 @@ def test_a_sealer_with_a_fault_is_found_out(
     blind = planted(sealer, before, after)
     for number in range(2):
         place(shop, f"A{number}")
-    with pytest.raises((AssertionError, ValueError)):
+    with pytest.raises((AssertionError, ValueError, StorageError)):
         blind.Sealer(storage, MINE, SIGNER, every=7).seal(MONDAY)
         assert verify(storage, MINE, [], PUBLIC, checks).holds

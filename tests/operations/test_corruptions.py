@@ -174,6 +174,11 @@ PLANTED = {
         "UPDATE timers SET due = '2026-01-01T00:00:00.000000Z' WHERE kind = 'order.complete'",
         "I18",
     ),
+    "a case that is closed still waits for its goods": (
+        "INSERT INTO timers (shop, order_id, kind, name, due) "
+        "SELECT shop, id, 'case.return', 'C9', '2027-01-01T00:00:00.000000Z' FROM orders",
+        "I18",
+    ),
     "a timer fired before it was due": (
         "UPDATE events SET actor = 'clock', cause = 'timer:payment.close:2027-01-01T00:00:00+00:00'"
         " WHERE kind = 'archive.planned'",
@@ -246,7 +251,6 @@ def test_what_was_planted_is_found_and_named(store: Path, what: str) -> None:
 SWITCHED_OFF = {
     "history": "an event was taken out",
     "columns": "a row has another status",
-    "chain": "the hash of an event was edited",
     "decided": "a decision was taken out",
     "moves": "an order jumped over its states",
     "came_in": "a parcel was moved back by an older scan",

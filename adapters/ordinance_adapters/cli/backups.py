@@ -13,8 +13,11 @@ from typing import Any
 
 import click
 
-from ordinance.door import public
-from ordinance.ports import StoredEffect
+from ordinance.audit.backedup import note_backup
+from ordinance.door import clock_of, open_storage, public
+from ordinance.ports import StorageError, StoredEffect
+from ordinance.rules.moment import parse_duration
+from ordinance.rules.scalar import ScalarError
 from ordinance_adapters.backups.history import Signed, signed_in
 from ordinance_adapters.backups.making import Made, back_up
 from ordinance_adapters.backups.restoring import Left, Restored
@@ -24,9 +27,8 @@ from ordinance_adapters.cli.emptied import emptied
 from ordinance_adapters.cli.ending import tidied
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import JSON, LANG
-from ordinance_adapters.cli.opening import opened
+from ordinance_adapters.cli.opening import opened, warn_of_writers
 from ordinance_adapters.cli.progress import progress
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.keys import Keyring
 
 MOST_SHOWN = 20
@@ -35,18 +37,39 @@ MOST_SHOWN = 20
 QUIET = click.option("--quiet", is_flag=True, help="No progress bar.")
 
 
+def _length(context: click.Context, option: click.Parameter, text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    try:
+        found = parse_duration(text)
+    except ScalarError as error:
+        raise click.BadParameter(f"{error}; write `26h` or `8d`") from None
+    if found < timedelta():
+        raise click.BadParameter("it cannot be less than none")
+    return found
+
+
 @click.command()
 @click.argument("src", metavar="STORE")
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--next-within",
+    "within",
+    callback=_length,
+    help="`ordinance status` raises an alarm when no other backup is made in that time, as 26h; "
+    "0h: it waits for none. Default: as the last time.",
+)
 @QUIET
 @LANG
 @JSON
-def backup(src: str, target: Path, quiet: bool, lang: str, as_json: bool) -> None:
+def backup(
+    src: str, target: Path, within: timedelta | None, quiet: bool, lang: str, as_json: bool
+) -> None:
     """Back up everything of STORE into the new folder TARGET, while others go on writing.
 
     STORE is a path, or an address as postgresql://user@host/name. What is written is read back and
     proved before the folder gets its name; nothing is ever written over. The keys that STORE needs
-    are not in it: keep those elsewhere.
+    are not in it: keep those elsewhere. STORE keeps when it was backed up last, and to where.
     """
     source = opened(src)
     if source is None:
@@ -54,9 +77,10 @@ def backup(src: str, target: Path, quiet: bool, lang: str, as_json: bool) -> Non
     began = time.monotonic()
     try:
         with tidied(), progress("rows", quiet) as tell:
-            made = back_up(source, target, SystemClock().now, progress=tell)
+            made = back_up(source, target, clock_of(source).now, progress=tell)
     finally:
         source.close()
+    _note(src, made, within)
     seconds = time.monotonic() - began
     if as_json:
         click.echo(made.manifest.to_json(), nl=False)
@@ -104,7 +128,7 @@ def restore(
         done = brought_back(
             backup,
             target.open,
-            SystemClock().now,
+            lambda: clock_of(target.open()).now(),
             signed=signed,
             older=older,
             workplace=target.folder,
@@ -117,6 +141,21 @@ def restore(
     else:
         click.echo("\n".join(_restored(done, lang)))
     click.echo(f"{done.manifest.total:,} rows restored and proved in {seconds:.1f} s", err=True)
+
+
+def _note(src: str, made: Made, within: timedelta | None) -> None:
+    warn_of_writers(src)
+    try:
+        storage = open_storage(src, create=False)
+        try:
+            note_backup(storage, made.manifest.made, str(made.path.absolute()), within)
+        finally:
+            storage.close()
+    except StorageError as error:
+        click.echo(
+            f"warning: {error}; the backup is made, but `ordinance status` does not know of it",
+            err=True,
+        )
 
 
 def _made(made: Made, lang: str) -> Iterator[str]:

@@ -82,7 +82,7 @@ def show(effect: str, db: str, lang: str, as_json: bool) -> None:
     """Show EFFECT, by its key, with everything that is sent."""
     shop = existing(db)
     try:
-        with shop.storage.transaction() as tx:
+        with shop.storage.reading() as tx:
             stored = tx.effect(shop.shop, effect)
         if stored is None:
             raise UnknownEffect(f"no effect has the key `{effect}`; see `ordinance effects list`")

@@ -18,7 +18,7 @@ class Target:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.storage = opened(address)
+        self.storage = opened(address, writes=True)
         self._is_new = self.storage is None
 
     def open(self) -> Storage:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -93,7 +92,7 @@ def _masked(shop: StoredShop, order: StoredOrder) -> dict[str, str] | None:
 
 def _who(shop: StoredShop, order: StoredOrder, by: str, reason: str) -> dict[str, str]:
     try:
-        now = datetime.now(UTC)
+        now = shop.clock.now()
         person = persons.shown(shop.storage, order, by=by, reason=reason, now=now)
     except persons.NobodyFound as error:
         raise Refused(str(error)) from None

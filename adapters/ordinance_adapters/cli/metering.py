@@ -7,11 +7,11 @@ import time
 import click
 
 from ordinance.audit.standing import look
+from ordinance.door import clock_of
 from ordinance.ports import Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB
 from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.clock import SystemClock
 
 HELP = "metrics need `prometheus-client`; install `ordinance[metrics]`"
 
@@ -31,11 +31,12 @@ def serve_metrics(storage: Storage, shop: str, port: int, *, counting: bool, hos
 
     from ordinance_adapters.metrics import registry_of
 
-    registry = registry_of(lambda: look(storage, shop, SystemClock().now()), counting=counting)
+    clock = clock_of(storage)
+    registry = registry_of(lambda: look(storage, shop, clock.now()), counting=counting)
     try:
         server, _ = start_http_server(port, addr=host, registry=registry)
     except OSError as error:
-        raise Refused(f"--port {port}: {error.strerror}; give another one") from error
+        raise Refused(f"--port {port} of --host {host}: {error.strerror}; give others") from error
     return int(server.server_port)
 
 
@@ -60,7 +61,7 @@ def metrics(port: int | None, host: str, db: str) -> None:
     try:
         if port is None:
             registry = registry_of(
-                lambda: look(shop.storage, shop.shop, SystemClock().now()), counting=False
+                lambda: look(shop.storage, shop.shop, shop.clock.now()), counting=False
             )
             click.echo(exposition(registry), nl=False)
             return

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from ordinance.door import open_storage, public
-from ordinance.ports import NoStore, Storage
+from ordinance.door import SHOP_SETTING, clock_of, open_storage, public
+from ordinance.ports import Clock, NoStore, Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.readers.folder import SHOP_FILE
 from ordinance_adapters.shopfile import read_shop
-
-SHOP_SETTING = "shop"
-"""Kept under the shop's own name: currency and zone, so that a store explains itself."""
 
 
 class StoredShop:
@@ -28,11 +27,17 @@ class StoredShop:
         self.currency = currency
         self.zone = ZoneInfo(zone)
 
+    @cached_property
+    def clock(self) -> Clock:
+        """What everybody who works on this store goes by."""
+        return clock_of(self.storage)
 
-def opened(db: str) -> Storage | None:
-    """The store at a path or an address; None where there is none, and never a new one."""
+
+def opened(db: str, *, writes: bool = False) -> Storage | None:
+    """The store at a path or an address; None where there is none, and never a new one. Only with
+    `writes` one of an older version is brought up to date."""
     try:
-        return open_storage(db, create=False)
+        return open_storage(db, create=False, writes=writes)
     except NoStore:
         return None
 
@@ -41,7 +46,7 @@ def existing(db: str, *, writes: bool = False) -> StoredShop:
     """The shop in a store that exists; never makes a new one."""
     if writes:
         warn_of_writers(db)
-    storage = opened(db)
+    storage = opened(db, writes=writes)
     if storage is None:
         raise Refused(
             f"{public(db)}: there is no such store; make one with `ordinance run ... "
@@ -73,7 +78,7 @@ def ready(
     warn_of_writers(db)
     folder = shop_path or rules.parent
     if shop_path is None:
-        there = opened(db)
+        there = opened(db, writes=True)
         if there is not None:
             return _kept(there, db)
         if not (folder / SHOP_FILE).exists():
@@ -102,7 +107,7 @@ def warn_of_writers(db: str) -> None:
     from ordinance_adapters.sqlite.address import database_path
 
     # The last process to close the file takes its log away.
-    if Path(f"{database_path(db)}-wal").exists() and (risk := wal_reset_risk()):
+    if os.path.exists(f"{database_path(db)}-wal") and (risk := wal_reset_risk()):
         click.echo(f"warning: {db} seems to be open in another process: {risk}", err=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -92,7 +91,7 @@ def erase(
     if not again and not reason.strip():
         raise Refused("say why, with --reason")
     shop = existing(db, writes=True)
-    now = datetime.now(UTC)
+    now = shop.clock.now()
     try:
         if again:
             done = persons.erase_again(shop.storage, shop.shop, by=by, now=now)

@@ -21,7 +21,6 @@ from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, LANG
 from ordinance_adapters.cli.opening import StoredShop
 from ordinance_adapters.cli.origin import note_origin, origin
-from ordinance_adapters.clock import SystemClock
 
 SHOP = click.option(
     "--shop",
@@ -40,7 +39,7 @@ class Counter:
         self.shop = shop
         self.office = Office(shop.storage, shop.shop, shop.zone)
         self.lang = lang
-        self.clock = SystemClock()
+        self.clock = shop.clock
 
     def say(self, zh: str, en: str) -> str:
         """The one of two sentences that is asked for."""

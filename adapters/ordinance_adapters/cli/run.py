@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ordinance.audit import figures
-from ordinance.door import answers_all, demand_published, open_storage
+from ordinance.door import answers_all, clock_of, demand_published, open_storage
 from ordinance.oms import Shop
 from ordinance.releases.office import Office
 from ordinance.rules import Rulebook, load
@@ -20,7 +20,6 @@ from ordinance_adapters.cli.look import DB
 from ordinance_adapters.cli.progress import progress
 from ordinance_adapters.cli.report import as_plain, as_text
 from ordinance_adapters.cli.sealing import Sealing
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.identity import SeededIds
 from ordinance_adapters.readers import read_rows
 from ordinance_adapters.readers.olist_profile import derive_profile
@@ -93,7 +92,7 @@ def run(
     try:
         opening.remember(storage, profile.shop, profile.currency, profile.zone)
         demand_published(storage, profile.shop, book)
-        shop = Shop(storage, profile, book, SystemClock(), SeededIds(seed))
+        shop = Shop(storage, profile, book, clock_of(storage), SeededIds(seed))
         started = time.monotonic()
         with progress("orders", quiet) as tell:
             result = Run(shop, seed, progress=tell).run(rows)
@@ -117,7 +116,7 @@ def run(
 
 def _publishes(db: str, shop: str) -> bool:
     """Whether a store has published rules, which then decide."""
-    storage = opening.opened(db)
+    storage = opening.opened(db, writes=True)
     if storage is None:
         return False
     try:

@@ -40,6 +40,11 @@ ALARMS = {
         "{0} 处未收到审计日志的检查点; 见 `ordinance audit places`",
         "{0} places do not take the checkpoints of the audit log; see `ordinance audit places`",
     ),
+    Alarm.BACKUP: Words(
+        "最近的备份作于 {1}前, 已逾期; 检查定时的 `ordinance backup`",
+        "the last backup is {1} old, and another one is overdue; see what became of the job that "
+        "runs `ordinance backup`",
+    ),
     Alarm.APPROVAL: Words(
         "{0} 个规则版本待第二人批准; 见 `ordinance rules status`",
         "{0} versions of the rules wait for a second person; see `ordinance rules status`",
@@ -59,6 +64,10 @@ WORDS = {
         "已封存 {0} 条, 上次于 {1}前; 未封存 {2}",
         "{0} entries sealed, the last {1} ago; {2} are not",
     ),
+    "backup": Words("备份", "backup"),
+    "made": Words("{0}前作于 {1}", "the last {0} ago, in {1}"),
+    "within": Words("应每 {0}备份一次", "another one is due within {0} of it"),
+    "never": Words("未记录过备份", "none that the store knows of"),
     "unsealed": Words("从未封存", "nothing was ever sealed"),
     "store": Words("存储", "store"),
     "none": Words("无", "none"),
@@ -135,6 +144,13 @@ def plain(standing: Standing) -> dict[str, Plain]:
                 for one in standing.places
             ],
         },
+        "backup": None
+        if standing.backup is None
+        else {
+            "made": standing.backup.made.isoformat(),
+            "where": standing.backup.where,
+            "due": _iso(standing.backup.due),
+        },
         "store": {
             "kind": store.kind,
             "bytes": store.size,
@@ -160,6 +176,7 @@ def text(standing: Standing, shop: StoredShop, lang: str) -> str:
         "queue": _queue(standing, lang),
         "rules": _rules(standing, lang),
         "audit": [_audit(standing, lang)],
+        "backup": [_backup(standing, lang)],
         "store": _store(standing, lang),
     }
     names = {name: WORDS[name].get(lang) for name in sections}
@@ -250,6 +267,16 @@ def _audit(standing: Standing, lang: str) -> str:
     return _word(
         "sealed", lang, sealing.size, span(standing.at - sealing.at, lang), sealing.unsealed
     )
+
+
+def _backup(standing: Standing, lang: str) -> str:
+    last = standing.backup
+    if last is None:
+        return _word("never", lang)
+    told = _word("made", lang, span(standing.at - last.made, lang), last.where)
+    if last.within is not None:
+        told += f"; {_word('within', lang, span(last.within, lang))}"
+    return told
 
 
 def _store(standing: Standing, lang: str) -> list[str]:

@@ -10,7 +10,6 @@ from ordinance.audit.standing import Alarm, look
 from ordinance_adapters.cli import standing
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.clock import SystemClock
 
 ALARMED = 3
 """The exit code where an alarm is raised that `--fail-on` names."""
@@ -35,7 +34,7 @@ def status(fatal: tuple[str, ...], db: str, lang: str, as_json: bool) -> None:
     """
     shop = existing(db)
     try:
-        found = look(shop.storage, shop.shop, SystemClock().now())
+        found = look(shop.storage, shop.shop, shop.clock.now())
     finally:
         shop.storage.close()
     if as_json:

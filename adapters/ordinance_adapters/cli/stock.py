@@ -103,7 +103,7 @@ def _levels(
 ) -> list[StockLevel]:
     everything = shop.storage.stock(shop.shop)
     skus = [sku] if sku is not None else sorted({level.sku for level in everything})
-    with shop.storage.transaction() as tx:
+    with shop.storage.reading() as tx:
         found = tx.levels(shop.shop, skus, channel=channel)
     if sku is not None and not found:
         known = {level.sku for level in everything}

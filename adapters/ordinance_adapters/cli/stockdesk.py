@@ -18,7 +18,6 @@ from ordinance.stock.stockroom import Booked, NothingOnItsWay, Slip, Stockroom
 from ordinance_adapters.cli.failure import Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import StoredShop, existing
-from ordinance_adapters.clock import SystemClock
 
 RECEIVE = "`ordinance stock receive --new`"
 """Where a new warehouse or article begins, for commands that begin none themselves."""
@@ -41,7 +40,7 @@ class Desk:
         self.shop = shop
         self.room = Stockroom(shop.storage, shop.shop)
         self.given = key is not None
-        self.slip = Slip(key or f"S-{secrets.token_hex(5)}", SystemClock().now(), by, note)
+        self.slip = Slip(key or f"S-{secrets.token_hex(5)}", shop.clock.now(), by, note)
         self.lang = lang
 
     def say(self, zh: str, en: str) -> str:

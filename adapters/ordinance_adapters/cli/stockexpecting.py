@@ -15,7 +15,6 @@ from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
 from ordinance_adapters.cli.stockdesk import NEW, demand_known
-from ordinance_adapters.clock import SystemClock
 
 
 @click.command()
@@ -63,7 +62,7 @@ def expect(
             sku,
             pieces,
             key=key or f"S-{secrets.token_hex(5)}",
-            at=SystemClock().now(),
+            at=shop.clock.now(),
             supplier=supplier,
             expected=expected,
         )

@@ -12,7 +12,6 @@ from ordinance.audit.reconcile import reconcile as put_right
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG, MOST_SHOWN
 from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.clock import SystemClock
 
 
 @click.command()
@@ -28,12 +27,13 @@ def reconcile(repair: bool, by: str | None, db: str, lang: str, as_json: bool) -
     """
     if repair and not (by or "").strip():
         raise Refused("--repair needs --by: who puts it right")
-    shop = existing(db, writes=repair)
+    # What would be put right is written, told, and taken back.
+    shop = existing(db, writes=True)
     try:
         result = put_right(
             shop.storage,
             shop.shop,
-            at=SystemClock().now(),
+            at=shop.clock.now(),
             by=by or "reconcile",
             cause=f"reconcile:{secrets.token_hex(5)}",
             repair=repair,

@@ -13,6 +13,7 @@ from ordinance_adapters.postgres.line import PostgresLine
 from ordinance_adapters.postgres.tables import SEALED, STEPS
 from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.unsealed import seal_what_is_plain
+from ordinance_adapters.sql.versions import OlderStore, newer_store
 
 _STEPS_TABLE = """
 CREATE TABLE IF NOT EXISTS steps (
@@ -34,12 +35,7 @@ def migrate(connection: Connection[Any], address: Address, seals: Seals) -> None
     with connection.transaction():
         connection.execute("SELECT name FROM steps WHERE name = 'gate' FOR UPDATE")
         taken = {row[0] for row in connection.execute("SELECT name FROM steps")} - {_GATE}
-        newer = sorted(taken - set(STEPS))
-        if newer:
-            raise StorageError(
-                f"`{address.where}` was written by a newer version of ordinance "
-                f"(step `{newer[-1]}`); install that version to open it"
-            )
+        _refuse_newer(taken, address)
         for name, statements in STEPS.items():
             if name in taken:
                 continue
@@ -62,6 +58,16 @@ def demand_tables(connection: Connection[Any], address: Address) -> None:
         raise NoStore(f"`{address.where}`: there is no such store")
 
 
+def demand_current(connection: Connection[Any], address: Address) -> None:
+    """Raise `StorageError` for the tables of another program, or of another version: whoever only
+    looks changes nothing."""
+    _refuse_foreign(connection, address)
+    taken = {row[0] for row in connection.execute("SELECT name FROM steps")} - {_GATE}
+    _refuse_newer(taken, address)
+    if pending := [name for name in STEPS if name not in taken]:
+        raise OlderStore(address.where, pending)
+
+
 def _tables(connection: Connection[Any], address: Address) -> set[str]:
     found = connection.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
@@ -77,6 +83,11 @@ def _refuse_foreign(connection: Connection[Any], address: Address) -> None:
             f"`{address.where}`: the schema `{address.schema}` holds the tables of another "
             "program; name another one with `?schema=...`"
         )
+
+
+def _refuse_newer(taken: set[str], address: Address) -> None:
+    if newer := sorted(taken - set(STEPS)):
+        raise newer_store(address.where, newer[-1])
 
 
 def _make_gate(connection: Connection[Any], address: Address) -> None:

@@ -22,7 +22,7 @@ from ordinance_adapters.postgres.blocks import Blocks
 from ordinance_adapters.postgres.clock import ServerClock
 from ordinance_adapters.postgres.failure import FAILURES, storage_error
 from ordinance_adapters.postgres.line import PREPARE, fetched
-from ordinance_adapters.postgres.schema import demand_tables, migrate
+from ordinance_adapters.postgres.schema import demand_current, demand_tables, migrate
 from ordinance_adapters.postgres.transaction import PostgresTransaction
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.booking import Drift
@@ -51,12 +51,18 @@ _TAKEN = "SELECT name FROM steps WHERE name <> 'gate' ORDER BY taken, name"
 
 
 def open_storage(
-    url: str, *, create: bool = True, connections: int = 8, patience_seconds: float = 10.0
+    url: str,
+    *,
+    create: bool = True,
+    writes: bool = True,
+    connections: int = 8,
+    patience_seconds: float = 10.0,
 ) -> PostgresStorage:
     """Open the store that a URL such as `postgresql://user@host/name` names, and its tables.
 
     They stand in the schema `ordinance`, or in the one that `?schema=...` names. With `create`
-    both are made if need be, without it `NoStore` is raised where there are no tables. At most
+    both are made if need be, without it `NoStore` is raised where there are no tables. Without
+    `writes` they are only looked at, and neither made nor brought up to date. At most
     `connections` are open at once in this process. `patience_seconds` is how long a command waits
     for the server and for others who write. Raises `StorageError`.
     """
@@ -76,10 +82,13 @@ def open_storage(
         with Connection.connect(
             address.conninfo, **_settings(address, patience_seconds)
         ) as connection:
-            if not create:
+            if not (create and writes):
                 demand_tables(connection, address)
-            migrate(connection, address, seals)
-            has_workers = _has_workers(connection, address)
+            if writes:
+                migrate(connection, address, seals)
+            else:
+                demand_current(connection, address)
+            has_workers = writes and _has_workers(connection, address)
         pool.open()
     except FAILURES as error:
         pool.close()

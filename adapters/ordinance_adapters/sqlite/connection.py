@@ -44,23 +44,37 @@ def connect_reader(path: str, busy_timeout_ms: int) -> sqlite3.Connection:
     """A connection, set up, that refuses to write."""
     connection = connect(path, busy_timeout_ms=busy_timeout_ms)
     try:
-        set_up(connection, path, busy_timeout_ms=busy_timeout_ms)
-        connection.execute("PRAGMA query_only = 1")
+        set_up_to_read(connection, path, busy_timeout_ms)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+def set_up_to_read(connection: sqlite3.Connection, path: str, busy_timeout_ms: int) -> None:
+    """Make every setting of a connection that refuses to write.
+
+    The journal stays what it is: in the file of a backup it is no log, and one that was changed
+    would not be the file any more that was backed up.
+    """
+    (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+    _set(connection, path, busy_timeout_ms, "delete" if journal == "delete" else "wal")
+    connection.execute("PRAGMA query_only = 1")
+
+
 def set_up(connection: sqlite3.Connection, path: str, *, busy_timeout_ms: int) -> None:
     """Make every setting and read it back; raises `StorageError` when one does not take."""
+    _set(connection, path, busy_timeout_ms, "memory" if path == MEMORY else "wal")
+
+
+def _set(connection: sqlite3.Connection, path: str, busy_timeout_ms: int, journal: str) -> None:
     # Rows hold JSON of a kilobyte or more: with 8 KB pages an order and its index entries touch
     # fewer of them (a sixth less time per command than with 4 KB). Takes only while the file is
     # empty.
     connection.execute("PRAGMA page_size = 8192")
     wanted: list[tuple[str, str | int]] = [
         ("busy_timeout", busy_timeout_ms),
-        ("journal_mode", "memory" if path == MEMORY else "wal"),
+        ("journal_mode", journal),
         ("synchronous", 2),  # FULL: a commit survives a power cut
         ("foreign_keys", 1),
         ("secure_delete", 1),  # what is deleted is overwritten: the key of an erased person is gone
@@ -118,6 +132,8 @@ def _refuse_what_is_no_file(path: str) -> None:
     folder = os.path.dirname(path) or "."
     if os.path.isdir(path):
         raise StorageError(f"`{path}` is a folder; give the path of a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise StorageError(f"`{path}` is no file but a device; give the path of a file")
     if not os.path.isdir(folder):
         raise StorageError(f"`{path}` cannot be created; make the folder `{folder}` first")
     if not os.path.exists(path):

@@ -24,14 +24,18 @@ class Fence:
 
     def demand(self) -> None:
         """Raise `StorageError` when it is another one by now. In a transaction."""
+        self.demand_file()
+        if (version := self._version()) != self._tables:
+            refuse_newer(self._connection, self._path)
+            self._tables = version
+
+    def demand_file(self) -> None:
+        """Raise `StorageError` when another file is at its path by now, or none."""
         if _identity(self._path) != self._file:
             raise StorageError(
                 f"`{self._path}` was moved, replaced or removed while it was open, and nothing was "
                 "stored; start this process again once the right file is there"
             )
-        if (version := self._version()) != self._tables:
-            refuse_newer(self._connection, self._path)
-            self._tables = version
 
     def _version(self) -> int:
         """Counts the changes of the tables."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database, Migrations
 
-from ordinance.ports import StorageError
+from ordinance.ports import NoStore, StorageError
 from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.unsealed import seal_what_is_plain
+from ordinance_adapters.sql.versions import OlderStore, newer_store
 from ordinance_adapters.sqlite.audittables import sealed_log
 from ordinance_adapters.sqlite.blocktables import stock_blocks
 from ordinance_adapters.sqlite.chaintables import chained_events
@@ -44,6 +45,17 @@ def refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
         )
 
 
+def demand_current(connection: sqlite3.Connection, where: str) -> None:
+    """Raise `NoStore` where no tables were made yet, `OlderStore` for those of an older version:
+    whoever only looks changes nothing."""
+    database = _database(connection)
+    pending = [step.name for step in _MIGRATIONS.pending(database)]
+    if len(pending) == len(_STEPS):
+        raise NoStore(f"`{where}`: there is no such store")
+    if pending:
+        raise OlderStore(where, pending)
+
+
 def refuse_newer(connection: sqlite3.Connection, where: str) -> None:
     """Raise `StorageError` when a newer version has brought the file up to its tables. In a
     transaction."""
@@ -54,10 +66,7 @@ def _refuse_unknown(applied: Sequence[str], where: str) -> None:
     known = {step.__name__ for step in _STEPS}
     newer = [name for name in applied if name not in known]
     if newer:
-        raise StorageError(
-            f"`{where}` was written by a newer version of ordinance (step `{newer[-1]}`); "
-            "install that version to open it"
-        )
+        raise newer_store(where, newer[-1])
 
 
 def migrate(connection: sqlite3.Connection, where: str, seals: Seals) -> None:

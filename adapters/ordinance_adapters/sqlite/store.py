@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from threading import RLock
 from typing import TypeVar
@@ -20,12 +20,19 @@ from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sql.statements import insert
 from ordinance_adapters.sql.transaction import SqlTransaction
 from ordinance_adapters.sqlite.address import MEMORY, database_path
-from ordinance_adapters.sqlite.connection import connect, connect_reader, set_up, wal_reset_risk
+from ordinance_adapters.sqlite.connection import (
+    connect,
+    connect_reader,
+    set_up,
+    set_up_to_read,
+    wal_reset_risk,
+)
 from ordinance_adapters.sqlite.driver import sqlite3
 from ordinance_adapters.sqlite.failure import FAILURES, storage_error
 from ordinance_adapters.sqlite.fence import Fence
 from ordinance_adapters.sqlite.line import SqliteLine
-from ordinance_adapters.sqlite.schema import migrate, refuse_foreign, taken
+from ordinance_adapters.sqlite.schema import demand_current, migrate, refuse_foreign, taken
+from ordinance_adapters.sqlite.snapshots import Snapshots
 from ordinance_adapters.sqlite.writer import Writer
 
 _Answer = TypeVar("_Answer")
@@ -38,18 +45,20 @@ def open_storage(
     address: str | os.PathLike[str],
     *,
     create: bool = True,
+    writes: bool = True,
     busy_timeout_ms: int = 10_000,
     keyring: Keyring | None = None,
 ) -> SqliteStorage:
     """Open the store at a path, `sqlite:///path` or `:memory:`.
 
-    With `create` a file that is not there is made. `busy_timeout_ms` is how long a command waits
-    for another process that writes, `keyring` the keys of another place than the file's own. Raises
-    `NoStore` when there is no file and none was to be made, `StorageError` when the file cannot be
-    used.
+    With `create` a file that is not there is made. Without `writes` it is only looked at: nothing
+    in it is changed, neither its tables nor its journal. `busy_timeout_ms` is how long a command
+    waits for another process that writes, `keyring` the keys of another place than the file's own.
+    Raises `NoStore` when there is no store and none was to be made, `StorageError` when the file
+    cannot be used.
     """
     path = database_path(address)
-    if not create and not os.path.exists(path):
+    if not (create and writes) and not os.path.exists(path):
         raise NoStore(f"`{path}`: there is no such store")
     opened: list[sqlite3.Connection] = []
     log_found = path != MEMORY and os.path.exists(f"{path}-wal")
@@ -57,9 +66,13 @@ def open_storage(
         writer = connect(path, busy_timeout_ms=busy_timeout_ms)
         opened.append(writer)
         refuse_foreign(writer, path)
-        set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
         seals = Seals(keyring or Keyring.open(path), path)
-        migrate(writer, path, seals)
+        if writes:
+            set_up(writer, path, busy_timeout_ms=busy_timeout_ms)
+            migrate(writer, path, seals)
+        else:
+            demand_current(writer, path)
+            set_up_to_read(writer, path, busy_timeout_ms)
         reader = writer if path == MEMORY else connect_reader(path, busy_timeout_ms)
         tell(Happening.STORE_LOG_FOUND if log_found else Happening.STORE_OPENED, store="SQLite")
         return SqliteStorage(writer, reader, path, busy_timeout_ms, seals)
@@ -96,10 +109,10 @@ class SqliteStorage(SqlReading):
     ) -> None:
         fence = None if path == MEMORY else Fence(writer, path)
         self._writer = Writer(writer, path, busy_timeout_ms, seals, fence)
+        self._snapshots = None if fence is None else Snapshots(path, busy_timeout_ms, seals, fence)
         self._seals = seals
         self._reader = reader
         self._path = path
-        self._busy_timeout_ms = busy_timeout_ms
         # In memory there is one connection only, and a reader waits for the writer.
         self._reading = self._writer.lock if reader is writer else RLock()
 
@@ -108,8 +121,11 @@ class SqliteStorage(SqlReading):
         return self._writer.block()
 
     def reading(self) -> AbstractContextManager[SqlTransaction]:
-        """Nobody writes meanwhile."""
-        return self._writer.block()
+        """As of one commit, and nobody waits for it; inside of a block, what that has left so far.
+        In memory there is one connection, so that nobody writes meanwhile."""
+        if self._snapshots is None or self._writer.is_mine():
+            return self._writer.block()
+        return self._snapshots.reading()
 
     def transact(self, work: Callable[[SqlTransaction], _Answer]) -> _Answer:
         """Nobody else writes meanwhile, so that it is never done twice."""
@@ -139,17 +155,20 @@ class SqliteStorage(SqlReading):
             except FAILURES as error:
                 raise storage_error(self._path, error) from error
             return
-        if self._reader is self._writer.connection:
+        if self._snapshots is None:
             with self._writer.lock:
                 lines = list(content_lines(self._writer.connection.execute, self._seals))
             yield from lines
             return
+        inside = self._snapshots.mine()
+        snapshot = inside or self._snapshots.begun()
         try:
-            with closing(connect_reader(self._path, self._busy_timeout_ms)) as snapshot:
-                snapshot.execute("BEGIN")
-                yield from content_lines(snapshot.execute, self._seals)
+            yield from content_lines(snapshot.execute, self._seals)
         except FAILURES as error:
             raise storage_error(self._path, error) from error
+        finally:
+            if inside is None:
+                self._snapshots.end(snapshot)
 
     def fill(self, lines: Iterable[str]) -> int:
         """In one transaction."""
@@ -193,13 +212,18 @@ class SqliteStorage(SqlReading):
 
     def close(self) -> None:
         """Let go of the file, with everything committed in it; closing twice does no harm."""
+        if self._snapshots is not None:
+            self._snapshots.close()
         with self._writer.lock, self._reading:
             _close([self._writer.connection, self._reader])
 
     def _rows(self, sql: str, values: rows.Row) -> list[rows.Row]:
         mine = self._writer.is_mine()
+        snapshot = self._snapshots.mine() if self._snapshots is not None and not mine else None
         connection = self._writer.connection if mine else self._reader
         try:
+            if snapshot is not None:
+                return snapshot.execute(sql, values).fetchall()
             with self._writer.lock if mine else self._reading:
                 return connection.execute(sql, values).fetchall()
         except FAILURES as error:

@@ -53,6 +53,16 @@ def exports(storage: Storage, shop: str) -> list[Export]:
     return [Export(name, **kept[name]) for name in sorted(kept)]
 
 
+def forget(storage: Storage, shop: str, name: str) -> bool:
+    """Keep no longer how far a place is, once nothing is to be handed out to it any more; False
+    for one that is not known."""
+    kept = json.loads(storage.setting(shop, SETTING) or "{}")
+    if kept.pop(name, None) is None:
+        return False
+    storage.keep_setting(shop, SETTING, json.dumps(kept, sort_keys=True))
+    return True
+
+
 def export(
     storage: Storage, shop: str, places: Sequence[CheckpointPlace], now: datetime
 ) -> list[Export]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ordinance.audit.backedup import LastBackup, last_backup
 from ordinance.audit.exporting import Export, exports
 from ordinance.orders.change import decode
 from ordinance.ports import EffectState, Storage
@@ -37,6 +38,8 @@ class Alarm(StrEnum):
     """What was committed is not in the audit log: no sealer runs."""
     UNEXPORTED = "unexported"
     """A place outside does not take checkpoints of the audit log."""
+    BACKUP = "backup"
+    """No backup was made within the time that the last one was to be followed in."""
     APPROVAL = "approval"
     """Rules wait for a second person."""
 
@@ -81,6 +84,8 @@ class Standing:
     live_rules: int
     """The version of the rules in force; 0 where the program brings its own."""
     sealing: Sealing
+    backup: LastBackup | None
+    """The last one that was made; None: none that the store knows of."""
     places: tuple[Export, ...]
     """How far the places are that checkpoints are handed out to."""
     store: StoreCondition
@@ -105,6 +110,7 @@ def look(storage: Storage, shop: str, now: datetime) -> Standing:
         waiting_rules=tuple(release.version for release in rules.waiting),
         live_rules=rules.live.version if rules.live else 0,
         sealing=_sealing(storage, shop),
+        backup=last_backup(storage),
         places=tuple(exports(storage, shop)),
         store=storage.condition(),
     )
@@ -141,11 +147,14 @@ def _alarms(standing: Standing) -> Iterator[Raised]:
     if late:
         yield Raised(Alarm.LATE, len(late), min(late))
     sealing = standing.sealing
-    if sealing.at is not None and sealing.unsealed and sealing.at < latest:
+    stale = sealing.at is not None and sealing.at < latest
+    if sealing.unsealed and (stale or (sealing.at is None and sealing.unsealed == MOST_UNSEALED)):
         yield Raised(Alarm.UNSEALED, sealing.unsealed, sealing.at)
     failing = [place for place in standing.places if place.failures]
     if failing:
         took = [datetime.fromisoformat(place.at) for place in failing if place.at]
         yield Raised(Alarm.UNEXPORTED, len(failing), min(took, default=None))
+    if standing.backup is not None and (due := standing.backup.due) and due < standing.at:
+        yield Raised(Alarm.BACKUP, 1, standing.backup.made)
     if standing.waiting_rules:
         yield Raised(Alarm.APPROVAL, len(standing.waiting_rules))

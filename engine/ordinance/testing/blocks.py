@@ -143,10 +143,12 @@ class BlocksContract:
         with mine.reading() as tx:
             assert tx.order(SHOP, "o1") is None
             writer.start()
-            writer.join(timeout=0.3)
+            writer.join(timeout=30)
+            assert not writer.is_alive(), "whoever reads holds nobody up"
             assert tx.order_by_number(SHOP, order().number) is None
             assert tx.command(SHOP, "k1") is None
-        writer.join()
+            assert list(mine.orders(SHOP)) == [], "the store itself tells the same inside of it"
+            assert list(mine.content()) == []
         with mine.reading() as tx:
             assert tx.order(SHOP, "o1") is not None
         mine.close()
