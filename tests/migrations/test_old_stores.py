@@ -135,7 +135,9 @@ def test_an_old_store_adds_up_and_goes_on(tmp_path: Path, issue: int) -> None:
 def test_decisions_by_rules_that_are_refused_today_are_told_and_the_others_made_again(
     tmp_path: Path, issue: int
 ) -> None:
-    said = here("replay", "--db", unpacked(issue, tmp_path), cwd=tmp_path)
+    path = unpacked(issue, tmp_path)
+    up_to_date(path)
+    said = here("replay", "--db", path, cwd=tmp_path)
 
     assert (said.code, said.err) == (0, "")
     assert f"no longer takes: {RULES_REFUSED[issue]}" in said.out
