@@ -103,6 +103,11 @@ class Keyring:
             return {_MASTER, _INDEX} <= self._keys.keys()
         return all(self._path(name).exists() for name in (_MASTER, _INDEX))
 
+    def demand_place(self) -> None:
+        """Raise `KeyringError` where nobody said where the keys are."""
+        if self._missing:
+            raise KeyringError(self._missing)
+
     def signs(self) -> bool:
         """Whether the signing key was made already, so that asking makes none in the folder."""
         return self._folder is None or self._path(_SIGNING).exists()
