@@ -21,6 +21,8 @@ BENCH_INSTALLED := $(BENCH_VENV)/.installed-$(call sum,requirements-bench.lock p
 
 # What tests the engine on a store, and can do so on any.
 ON_A_STORE := $(addprefix tests/,changes core fulfilment idempotency publishing shortage stock tenants)
+# The same, left to `make postgres`: what takes minutes there.
+ON_A_SERVER := $(addprefix tests/,auditlog operations effects persons/test_faults.py crashes/test_clocks.py)
 
 export ORDINANCE_ROOT := $(CURDIR)
 unexport PYTHONPATH
@@ -65,7 +67,7 @@ test: venv ## run the whole suite, in three processes; what runs on a store, on 
 postgres: venv ## everything that runs on a store, on PostgreSQL; RACES trials of each race
 	$(say)
 	@ORDINANCE_STORE=postgresql ORDINANCE_RACES=$(or $(RACES),40) \
-		$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ON_A_STORE) tests/races
+		$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ON_A_STORE) $(ON_A_SERVER) tests/races
 
 check: lint quick-$(AGAINST) ## lint, then the quick tests; AGAINST=wheel tests the built wheel, with more of them
 
@@ -126,6 +128,7 @@ soak: venv ## the long forms; SECONDS of traffic, SPLITS, RACES, EVENTS for work
 		$(BIN)/python -m pytest -q -n 0 tests/crashes
 	@ORDINANCE_ATTACKS=200 ORDINANCE_CLEAN_RUNS=$(or $(CLEAN_RUNS),10000) \
 		$(BIN)/python -m pytest -q -n 2 tests/auditlog
+	@ORDINANCE_PERSONS=1000 $(BIN)/python -m pytest -q -n 2 tests/persons/test_traces.py
 	@ORDINANCE_BACKUPS=$(or $(BACKUPS),50) ORDINANCE_KILLS=0 ORDINANCE_CUTS=1 ORDINANCE_FLIPS=2000 $(BIN)/python -m pytest -q -n 2 \
 		tests/backups tests/migrations tests/storage/test_torn_log.py
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from importlib import util
@@ -25,6 +27,7 @@ from benchmarks.report import report
 from benchmarks.results import Results
 from benchmarks.roster import MODULES, installed, sides
 from benchmarks.timing import ROUNDS
+from ordinance_adapters.keys import KEYS
 
 OUT = Path("build/bench")
 
@@ -43,8 +46,11 @@ def main() -> int:
         print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr, flush=True)
 
     try:
-        for measure in _measures(results, names, say, quick=asked.quick, only=asked.only):
-            measure()
+        # All stores of a run share one folder of keys: what ours has sealed, the bare write writes.
+        with tempfile.TemporaryDirectory() as keys:
+            os.environ[KEYS] = keys
+            for measure in _measures(results, names, say, quick=asked.quick, only=asked.only):
+                measure()
     except Disagreement as error:
         print(f"the sides do not decide alike, so nothing is timed\n  {error}", file=sys.stderr)
         return 1

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from hashlib import sha256
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from ordinance.audit.exporting import CheckpointPlace, NotExported
@@ -92,7 +95,7 @@ class WebhookPlace:
     """An address that checkpoints are posted to as plain text; any answer of 2xx has taken them."""
 
     def __init__(self, url: str, shop: str) -> None:
-        self.name = f"webhook:{url.partition('?')[0]}"
+        self.name = f"webhook:{_shown(url)}"
         self._url = url
         self._shop = shop
 
@@ -106,9 +109,21 @@ class WebhookPlace:
         except HTTPError as error:
             error.close()
             raise NotExported(f"it answered {error.code}") from error
-        except (URLError, OSError, ValueError) as error:
+        except (URLError, OSError) as error:
             reason = getattr(error, "reason", error)
             raise NotExported(f"it cannot be reached: {reason}") from error
+        except (HTTPException, ValueError) as error:
+            # What it says may repeat the address, which may hold a secret.
+            raise NotExported(f"its answer is no HTTP ({type(error).__name__})") from error
+
+
+def _shown(url: str) -> str:
+    """An address without what may be secret in it. Two that differ in their query are two places,
+    told apart by so short a digest that no secret can be tried on it."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    mark = f"#{sha256(parts.query.encode()).hexdigest()[:4]}" if parts.query else ""
+    return f"{parts.scheme}://{host}{parts.path}{mark}"
 
 
 def _text(checkpoints: Sequence[StoredCheckpoint]) -> str:

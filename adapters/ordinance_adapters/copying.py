@@ -92,9 +92,11 @@ def content_of(storage: Storage) -> Content:
     return count.added_up()
 
 
-def findings_of(storage: Storage, shops: Iterable[str]) -> tuple[Finding, ...]:
-    """What the doctor finds in these shops of a store."""
-    return tuple(finding for shop in shops for finding in check(storage, shop))
+def findings_of(
+    storage: Storage, shops: Iterable[str], *, audit_log: bool = True
+) -> tuple[Finding, ...]:
+    """What the doctor finds in these shops of a store; see `doctor.check`."""
+    return tuple(finding for shop in shops for finding in check(storage, shop, audit_log=audit_log))
 
 
 def copy(

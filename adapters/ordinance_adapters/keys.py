@@ -22,6 +22,9 @@ BYTES = 32
 
 _MEMORY = ":memory:"
 _MASTER, _INDEX, _SIGNING = "master", "index", "signing"
+_NEXT = "master.next"
+"""The master key that a rotation is about to put in place of the old one."""
+_RETIRED = "master.old-"
 _CHECK = 8
 _ERASED = "erased.jsonl"
 
@@ -92,10 +95,85 @@ class Keyring:
         """The key that checkpoints of the audit log are signed with."""
         return Ed25519PrivateKey.from_private_bytes(self._key(_SIGNING))
 
+    def can_sign(self) -> bool:
+        """Whether the key that signs was made already, so that asking makes none."""
+        if self._folder is None:
+            return _SIGNING in self._keys
+        return self._path(_SIGNING).exists()
+
     def fingerprint(self) -> str:
         """Tells this keyring from another one, and nothing about its keys."""
-        told = sha256(b"ordinance keyring\0" + self.master() + self.index())
-        return told.hexdigest()[:32]
+        return self.fingerprint_of(self.master())
+
+    def fingerprint_of(self, master: bytes) -> str:
+        """The same of this keyring with another master key."""
+        return sha256(b"ordinance keyring\0" + master + self.index()).hexdigest()[:32]
+
+    def masters(self) -> list[bytes]:
+        """Every master key that is there now: the one in place, the one that a rotation is about to
+        put there, and old ones that were kept."""
+        if self._folder is None:
+            return [self.master()]
+        paths = [self._path(_MASTER), self._path(_NEXT), *self.retired()]
+        return [self._read(path, _MASTER) for path in paths if path.exists()]
+
+    def retired(self) -> list[Path]:
+        """The files of old master keys that were kept, sorted."""
+        return sorted(self._folder.glob(f"{_RETIRED}*.key")) if self._folder is not None else []
+
+    def settle(self, fingerprint: str) -> bool:
+        """Go by the master key that gives this fingerprint; False where there is none: another
+        process may have rotated it since ours was read, or a rotation was broken off."""
+        if self.fingerprint() == fingerprint:
+            return True
+        for key in self.masters():
+            if self.fingerprint_of(key) == fingerprint:
+                self.use(key)
+                return True
+        return False
+
+    def use(self, master: bytes) -> None:
+        """Go by this master key, which is one of `masters`."""
+        with self._lock:
+            self._keys[_MASTER] = master
+
+    def next_master(self) -> bytes:
+        """The key that a rotation puts in place, on the disk from here on; the same one again after
+        a rotation that was broken off."""
+        if self._folder is None:
+            raise KeyringError(
+                self._missing or "the keys of a store in memory end with it: nothing to rotate"
+            )
+        path = self._path(_NEXT)
+        try:
+            if not path.exists():
+                put_once(path, _written(_MASTER, secrets.token_bytes(BYTES)))
+            return self._read(path, _MASTER)
+        except OSError as error:
+            raise self._unusable(path, error) from error
+
+    def put_next(self, *, keep_old: bool) -> None:
+        """Put that key in place of the old one, which is gone then unless it is to be kept. Does
+        nothing where somebody else has done so."""
+        path, following = self._path(_MASTER), self._path(_NEXT)
+        try:
+            if not following.exists():
+                return
+            new = self._read(following, _MASTER)
+            if keep_old:
+                old = self._read(path, _MASTER)
+                kept = self._path(f"{_RETIRED}{self.fingerprint_of(old)[:8]}")
+                put_once(kept, _written(_MASTER, old))
+            os.replace(following, path)
+            # What a process that was killed while it made a key has left of it.
+            for draft in path.parent.glob(".master*.key.*"):
+                draft.unlink(missing_ok=True)
+            sync_folder(path.parent)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unusable(path, error) from error
+        self.use(new)
 
     def is_there(self) -> bool:
         """Whether the keys of persons were made already, so that asking makes none."""
@@ -107,10 +185,6 @@ class Keyring:
         """Raise `KeyringError` where nobody said where the keys are."""
         if self._missing:
             raise KeyringError(self._missing)
-
-    def signs(self) -> bool:
-        """Whether the signing key was made already, so that asking makes none in the folder."""
-        return self._folder is None or self._path(_SIGNING).exists()
 
     def note_erased(self, store: str, shop: str, person: str) -> None:
         """Note, for good, that a person of a store was erased: an older backup that is restored
@@ -143,18 +217,17 @@ class Keyring:
         lines = self._erased
         if self._folder is not None:
             path = self._folder / _ERASED
-            if not path.exists():
-                return []
-            demand_private(path)
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
-        found = []
-        for line in lines:
             try:
-                store, shop, person = json.loads(line)
-            except ValueError:
-                continue
-            found.append((str(store), str(shop), str(person)))
-        return found
+                if not path.exists():
+                    return []
+                demand_private(path)
+                lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+            except OSError as error:
+                raise KeyringError(
+                    f"`{path}` cannot be read: {error.strerror or error}; give this user the right "
+                    "to read it"
+                ) from error
+        return [noted for line in lines if (noted := _noted(line)) is not None]
 
     def _key(self, name: str) -> bytes:
         with self._lock:
@@ -172,17 +245,35 @@ class Keyring:
             make_folder(self._folder)
             if not path.exists():
                 put_once(path, _written(name, secrets.token_bytes(BYTES)))
-            demand_private(path)
-            return _read(path, name, path.read_bytes())
+            return self._read(path, name)
         except OSError as error:
-            raise KeyringError(
-                f"`{path}` cannot be used: {error.strerror or error}; give this user the right to "
-                f"read it, or name another folder with {KEYS}"
-            ) from error
+            raise self._unusable(path, error) from error
+
+    def _read(self, path: Path, name: str) -> bytes:
+        demand_private(path)
+        return _key_in(path, name, path.read_bytes())
+
+    def _unusable(self, path: Path, error: OSError) -> KeyringError:
+        return KeyringError(
+            f"`{path}` cannot be used: {error.strerror or error}; give this user the right to "
+            f"read it, or name another folder with {KEYS}"
+        )
 
     def _path(self, name: str) -> Path:
         assert self._folder is not None
         return self._folder / f"{name}.key"
+
+
+def _noted(line: str) -> tuple[str, str, str] | None:
+    """Who is noted in a line: store, shop and person; None for one that was cut off."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, list) or len(told) != 3:
+        return None
+    store, shop, person = map(str, told)
+    return store, shop, person
 
 
 def make_folder(folder: Path) -> None:
@@ -240,7 +331,7 @@ def _written(name: str, key: bytes) -> bytes:
     return f"ordinance {name} {key.hex()} {_sum(name, key)}\n".encode()
 
 
-def _read(path: Path, name: str, content: bytes) -> bytes:
+def _key_in(path: Path, name: str, content: bytes) -> bytes:
     words = content.decode(errors="replace").split()
     damaged = KeyringError(
         f"`{path}` is damaged or no key of this kind; put back a copy of this very file: a new "

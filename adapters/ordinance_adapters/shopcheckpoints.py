@@ -30,14 +30,24 @@ def read_checkpoints(
         where = one.text(named[0]) or ""
         if named[0] == "file":
             where = str(beside / where)
-        elif named[0] == "webhook" and urlsplit(where).scheme not in ("http", "https"):
+        elif named[0] == "webhook" and not _is_address(where):
             findings.error(
                 "E_TYPE",
-                f"`{where}` is no address to post to",
+                f"`{where.rpartition('@')[2]}` is no address to post to",
                 one.place_of("webhook"),
-                "it begins with `https://`",
+                "it begins with `https://`, has no blank and names no user before an `@`",
             )
         elif named[0] == "mail" and "@" not in where:
             findings.error("E_TYPE", f"`{where}` is no mail address", one.place_of("mail"))
         found.append(CheckpointTarget(named[0], where))
     return tuple(found)
+
+
+def _is_address(where: str) -> bool:
+    try:
+        parts = urlsplit(where)
+        port = parts.port
+    except ValueError:
+        return False
+    clean = where.isascii() and where.isprintable() and " " not in where and "@" not in parts.netloc
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and clean and port != 0

@@ -1,8 +1,8 @@
 """What a store keeps of the audit log: a part of the ports.
 
 The log of a shop is a list of leaves, each in its place: one for each event of an order, each
-movement of stock and each entry of the rule journal. A sealer gives the places, some time after the
-commit, so that no two commands ever wait for each other here.
+movement of stock, each entry of the rule journal and each version of the rules. A sealer gives the
+places, some time after the commit, so that no two commands ever wait for each other here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from ordinance.chain import instant_text, packed
 from ordinance.inventory import Movement
-from ordinance.stored import StoredDecision, StoredEntry, StoredEvent
+from ordinance.stored import StoredDecision, StoredEntry, StoredEvent, StoredRelease
 
 
 class LeafKind(StrEnum):
@@ -28,6 +28,8 @@ class LeafKind(StrEnum):
     """A movement: `subject` is its sku, `part` its warehouse, `number` its place there."""
     RULES = "rules"
     """An entry of the rule journal: `number` is its place."""
+    RELEASE = "release"
+    """A version of the rules, as it was published: `number` is the version."""
     UNKNOWN = "unknown"
     """A leaf that nobody seals, so that somebody else has written it."""
 
@@ -91,6 +93,17 @@ class MovementInLog(NamedTuple):
     sealed: int | None
 
 
+class RulesInLog(NamedTuple):
+    """An entry of the rule journal or a version of the rules, and its place in the log."""
+
+    kind: LeafKind
+    number: int
+    now: str
+    """The leaf of the row as it is; empty for one that cannot be read."""
+    place: int | None
+    leaf: str | None
+
+
 class AuditKeeping(Protocol):
     """What a transaction reads and writes of the log."""
 
@@ -112,14 +125,10 @@ class AuditKeeping(Protocol):
 
 class AuditReading(Protocol):
     """What is read of the log outside of a transaction, page by page, each as of the last commit:
-    what has a place never changes."""
+    what has a place never changes. A row that cannot be read comes as one that fits nothing."""
 
     def log(self, shop: str) -> Iterator[Placed]:
         """The whole log, by place."""
-        ...
-
-    def leaves_of(self, shop: str, kind: LeafKind, subject: str, part: str) -> Sequence[Placed]:
-        """The leaves of one order, one counter or the journal, by number."""
         ...
 
     def checkpoints(self, shop: str, after: int = -1) -> Iterator[StoredCheckpoint]:
@@ -140,8 +149,12 @@ class AuditReading(Protocol):
         """Every movement, or those of one (warehouse, sku), by (warehouse, sku, number)."""
         ...
 
-    def all_decisions(self, shop: str) -> Iterator[StoredDecision]:
-        """Every decision, by (order, seq)."""
+    def rules_in_log(self, shop: str) -> Sequence[RulesInLog]:
+        """Every entry of the rule journal, by number, then every version of the rules."""
+        ...
+
+    def all_decisions(self, shop: str, order_id: str | None = None) -> Iterator[StoredDecision]:
+        """Every decision, or those of one order, by (order, seq)."""
         ...
 
     def strays(self, shop: str) -> Iterator[Placed]:
@@ -156,6 +169,7 @@ class AuditReading(Protocol):
 
 _MOVEMENT = "ordinance movement 1"
 _ENTRY = "ordinance rules 1"
+_RELEASE = "ordinance release 1"
 
 
 def movement_leaf(movement: Movement, number: int) -> str:
@@ -195,6 +209,22 @@ def entry_leaf(entry: StoredEntry) -> str:
         str(entry.since),
         str(entry.shadow),
         str(int(entry.approval)),
+    )
+
+
+def release_leaf(release: StoredRelease) -> str:
+    """The leaf of a version of the rules. Its files go in by the hashes of their texts."""
+    return _hashed(
+        _RELEASE,
+        release.shop,
+        str(release.version),
+        release.hash,
+        str(release.base),
+        release.author,
+        release.note,
+        instant_text(release.at),
+        release.files,
+        release.rules,
     )
 
 

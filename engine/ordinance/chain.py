@@ -9,8 +9,7 @@ swaps an event has to make every later hash of the order anew; the audit log hol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -24,14 +23,6 @@ NO_EVIDENCE = ""
 
 _EVENT = b"\x00ordinance event 1"
 _EVIDENCE = b"\x02ordinance decisions 1"
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Where a chain does not hold: the version of the event, and what is wrong with it."""
-
-    version: int
-    text: str
 
 
 def event_hash(previous: str, event: StoredEvent) -> str:
@@ -74,25 +65,6 @@ def evidence_of(decisions: Iterable[StoredDecision]) -> str:
     if not told:
         return NO_EVIDENCE
     return hashlib.sha256(_EVIDENCE + b"".join(told)).hexdigest()
-
-
-def breaks(
-    events: Sequence[StoredEvent], decisions: Sequence[StoredDecision], counts: Sequence[int]
-) -> Iterator[Break]:
-    """Where the chain of an order does not hold; nothing when it does.
-
-    `events` come by version and `decisions` by seq. `counts` says for each event how many
-    decisions the order had by then.
-    """
-    previous, seen = NOTHING, 0
-    for event, count in zip(events, counts, strict=True):
-        if event.evidence != evidence_of(decisions[seen:count]):
-            yield Break(event.version, "its decisions are not those that it was made by")
-        if event.hash != event_hash(previous, event):
-            yield Break(event.version, "it, or the event before it, was altered")
-        previous, seen = event.hash, count
-    if len(decisions) > seen:
-        yield Break(len(events), f"{len(decisions) - seen} decisions belong to no event")
 
 
 def packed(*fields: str) -> bytes:

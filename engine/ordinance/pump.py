@@ -82,7 +82,7 @@ class Pump:
         shop = self._shop.profile.shop
         fired: list[str] = []
         while len(fired) < limit:
-            with self._shop.storage.transaction() as tx:
+            with self._shop.storage.reading() as tx:
                 due = tx.due(shop, now, limit - len(fired))
             if not due:
                 break
@@ -125,9 +125,8 @@ class Pump:
         alone = [
             name for name, kind in KINDS.items() if not self._circuits.closed(kind.adapters, now)
         ]
-        due = self._shop.storage.transact(
-            lambda tx: tx.due_effects(shop, now, limit, besides=alone)
-        )
+        with self._shop.storage.reading() as tx:
+            due = tx.due_effects(shop, now, limit, besides=alone)
         return [
             stored.effect.order_id
             for stored in in_lanes(due)
@@ -137,7 +136,8 @@ class Pump:
     def effect(self, key: str, now: datetime) -> EffectState | None:
         """Do one effect, if its turn has come; what became of it, None when nothing was tried."""
         shop = self._shop.profile.shop
-        stored = self._shop.storage.transact(lambda tx: tx.ready_effect(shop, key, now))
+        with self._shop.storage.reading() as tx:
+            stored = tx.ready_effect(shop, key, now)
         if stored is None or not self._circuits.enter(KINDS[stored.effect.kind].adapters, now):
             return None
         policy = self._shop.profile.retries[stored.effect.kind]
@@ -187,7 +187,7 @@ class Pump:
         state = self.effect(job.about, now)
         if state is not None:
             return None
-        with self._shop.storage.transaction() as tx:
+        with self._shop.storage.reading() as tx:
             stored = tx.effect(job.shop, job.about)
             if stored is None or stored.next_try is None:
                 return None
@@ -200,7 +200,7 @@ class Pump:
     def _timer_job(self, timer: Timer, now: datetime) -> datetime | None:
         if timer.due > now:
             return timer.due
-        with self._shop.storage.transaction() as tx:
+        with self._shop.storage.reading() as tx:
             stands = tx.timer(timer.shop, timer.order_id, timer.kind, timer.name) == timer
         if stands:
             self._fire(timer)

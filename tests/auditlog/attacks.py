@@ -21,9 +21,15 @@ TEXTS = {
     "events": ("kind", "actor", "cause", "changes", "data", "evidence", "at", "hash"),
     "movements": ("kind", "actor", "cause", "note", "pool", "at", "quantity", "order_id"),
     "rule_journal": ("actor", "note", "at", "version"),
+    "releases": ("author", "note", "at", "base", "hash", "files", "rules"),
     "decisions": ("point", "outcome", "record", "facts_hash", "rules_hash", "at"),
 }
-TABLE = {"order": "events", "stock": "movements", "rules": "rule_journal"}
+TABLE = {
+    "order": "events",
+    "stock": "movements",
+    "rules": "rule_journal",
+    "release": "releases",
+}
 
 
 def changed(row: Row, field: str, rng: Random) -> None:
@@ -60,7 +66,11 @@ def swap(books: Books, place: int, rng: Random) -> set[Wrong] | None:
     others = [row["place"] for row in books.log if row["kind"] == kind and row["place"] > place]
     row, other = books.sealed_row(place), books.sealed_row(rng.choice(others or [place]))
     assert row is not None and other is not None
-    keys = {"events": ("order_id", "version"), "movements": ("sku", "warehouse", "seq")}
+    keys = {
+        "events": ("order_id", "version"),
+        "movements": ("sku", "warehouse", "seq"),
+        "releases": ("version",),
+    }
     same = {"shop", *keys.get(TABLE[kind], ("seq",))}
     mine = {name: value for name, value in row.items() if name not in same}
     theirs = {name: value for name, value in other.items() if name not in same}
@@ -154,7 +164,7 @@ def restamp_key(books: Books, place: int, rng: Random) -> set[Wrong] | None:
 def _altered(books: Books, place: int, rng: Random) -> bool:
     leaf, row = books.log[place], books.sealed_row(place)
     assert row is not None
-    if leaf["kind"] == "rules":
+    if leaf["kind"] in ("rules", "release"):
         return False
     field = rng.choice(("actor", "at", "data" if leaf["kind"] == "order" else "quantity"))
     changed(row, field, rng)
@@ -286,6 +296,41 @@ def sealed_less(books: Books, place: int, rng: Random) -> set[Wrong] | None:
     return {W.TRUNCATED}
 
 
+def sealed_again(books: Books, place: int, rng: Random) -> set[Wrong] | None:
+    """An order that says that it has less sealed than it has: whoever seals stumbles over it."""
+    leaf = books.log[place]
+    if leaf["kind"] != "order":
+        return None
+    owner: Any = books.one("orders", id=leaf["subject"])
+    owner["sealed"] -= 1
+    return {W.ALTERED}
+
+
+def illegible(books: Books, place: int, rng: Random) -> set[Wrong] | None:
+    """A value that cannot be read, where a verifier has to read it."""
+    kind = books.log[place]["kind"]
+    table, field, value = rng.choice(
+        [
+            ("checkpoints", "at", "never"),
+            ("decisions", "at", "never"),
+            ("rule_journal", "at", "never"),
+            ("rule_journal", "kind", "odd"),
+            ("releases", "at", "never"),
+            (TABLE[kind], "at", "never"),
+            ("events", "changes", '[["decisions",0,"many"]]'),
+            ("events", "changes", '[["decisions",0,1.5]]'),
+        ]
+    )
+    rng.choice(books[table])[field] = value
+    return {W.ALTERED}
+
+
+def release_edit(books: Books, place: int, rng: Random) -> set[Wrong] | None:
+    """Somebody else is said to have written the rules, or other rules are put under a version."""
+    changed(rng.choice(books["releases"]), rng.choice(TEXTS["releases"]), rng)
+    return {W.ALTERED}
+
+
 def journal_edit(books: Books, place: int, rng: Random) -> set[Wrong] | None:
     changed(rng.choice(books["rule_journal"]), rng.choice(TEXTS["rule_journal"]), rng)
     return {W.ALTERED}
@@ -339,6 +384,7 @@ WITHOUT_KEY: dict[str, Attack] = {
         *(note_edit, note_delete, note_swap),
         *(decision_edit, decision_delete, decision_insert, order_delete, sealed_less),
         *(movement_edit, journal_edit, unsealed_edit, unsealed_delete),
+        *(sealed_again, illegible, release_edit),
     )
 }
 """Found by what is in the store, wherever they are."""

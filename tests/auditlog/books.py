@@ -94,6 +94,8 @@ class Books:
         if leaf["kind"] == "stock":
             key = {"sku": leaf["subject"], "warehouse": leaf["part"], "seq": leaf["number"]}
             return self.one("movements", **key)
+        if leaf["kind"] == "release":
+            return self.one("releases", version=leaf["number"])
         return self.one("rule_journal", seq=leaf["number"])
 
     def rechain(self, order_id: str) -> None:
@@ -138,6 +140,7 @@ class Books:
         moved = lambda row: kept.get(("stock", row["sku"], row["warehouse"]), 0)  # noqa: E731
         self._forget("movements", moved, "seq")
         self._forget("rule_journal", lambda row: kept.get(("rules", "", ""), 0), "seq")
+        self._forget("releases", lambda row: kept.get(("release", "", ""), 0), "version")
         for owner in self["stock"]:
             owner["moves"] = owner["sealed"] = moved(owner)
         for owner in list(self["orders"]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -15,7 +17,7 @@ from typing import Any
 import pytest
 
 from ordinance.audit.checkpoint import notes_in, read_note
-from ordinance.audit.exporting import NotExported, export, exports
+from ordinance.audit.exporting import NotExported, export, exports, forget
 from ordinance.audit.sealer import Sealer
 from ordinance.auditlog import StoredCheckpoint
 from ordinance.outside import PortFailed
@@ -25,6 +27,9 @@ from ordinance_adapters.checkpointplaces import FilePlace, MailPlace, WebhookPla
 from ordinance_adapters.shopfile import ShopFileError, read_shop
 from tests.auditlog.books import opened
 from tests.core.shop import MONDAY, order, profile
+from tests.crashes.forks import apart
+from tests.storage.test_full_disk import largest
+from tests.storage.test_sqlite_failures import NOBODY
 from tests.stores import open_storage
 from tests.tenants.twins import MINE, SIGNER, lines
 
@@ -103,12 +108,56 @@ def test_one_place_that_fails_stops_no_other(storage: Storage, tmp_path: Path) -
     assert [each.name for each in exports(storage, MINE)] == [file.name, "flaky"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_a_file_that_may_not_be_written_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "out.txt"
-    file.touch(0o400)
-    with pytest.raises(NotExported, match=r"out\.txt"):
+def test_a_file_that_may_not_be_written_is_told() -> None:
+    # Not below `tmp_path`, whose parents are closed to any other user.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder, "out.txt")
+        file.touch(0o444)
+        said = apart(lambda: refused_without_privileges(file))
+
+    assert said == f"`{file}`: Permission denied"
+
+
+def refused_without_privileges(file: Path) -> str:
+    if os.geteuid() == 0:
+        os.setuid(NOBODY)
+    with pytest.raises(NotExported) as refused:
         FilePlace(file).take([StoredCheckpoint(MINE, 1, MONDAY, "note")])
+    return str(refused.value)
+
+
+class Small(FilePlace):
+    """A file that has so much room and no more."""
+
+    def __init__(self, path: Path, room: int) -> None:
+        super().__init__(path)
+        self._room = room
+
+    def take(self, checkpoints: Sequence[StoredCheckpoint]) -> None:
+        with largest(self._room):
+            super().take(checkpoints)
+
+
+def test_a_file_on_a_full_disk_is_told_and_gets_everything_later(
+    storage: Storage, tmp_path: Path
+) -> None:
+    """However much of it is written before the disk is full."""
+    whole = sum(len(each.note.encode()) + 1 for each in storage.checkpoints(MINE))
+    met = 0
+    for room in range(0, whole, 97):
+        file = tmp_path / f"out-{room}.txt"
+        (told,) = export(storage, MINE, [Small(file, room)], MONDAY)
+        met += told.error == f"`{file}`: File too large"
+        assert (told.size, told.failures) == (0, 1)
+
+        (told,) = export(storage, MINE, [FilePlace(file)], MONDAY + timedelta(minutes=1))
+        assert (told.size, told.error) == (sizes(storage)[-1], "")
+        outside = [read_note(each).size for each in notes_in(file.read_text("utf-8"))]
+        assert outside[-len(sizes(storage)) :] == sizes(storage)
+    assert met == len(range(0, whole, 97)) > 5
+    with pytest.raises(NotExported, match="`/dev/full`: No space left on device"):
+        FilePlace(Path("/dev/full")).take(list(storage.checkpoints(MINE)))
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -196,6 +245,41 @@ def test_a_webhook_that_is_away_is_told() -> None:
         WebhookPlace("http://127.0.0.1:1/", MINE).take([StoredCheckpoint(MINE, 1, MONDAY, "n")])
 
 
+def test_a_webhook_that_answers_with_no_http_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            talk, _ = listening.accept()
+            with talk:
+                talk.recv(65536)
+                talk.sendall(b"220 mail.example.com ESMTP\r\n\r\n")
+
+        thread = Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/in"
+        with pytest.raises(NotExported, match=r"no HTTP \(BadStatusLine\)"):
+            WebhookPlace(url, MINE).take([StoredCheckpoint(MINE, 1, MONDAY, "n")])
+        thread.join()
+
+
+def test_webhooks_that_differ_in_what_is_secret_are_two_places_without_telling_it() -> None:
+    one, other, plain = (
+        WebhookPlace(f"https://lan:pass@a.cn/in{query}", MINE).name
+        for query in ("?token=first", "?token=second", "")
+    )
+
+    assert len({one, other, plain}) == 3 and plain == "webhook:https://a.cn/in"
+    assert not any(secret in one + other for secret in ("lan", "pass", "first", "second"))
+
+
+def test_a_place_is_forgotten_by_its_name(storage: Storage) -> None:
+    export(storage, MINE, [Flaky()], MONDAY)
+
+    assert not forget(storage, MINE, "another")
+    assert forget(storage, MINE, "flaky")
+    assert exports(storage, MINE) == []
+
+
 def test_the_places_of_a_shop_are_those_of_its_file(tmp_path: Path, root: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
@@ -217,7 +301,9 @@ def test_the_places_of_a_shop_are_those_of_its_file(tmp_path: Path, root: Path) 
         "mail:a@b.cn",
         "webhook:https://a.cn/x",
     ]
-    for wrong in ("- file: a\n    mail: b@c.d", "- webhook: ftp://x", "- mail: nobody", "- fax: 1"):
+    addresses = ("ftp://x", "https://lan:pass@a.cn/x", "https://a.cn/x y", "https://a.cn:odd/")
+    webhooks = [f"- webhook: {each}" for each in (*addresses, "https://a.cn/\u5165")]
+    for wrong in ("- file: a\n    mail: b@c.d", *webhooks, "- mail: nobody", "- fax: 1"):
         (folder / "shop.yaml").write_text(f"{text}\ncheckpoints:\n  {wrong}\n", "utf-8")
         with pytest.raises(ShopFileError, match=r"shop\.yaml"):
             read_shop(folder)

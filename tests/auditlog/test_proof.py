@@ -106,6 +106,19 @@ def test_another_key_signed_nothing(told: dict[str, Any]) -> None:
         check_proof(json.dumps(told), other, checks)
 
 
+@pytest.mark.parametrize("where", ["version", "place"])
+def test_a_number_that_is_none_is_no_proof(told: dict[str, Any], where: str) -> None:
+    other = json.loads(json.dumps(told))
+    other["events"][0][where] = float("inf")
+    with pytest.raises(NotProven, match="a part of it is missing"):
+        check_proof(json.dumps(other), PUBLIC, checks)
+
+
+def test_a_proof_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(NotProven, match="this is no proof"):
+        check_proof("[" * 100_000, PUBLIC, checks)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", "3", '{"format": "x"}', '"' + "a" * 50])
 def test_what_is_no_proof_is_refused(text: str) -> None:
     with pytest.raises(NotProven):

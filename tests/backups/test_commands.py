@@ -226,10 +226,10 @@ SLOW = """
     import ordinance_adapters.{module} as module
     real = module.{name}
 
-    def slow(*given):
+    def slow(*given, **more):
         print("now", flush=True)
         time.sleep(60)
-        return real(*given)
+        return real(*given, **more)
 
     module.{name} = slow
     from ordinance_adapters.cli import main

@@ -44,20 +44,20 @@ def restored(made: Made, address: str) -> Iterator[tuple[Storage, Restored]]:
     storage.close()
 
 
-def faults(storage: Storage, done: Restored, told: dict[str, datetime]) -> list[str]:
-    """What is wrong with a store that came back: the doctor has looked at it last."""
-    there = {one.id for one in storage.orders(SHOP)}
-    lost = [
-        f"order {one} was acknowledged before the backup, and is not in it"
+def lost(there: set[str], made: datetime, told: dict[str, datetime]) -> list[str]:
+    """What was acknowledged before a backup was begun and is not in it."""
+    return [
+        f"order {one} was acknowledged at {at}, the backup of {made} does not have it"
         for one, at in told.items()
-        if at < done.manifest.made and one not in there
+        if at < made and one not in there
     ]
-    return lost + [str(found) for found in done.findings]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "backups"), [("sqlite", BACKUPS), ("postgresql", 3)])
 def test_each_backup_under_load_comes_back_whole(tmp_path: Path, kind: str, backups: int) -> None:
+    """Tells how much an accident right after the backup takes (RPO), and how long it takes to be
+    back (RTO)."""
     at = place(kind, tmp_path)
     source = open_storage(at.address)
     sizes = []
@@ -65,15 +65,29 @@ def test_each_backup_under_load_comes_back_whole(tmp_path: Path, kind: str, back
         for number in range(backups):
             writers.come(8)
             made = back_up(source, tmp_path / f"backup-{number}", now)
+            named, began = now(), time.monotonic()
             other = ["sqlite", "postgresql"][number % 4 == 3]
             into = place(other, tmp_path / f"new-{number}").address
             (tmp_path / f"new-{number}").mkdir()
             with restored(made, into) as (storage, done):
-                assert faults(storage, done, acknowledged(at)) == []
+                took = time.monotonic() - began
+                there = {one.id for one in storage.orders(SHOP)}
+            told, begun = acknowledged(at), made.manifest.made
+            span = (named - begun).total_seconds()
+            before = [one for one in told if told[one] < begun]
+            after = [one for one, said in told.items() if said < named and one not in there]
+            print(
+                f"{kind} into {other}: {len(there)} orders; RPO {span:.2f} s, in which "
+                f"{len(after)} orders came that are not in it; RTO {took:.2f} s"
+            )
+            assert before, "no order had come before the backup"
+            assert lost(there, begun, told) == [] == [str(found) for found in done.findings]
             sizes.append(made.manifest.rows["orders"])
+        writers.come(8)
     source.close()
 
     assert sizes == sorted(sizes) and sizes[0] < sizes[-1], "nobody wrote"
+    assert lost(there, now(), acknowledged(at)), "a backup that says that it is newer than it is"
 
 
 @pytest.mark.slow

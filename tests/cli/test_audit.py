@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from ordinance.audit.checkpoint import PublicKey, notes_in, read_note
+from ordinance.audit.checkpoint import PublicKey, notes_in, origin_of, read_note
 from ordinance_adapters.keys import KEYS, Keyring
-from ordinance_adapters.signing import Ed25519Signer
+from tests.auditlog.books import OTHER_SIGNER
 from tests.cli.terminal import Said, here, refused
 from tests.stores import ON_POSTGRES
 from tests.tampering import tampered
@@ -116,6 +115,33 @@ def test_a_proof_is_checked_without_the_store(place: Path, tmp_path: Path) -> No
     assert json.loads(told.out) == {"proven": False, "why": "event 1 was altered"}
 
 
+def test_that_a_log_only_grew_is_checked_without_the_store(place: Path, tmp_path: Path) -> None:
+    here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    assert here("audit", "seal", cwd=place).code == 0
+    made = here("audit", "consistency", "point.txt", "--out", "grown.json", cwd=place)
+    assert made.code == 0 and "hashes" in made.out
+    (place / "new.txt").write_text(here("audit", "checkpoint", cwd=place).out, "utf-8")
+    printed = here("audit", "consistency", "point.txt", "new.txt", cwd=place)
+    assert printed.out == (place / "grown.json").read_text("utf-8")
+    for name in ("grown.json", "key.txt"):
+        shutil.copy(place / name, tmp_path / name)
+
+    check = ("audit", "check-consistency", "grown.json", "--key", "key.txt")
+    found = here(*check, cwd=tmp_path)
+    assert found.code == 0 and found.out.startswith("proven: the log ordinance/chashop only grew")
+    assert here(*check, "--lang", "zh", cwd=tmp_path).out.startswith("已证实: ")
+    told = json.loads(here(*check, "--json", cwd=tmp_path).out)
+    assert told["new"]["size"] > told["old"]["size"]
+
+    # The two are the wrong way round; then the store is an older one.
+    assert here("audit", "consistency", "new.txt", "point.txt", cwd=place).code == 3
+    text = (tmp_path / "grown.json").read_text("utf-8")
+    (tmp_path / "grown.json").write_text(text.replace("old", "young", 1), "utf-8")
+    assert here(*check, cwd=tmp_path).code == 3
+    refused(here("audit", "consistency", "none.txt", cwd=place), "none.txt: No such file")
+    refused(here("audit", "consistency", "key.txt", cwd=place), "holds no checkpoint")
+
+
 def test_the_printed_checkpoint_is_the_newest_note(place: Path) -> None:
     said = here("audit", "checkpoint", cwd=place).out
 
@@ -147,13 +173,35 @@ def test_what_cannot_be_looked_at_is_said_and_is_no_verdict(place: Path, tmp_pat
 
 
 def test_a_checkpoint_of_another_key_is_told(place: Path) -> None:
-    signer = Ed25519Signer(Keyring(place / "other-keys").signing())
-    other = PublicKey("ordinance/chashop", signer.public())
-    (place / "other.txt").write_text(f"{other}\n", "utf-8")
+    other = PublicKey(origin_of("chashop"), OTHER_SIGNER.public())
 
-    found = here("audit", "verify", "--key", "other.txt", cwd=place)
+    found = here("audit", "verify", "--key", str(other), cwd=place)
 
     assert found.code == 3 and "signature false" in found.out.splitlines()[0]
+
+
+def test_a_key_that_is_not_there_is_not_made_anew(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = place / "keys"
+    shutil.copytree(Keyring.open(place / "shop.db").folder or "", keys)
+    monkeypatch.setenv(KEYS, str(keys))
+    (keys / "signing.key").rename(place / "signing.key")
+    received = here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    assert received.code == 0
+
+    for command in ("key", "seal", "verify"):
+        refused(here("audit", command, cwd=place), "is signed, and its key is not in")
+    assert verify(place).code == 0, "an auditor needs no key of the store"
+    assert not (keys / "signing.key").exists()
+
+    assert here("audit", "seal", "--new-key", cwd=place).code == 0
+    (place / "new.txt").write_text(here("audit", "key", cwd=place).out, "utf-8")
+    assert verify(place).code == 3
+    assert verify(place, "--key", "new.txt").code == 0
+    (place / "signing.key").rename(keys / "signing.key")
+    here("stock", "receive", "HZ", "GIFT-TIN", "5", "--new", "--by", "lan", cwd=place)
+    refused(here("audit", "seal", cwd=place), "was not signed by this key")
 
 
 @pytest.mark.parametrize("asked", ["key", "verify", "seal"])
@@ -162,7 +210,7 @@ def test_a_key_that_signed_and_went_missing_is_not_made_anew(
 ) -> None:
     monkeypatch.setenv(KEYS, str(place / "gone"))
 
-    refused(here("audit", asked, cwd=place), "gone`", "put that folder back", KEYS)
+    refused(here("audit", asked, cwd=place), "gone`", "put back `signing.key`", KEYS)
     assert not (place / "gone").exists()
 
 
@@ -172,21 +220,10 @@ def test_nothing_is_sealed_with_the_keys_of_another_store(
     monkeypatch.setenv(KEYS, str(place / "theirs"))
     Keyring.open("their.db").fingerprint()
 
-    refused(here("audit", "seal", cwd=place), "belongs to another keyring", "theirs`")
+    refused(here("audit", "seal", cwd=place), "is signed, and its key is not in", "theirs`")
+    said = here("audit", "seal", "--new-key", cwd=place)
+    refused(said, "belongs to another keyring", "theirs`")
     assert not (place / "theirs" / "signing.key").exists()
-
-
-def test_a_store_without_its_old_signing_key_seals_with_a_new_one_when_it_is_told_to(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # As after `ordinance copy` with other keys: those of persons are there, and nobody signed yet.
-    shutil.copytree(os.environ[KEYS], place / "moved")
-    (place / "moved" / "signing.key").unlink()
-    monkeypatch.setenv(KEYS, str(place / "moved"))
-    refused(here("audit", "verify", cwd=place), "`ordinance audit seal` makes one")
-
-    assert here("audit", "seal", cwd=place).code == 0
-    assert here("audit", "verify", cwd=place).code == 3, "others were signed by the old key"
 
 
 def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> None:
@@ -199,17 +236,18 @@ def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> 
     assert "已失败 1 次" in here("audit", "places", "--lang", "zh", cwd=place).out
 
 
-def test_a_place_that_is_not_used_any_more_is_forgotten(place: Path) -> None:
-    for name in ("no/where.txt", "out.txt"):
-        here("audit", "seal", "--export", name, cwd=place)
-    gone = f"file:{place / 'no/where.txt'}"
+def test_a_place_that_failed_once_is_told_until_it_is_forgotten(place: Path) -> None:
+    name = f"file:{place / 'no/where.txt'}"
+    assert here("audit", "seal", "--export", "no/where.txt", cwd=place).code == 1
+    assert here("audit", "seal", cwd=place).code == 0, "what this run was asked for is done"
+    assert "unexported" in here("status", cwd=place).out
+    refused(here("audit", "places", "--forget", name[:-1], cwd=place), f"did you mean `{name}`?")
 
-    refused(
-        here("audit", "places", "--forget", "file:nowhere", cwd=place), "no such place", "file:"
-    )
-    told = here("audit", "places", "--forget", gone, "--json", cwd=place)
-    assert told.code == 0
-    assert [each["name"] for each in json.loads(told.out)] == [f"file:{place / 'out.txt'}"]
+    found = here("audit", "places", "--forget", name, cwd=place)
+
+    assert found.code == 0 and "handed out nowhere" in found.out
+    assert "unexported" not in here("status", cwd=place).out
+    refused(here("audit", "places", "--forget", name, cwd=place), "none is known")
 
 
 def test_places_of_another_shop_are_refused(place: Path, root: Path) -> None:

@@ -13,11 +13,16 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from tests.mutants.mutant import MISFITS
+
 Answer = TypeVar("Answer")
+
+MISFIT = 70
+"""How a fork ends in which a planted bug does not fit the product: that is no way to find it."""
 
 
 class Failed(Exception):
@@ -61,12 +66,20 @@ def fork(work: Callable[[], object]) -> int:
     try:
         work()
         code = 0
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, MISFITS):
+            code = MISFIT
         traceback.print_exc()
         sys.stderr.flush()
     finally:
         # Not `sys.exit`: what the parent has to do at its end is none of the child's business.
         os._exit(code)
+
+
+def misfits(faults: Iterable[str]) -> list[str]:
+    """Those of the faults that show no more than that a planted bug does not fit the product."""
+    words = [f"with {MISFIT}", *(f"{kind.__name__}: " for kind in MISFITS)]
+    return [fault for fault in faults if any(word in fault for word in words)]
 
 
 def end(child: int) -> int:

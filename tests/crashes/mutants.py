@@ -79,9 +79,9 @@ def told_before_commit(shop: Shop, tell: Tell) -> None:
 def effect_without_key(shop: Shop, tell: Tell) -> None:
     """Each process asks the world outside under keys of its own."""
 
-    def mine(stored: StoredEffect, *more: Any) -> str:
+    def mine(stored: StoredEffect, *more: Any, **how: Any) -> str:
         key = f"{stored.effect.key}:{os.getpid()}"
-        return carry_out(replace(stored, effect=replace(stored.effect, key=key)), *more)
+        return carry_out(replace(stored, effect=replace(stored.effect, key=key)), *more, **how)
 
     _replace(ordinance.pump, "carry_out", mine)
 

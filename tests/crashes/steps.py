@@ -10,7 +10,6 @@ the crashes shows by going on to the end.
 from __future__ import annotations
 
 import gc
-import json
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -38,9 +37,6 @@ SHOP = "teashop"
 
 TO_THE_END = 12
 """Every so many-th crash goes on to the end of the life."""
-
-CHANCE_PARTS = {"persons"}
-"""Tables that hold what chance drew, and no two runs alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +278,7 @@ def _drop(place: Place) -> None:
 
 
 def _known(place: Place, storage: Storage) -> Known:
-    content = frozenset(line for line in storage.content() if _is_certain(line))
-    return Known(content, frozenset(calls(place.ledger)))
-
-
-def _is_certain(line: str) -> bool:
-    return json.loads(line)["table"] not in CHANCE_PARTS
+    return Known(frozenset(storage.content()), frozenset(calls(place.ledger)))
 
 
 def _differs(found: Known, wanted: Known) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crashes.forks import misfits
 from tests.crashes.mutants import MUTANTS
 from tests.crashes.shift import HANDS, restarts, shift
 from tests.crashes.stores import ADDRESSES, on_sqlite
@@ -18,6 +19,9 @@ KILLS = {
     "sqlite": int(os.environ.get("ORDINANCE_KILLS", "60")),
     "postgresql": int(os.environ.get("ORDINANCE_KILLS", "40")),
 }
+OFTEN = ("place", "hand_over", "track", "cancel", "reserve", "receive_stock")
+"""Commands that are sent all the time."""
+
 RUNS = int(os.environ.get("ORDINANCE_CLEAN_RUNS", "20"))
 SEED = int(os.environ.get("ORDINANCE_SEED", "1"))
 
@@ -32,6 +36,9 @@ def test_kills_under_load_lose_nothing_and_do_nothing_twice(tmp_path: Path, stor
     # Those at the end of each group, one by one and all at once, come on top.
     assert outcome.counts["kills"] >= KILLS[store] + 2 * HANDS
     assert outcome.counts["acknowledged"] > KILLS[store] // 4
+    # What is refused leaves nothing that could be lost: most of it has to be done, of every kind.
+    assert outcome.counts["refused"] < outcome.counts["acknowledged"] // 4
+    assert all(outcome.counts[f"`{method}`"] for method in OFTEN), outcome.figures()
 
 
 @pytest.mark.slow
@@ -49,6 +56,7 @@ def test_the_audit_log_blames_nobody_for_a_crash(tmp_path: Path, store: str) -> 
 def test_an_alarm_of_the_audit_log_would_be_heard(tmp_path: Path) -> None:
     for attempt in range(5):
         outcome = restarts(tmp_path / f"{attempt}", on_sqlite, RUNS, attempt, "sealed in two")
+        assert misfits(outcome.faults) == []
         if any("I16" in fault for fault in outcome.faults):
             print(f"attempt {attempt}: {outcome.faults[0]}; {outcome.figures()}")
             return
@@ -62,6 +70,7 @@ def test_a_planted_bug_is_found_by_killing(tmp_path: Path, mutant: str) -> None:
     for attempt in range(5):
         kills = KILLS["sqlite"]
         outcome = shift(tmp_path / f"{attempt}", on_sqlite, kills, attempt, mutant, enough=1)
+        assert misfits(outcome.faults) == []
         if outcome.faults:
             print(f"attempt {attempt}: {outcome.faults[0]}; {outcome.figures()}")
             return

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crashes.forks import misfits
 from tests.crashes.steps import Life, Sample, crashes
 from tests.crashes.stores import ADDRESSES, on_sqlite
 from tests.crashes.stories import STORIES
@@ -58,3 +59,4 @@ def test_a_planted_bug_is_found_by_breaking_off(folder: Path, mutant: str) -> No
     print(f"{mutant}: {outcome.figures()}; {outcome.faults[:1]}")
 
     assert outcome.faults
+    assert misfits(outcome.faults) == []

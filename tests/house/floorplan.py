@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "stock": ("rules", "keyed", "points", "orders", "splitting", *SHARED),
     "fulfilment": ("rules", "points", "orders", "stock", *SHARED),
     "service": ("rules", "points", "orders", "stock", "fulfilment", *SHARED),
-    "audit": ("rules", "points", "releases", "orders", "effects", "service", *SHARED),
+    "audit": ("rules", "points", "releases", "orders", "fulfilment", "effects", "service", *SHARED),
     "history": ("rules", "points", *SHARED),
     "inventory": (),
     "keyed": ("rules", "ports"),

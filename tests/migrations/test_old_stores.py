@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from ordinance.orders.states import IllegalMove
 from ordinance.ports import EffectState, StorageError
 from ordinance.rules.problem import RuleFileError
 from ordinance_adapters.simulator.outside import simulated
+from ordinance_adapters.sql import unsealed
 from ordinance_adapters.sqlite import open_storage, schema, store
 from tests.cli.terminal import here
 from tests.conftest import ROOT
@@ -93,6 +95,10 @@ def test_an_old_store_adds_up_and_goes_on(tmp_path: Path, issue: int) -> None:
     path = unpacked(issue, tmp_path)
     storage = open_storage(path)
     assert check(storage, SHOP) == []
+    # What decisions have seen of persons was moved: they are made again from where it is now.
+    refused = [str(found) for found in check(storage, SHOP, replay_decisions=True)]
+    assert bool(refused) == (issue in RULES_REFUSED)
+    assert all(one.startswith("I14 ") and RULES_REFUSED[issue] in one for one in refused)
     shop = opened(storage, issue)
     before = {one.id: one.version for one in storage.orders(SHOP)}
     assert len(before) >= 17 and all(shop.timeline(one) for one in before)
@@ -122,6 +128,29 @@ def test_an_old_store_adds_up_and_goes_on(tmp_path: Path, issue: int) -> None:
     after = {one.id: one.version for one in storage.orders(SHOP)}
     assert [one for one in before if after[one] > before[one]], "no old order goes on"
     assert check(storage, SHOP) == []
+    storage.close()
+
+
+@pytest.mark.parametrize("issue", RULES_REFUSED)
+def test_decisions_by_rules_that_are_refused_today_are_told_and_the_others_made_again(
+    tmp_path: Path, issue: int
+) -> None:
+    said = here("replay", "--db", unpacked(issue, tmp_path), cwd=tmp_path)
+
+    assert (said.code, said.err) == (0, "")
+    assert f"no longer takes: {RULES_REFUSED[issue]}" in said.out
+    made, same, differ, lost = map(int, re.findall(r"\d+", said.out.splitlines()[-1]))
+    assert (made, differ) == (same + lost, 0) and 0 < lost < same
+
+
+@pytest.mark.slow
+def test_a_migration_that_loses_what_a_decision_has_seen_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unsealed, "_seen", lambda *_: "[]")
+    storage = open_storage(unpacked(2, tmp_path))
+
+    assert "I14" in {found.invariant for found in check(storage, SHOP, replay_decisions=True)}
     storage.close()
 
 

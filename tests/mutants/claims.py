@@ -13,7 +13,7 @@ from ordinance.outside import PortError, PortFailed, PortRefused, PortUnknown
 from ordinance.pump import Pump
 from ordinance_adapters.sql import outbox
 from ordinance_adapters.sql.transaction import SqlTransaction
-from ordinance_adapters.sqlite import open_storage, schema, store
+from ordinance_adapters.sqlite import open_storage, schema
 from tests.core.shop import MONDAY, order
 from tests.mutants.mutant import Mutant, Patch
 from tests.mutants.scene import Bank, at_once, bench_in, findings, lines
@@ -23,15 +23,13 @@ from tests.storage.test_sqlite_steps import before_holders, before_releases, bef
 def migrates_beside_others(patch: Patch) -> None:
     """What is to be done is looked up, and done without holding the store meanwhile."""
 
-    def migrate(connection: Any) -> None:
-        database = schema._database(connection)
-        if schema._MIGRATIONS.pending(database):
-            time.sleep(0.05)
-            schema._MIGRATIONS.apply(database)
+    def take_steps(connection: Any, database: Any, line: Any) -> None:
+        time.sleep(0.05)
+        schema._MIGRATIONS.apply(database)
+        if line is not None:
+            schema.seal_what_is_plain(line)
 
-    for module in (schema, store):
-        if hasattr(module, "migrate"):
-            patch.setattr(module, "migrate", migrate)
+    patch.setattr(schema, "_take_steps", take_steps)
 
 
 def opened_by_many(folder: Path, seed: int) -> list[str]:

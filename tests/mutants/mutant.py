@@ -12,6 +12,9 @@ Patch = pytest.MonkeyPatch
 
 SEEDS = range(5)
 
+MISFITS = (TypeError, AttributeError, NameError, ImportError)
+"""What a mutant raises that does not fit the product any more. Nobody has found it out by that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -32,7 +35,10 @@ class Mutant:
 
 
 def told(mutant: Mutant, folder: Path, seed: int, *, planted: bool) -> list[str]:
-    """What the test says; what it does not survive is told like the rest."""
+    """What the test says; what it does not survive is told like the rest.
+
+    A mutant that does not fit the product is an error: it would be caught whatever is tested.
+    """
     folder.mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         if not planted:
@@ -40,5 +46,8 @@ def told(mutant: Mutant, folder: Path, seed: int, *, planted: bool) -> list[str]
         mutant.plant(patch)
         try:
             return mutant.test(folder, seed)
+        except MISFITS as error:
+            error.add_note(f"{mutant} does not fit the product any more")
+            raise
         except Exception as error:
             return [f"{type(error).__name__}: {error}"]

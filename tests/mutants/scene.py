@@ -15,6 +15,7 @@ from ordinance.outside import Outside
 from ordinance.pump import Pump
 from ordinance_adapters.simulator.outside import simulated
 from tests.core.shop import Bench
+from tests.mutants.mutant import MISFITS
 
 
 class Bank:
@@ -65,7 +66,8 @@ def lines(*wants: tuple[str, int]) -> list[dict[str, Any]]:
 
 
 def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all of it at the same instant, each in a thread; what each answers or raises."""
+    """Do all of it at the same instant, each in a thread; what each answers or raises. What shows
+    that a mutant does not fit is raised here."""
     together = Barrier(len(acts))
     answers: list[object] = [None] * len(acts)
 
@@ -81,4 +83,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join()
+    for answer in answers:
+        if isinstance(answer, MISFITS):
+            raise answer
     return answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ordinance.orders.masking import hide_buyer, masked, masked_mail, without
 from ordinance.orders.person import Person
 from ordinance_adapters.cli import cli
 from ordinance_adapters.cli.opening import remember
+from ordinance_adapters.keys import KEYS, Keyring
 from tests.core.shop import Bench, order
 from tests.persons.crowd import planted, traces
 from tests.stores import sqlite_alone
@@ -137,3 +139,28 @@ def test_masks_hide_what_the_law_says() -> None:
     assert hide_buyer({"changes": [["buyer_id", None, "u-1234"]]}) == {
         "changes": [["buyer_id", None, "u***4"]]
     }
+
+
+def test_a_key_is_rotated_once_it_is_confirmed_and_that_is_told(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "keys"
+    shutil.copytree(Keyring.open(db).folder or "", keys)
+    monkeypatch.setenv(KEYS, str(keys))
+    old = (keys / "master.key").read_bytes()
+    rotate = ("keys", "rotate", "--by", "lan", "--reason", "she left")
+
+    assert said(db, *rotate, typed="n\n").exit_code == 1
+    assert said(db, "keys", "rotate", "--by", " ", "--reason", "r", "--yes").exit_code == 1
+    assert (keys / "master.key").read_bytes() == old
+    asked = said(db, *rotate, typed="y\n")
+    kept = said(db, *rotate, "--keep-old", "--json")
+
+    assert "no backup made until now" in asked.stderr
+    assert asked.stdout.endswith("lan: the keys of 2 persons wrapped anew (she left)\n")
+    assert json.loads(kept.stdout)["persons"] == 2
+    shown = said(db, "keys", "show").stdout
+    assert shown.count("she left") == 2 and "an old key" in shown
+    assert "2 人的密钥已重新加密" in said(db, "keys", "show", "--lang", "zh").stdout
+    assert len(json.loads(said(db, "keys", "show", "--json").stdout)["old"]) == 1
+    assert said(db, "person", "find", "--phone", "139 7000-0004").stdout.count("欧**") == 2

@@ -122,6 +122,21 @@ def test_a_file_in_place_of_the_folder_and_a_missing_parent_are_refused(tmp_path
         Keyring.open(tmp_path / "nowhere/a.db").master()
 
 
+@pytest.mark.parametrize("shop", ["tea", "\u2028", "\x85", 'a"\n', "\u8336"])
+def test_everybody_who_is_noted_is_read_again_whatever_stands_between(
+    tmp_path: Path, shop: str
+) -> None:
+    noting = Keyring.open(tmp_path / "a.db")
+    noting.note_erased("store", shop, "P-1")
+    with (tmp_path / "a.db.keys/erased.jsonl").open("a") as file:
+        file.write('5\n{"a":1,"b":2,"c":3}\n[1,2]\nnull\n["cut off')
+    noting.note_erased("store", shop, "P-2")
+
+    found = Keyring.open(tmp_path / "a.db").erased()
+
+    assert found == [("store", shop, "P-1"), ("store", shop, "P-2")]
+
+
 _OPENED = """
 import sys, time
 from ordinance_adapters.keys import Keyring

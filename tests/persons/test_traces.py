@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from ordinance.audit.doctor import check
 from ordinance.audit.figures import add_up
 from ordinance.orders import persons
-from ordinance.ports import Storage
+from ordinance.ports import EffectState, Storage
 from ordinance_adapters.cli import cli
 from ordinance_adapters.keys import KEYS
 from ordinance_adapters.sqlite import open_storage
@@ -64,20 +64,38 @@ def crowded(once: Crowded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     return Crowded(tmp_path, once.printed)
 
 
+EVERYTHING = (
+    *(("effects", "list"), ("effects", "list", "--state", "done"), ("status",), ("replay",)),
+    *(("audit", "verify"), ("audit", "places"), ("stock", "show")),
+)
+"""What can be asked of a whole store, in every form."""
+
+
 def everything_said(store: Crowded, orders: int) -> str:
     """Whatever can be asked for, in both languages and as JSON, of some orders of each kind."""
     with closing(store.open()) as storage:
         numbers = [order.number for order in storage.orders(SHOP)]
+        done = storage.effects(SHOP, [EffectState.DONE])
+    keys = [one.effect.key for one in done if one.effect.kind.startswith("warehouse.")][:orders]
     said = [store.printed, store.say("doctor", "--replay")]
     for form in ([], ["--json"], ["--lang", "zh"]):
         said.append(store.say("orders", "--limit", "100000", *form))
         said += [store.say(ask, *form) for ask in ("report",) if "--lang" not in form]
-        said.append(store.say("effects", "list", *form))
+        said += [store.say(*ask, *form) for ask in EVERYTHING]
         for number in numbers[:orders]:
             said.append(store.say("show", number, *form))
             said.append(store.say("explain", number, *form))
+            said.append(store.say("replay", number, *form))
     said.append(store.say("person", "find", "--phone", "13970000004"))
     said.append(store.say("show", "nobody-is-called-so"))
+    said.append(store.say("metrics"))
+    said += [store.say("effects", "show", key) for key in keys]
+    said.append(store.say("audit", "seal", "--export", str(store.folder / "checkpoints.txt")))
+    for number in numbers[:orders]:
+        store.say("audit", "proof", number, "--out", str(store.folder / f"{number}.json"))
+    handed_out = [store.folder / "checkpoints.txt", *store.folder.glob("*.json")]
+    assert len(handed_out) == 1 + orders
+    said += [file.read_text("utf-8") for file in handed_out]
     return "\n".join(said)
 
 
@@ -170,6 +188,7 @@ def test_an_older_backup_that_is_put_back_is_erased_again(crowded: Crowded) -> N
         assert storage.brought_back(SHOP) == []
     shutil.copy(backup, crowded.db)
 
+    assert "S12" in crowded.say("doctor")
     with closing(crowded.open()) as storage:
         back = storage.brought_back(SHOP)
         found = persons.erase_again(storage, SHOP, by="restore", now=NOW)

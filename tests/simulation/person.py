@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
+
+import orjson
 
 from ordinance.command import Receipt
 from ordinance.oms import Shop
@@ -51,12 +52,12 @@ class Person:
         if states:
             sql += f" WHERE order_state IN ({', '.join('?' * len(states))})"
         found = self.world.sql(f"{sql} ORDER BY id", states).fetchall()
-        return json.loads(self.chance.choice(found)[0]) if found else None
+        return orjson.loads(self.chance.choice(found)[0]) if found else None
 
     def held(self, code: str) -> dict[str, Any] | None:
         sql = "SELECT document FROM orders WHERE document LIKE ? ORDER BY id"
         found = self.world.sql(sql, (f'%"code":"{code}"%',)).fetchall()
-        return json.loads(self.chance.choice(found)[0]) if found else None
+        return orjson.loads(self.chance.choice(found)[0]) if found else None
 
     def pieces(self, found: dict[str, Any]) -> list[tuple[str, int]]:
         line = self.chance.choice([*found["lines"].values()])

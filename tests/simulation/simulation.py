@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+
+import orjson
 
 from ordinance.ports import EffectState
 from ordinance.profile import Profile
@@ -160,10 +161,11 @@ class Simulation:
         """Warehouses hand over, carriers deliver, and somebody sees to what is stuck."""
         rows = self.world.sql(
             "SELECT id, document FROM orders WHERE order_state IN "
-            "('FULFILLING', 'PART_SHIPPED', 'SHIPPED', 'SIGNED', 'COMPLETED') ORDER BY id"
+            "('FULFILLING', 'PART_SHIPPED', 'SHIPPED', 'SIGNED', 'COMPLETED') "
+            "AND (document LIKE '%\"PUSHED\"%' OR document LIKE '%\"SHIPPED\"%') ORDER BY id"
         ).fetchall()
         for order, document in rows:
-            for parcel, told in sorted(json.loads(document).get("parcels", {}).items()):
+            for parcel, told in sorted(orjson.loads(document).get("parcels", {}).items()):
                 if told["state"] == "PUSHED":
                     self._do("hand over", order, parcel)
                 elif told["state"] == "SHIPPED" and "delivered_at" not in told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.mutants.mutant import MISFITS
 from tests.simulation.planted import PLANTED
 from tests.simulation.running import play
 
@@ -19,4 +20,5 @@ def test_a_planted_bug_is_caught(bug: str, monkeypatch: pytest.MonkeyPatch) -> N
     found = next((told for seed in range(ENOUGH) if (told := play(seed)).fault), None)
 
     assert found is not None
+    assert not str(found.fault).startswith(tuple(kind.__name__ for kind in MISFITS))
     print(f"{bug}: seed {found.seed}: {found.fault}")

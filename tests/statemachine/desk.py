@@ -53,10 +53,12 @@ class Desk(RuleBasedStateMachine):
         assert +Counter(shelf) == +self.model.shelf
         reserved = {(one.warehouse, one.sku): one.reserved for one in levels}
         assert +Counter(reserved) == self.model.reserved()
-        for record in self.table.shop.orders():
-            mine = self.model.orders[record.id]
+        there = {record.id: record for record in self.table.shop.orders()}
+        assert there.keys() == self.model.orders.keys()
+        for name, record in there.items():
+            mine = self.model.orders[name]
             assert record.paid == mine.paid, record.number
-            assert record.refunding == mine.refunded, record.number
+            assert record.refunding == record.refunded == mine.refunded, record.number
             for no, line in mine.lines.items():
                 theirs = record.lines[no]
                 assert (theirs.shipped, theirs.cancelled) == (
@@ -66,8 +68,10 @@ class Desk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "table"):
-            found = check(self.table.shop.storage, self.table.profile.shop)
-            self.table.close()
+            try:
+                found = check(self.table.shop.storage, self.table.profile.shop)
+            finally:
+                self.table.close()
             assert found == []
 
     # How a command is sent.

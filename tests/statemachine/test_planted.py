@@ -13,6 +13,7 @@ from ordinance.fulfilment import handover
 from ordinance.orders import refunds
 from ordinance.service import cancel, cases
 from ordinance.stock.stockroom import Stockroom
+from tests.mutants.mutant import MISFITS
 from tests.simulation.planted import cancel_releases_what_was_shipped
 from tests.statemachine.test_shop import SEED, play
 
@@ -71,5 +72,6 @@ PLANTED: dict[str, Callable[[Patch], None]] = {
 def test_a_planted_bug_is_caught(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED[bug](monkeypatch)
 
-    with pytest.raises(Exception):  # noqa: B017 - whichever way it shows
+    with pytest.raises(Exception) as caught:  # whichever way it shows
         play(SEED, examples=60, phases=(Phase.generate,))
+    assert not isinstance(caught.value, MISFITS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,18 +18,24 @@ from typing import Any
 import psycopg
 import pytest
 
+from ordinance.audit.checkpoint import PublicKey, origin_of
 from ordinance.audit.doctor import check
+from ordinance.audit.sealer import Sealer
+from ordinance.audit.verdict import Verdict
+from ordinance.audit.verifying import verify
 from ordinance.oms import Shop
 from ordinance.ports import NoSpace, Storage, StorageError
 from ordinance_adapters import sqlite
 from ordinance_adapters.backups.making import NotBackedUp, back_up
 from ordinance_adapters.postgres import line as postgres_line
+from ordinance_adapters.signing import checks
 from tests.cli.terminal import here
 from tests.core.shop import MONDAY, order
 from tests.postgres import url_of
 from tests.races.attempts import fill
 from tests.races.crew import open_shop
 from tests.stores import sqlite_alone
+from tests.tenants.twins import SIGNER
 
 pytestmark = sqlite_alone
 
@@ -86,6 +93,48 @@ def test_whatever_space_is_left_an_order_is_stored_whole_or_not(tmp_path: Path) 
         assert not place(shop, name) and place(shop, name)
         assert check(storage, SHOP) == []
         storage.close()
+
+
+@pytest.mark.slow
+def test_whatever_space_is_left_the_audit_log_is_sealed_whole_or_not(tmp_path: Path) -> None:
+    """Nothing of it is passed over: what could not be sealed waits, is counted, and is sealed as
+    soon as there is space."""
+    storage = sqlite.open_storage(tmp_path / "shop.db")
+    shop, met = opened(storage), 0
+    for number in range(15):
+        place(shop, f"A{number}")
+    storage.close()
+    for budget in range(8):
+        storage = sqlite.open_storage(shutil.copy(tmp_path / "shop.db", tmp_path / f"{budget}.db"))
+        limit = storage._writer.connection.execute
+        (pages,) = limit("PRAGMA page_count").fetchone()
+        limit(f"PRAGMA max_page_count = {pages + budget}")
+        sealer, before = Sealer(storage, SHOP, SIGNER, every=20), unsealed(storage)
+        said = None
+        try:
+            sealer.seal(MONDAY)
+        except NoSpace as error:
+            met, said = met + 1, str(error)
+        left = unsealed(storage)
+        assert verdict(storage).holds
+        assert (said is None) == (left == 0) and left <= before
+        assert said is None or FULL in said
+        limit("PRAGMA max_page_count = 1000000000")
+
+        assert sealer.seal(MONDAY) == left
+        assert verdict(storage).holds and unsealed(storage) == 0
+        storage.close()
+    assert met >= 3
+
+
+def verdict(storage: Storage) -> Verdict:
+    last = storage.last_checkpoint(SHOP)
+    public = PublicKey(origin_of(SHOP), SIGNER.public())
+    return verify(storage, SHOP, [last.note] if last else [], public, checks)
+
+
+def unsealed(storage: Storage) -> int:
+    return sum(verdict(storage).unsealed.values())
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from sqlite_utils import Database
 
-from ordinance.ports import EffectState, MovementKind, Storage
+from ordinance.ports import EffectState, MovementKind, Storage, Timer
 from ordinance.testing import StorageContract
 from ordinance.testing.samples import AT, SHOP, movement, order, write_one_of_each
 from ordinance_adapters.sql.content import TABLES
@@ -35,13 +35,31 @@ def pragma(store: SqliteStorage, name: str) -> object:
 
 
 def test_the_settings_that_keep_orders_safe_are_on(store: SqliteStorage) -> None:
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
     assert {name: pragma(store, name) for name in wanted} == wanted
+    # Whoever writes waits for its turn by `take_turn`, which tests/races hold to be fair.
+    assert store._reader.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
 
 
 def test_the_reading_connection_cannot_write(store: SqliteStorage) -> None:
     assert store._reader.execute("PRAGMA query_only").fetchone()[0] == 1
+
+
+def test_a_reading_stops_no_writer_and_sees_one_commit(store: SqliteStorage) -> None:
+    with store.reading() as before:
+        assert before.next_due(SHOP) is None
+        with store.transaction() as tx:
+            tx.schedule(Timer(SHOP, "o1", "payment.close", "", AT))
+        assert before.next_due(SHOP) is None
+        assert list(store.timers(SHOP)) == []
+
+    with store.reading() as after:
+        assert after.next_due(SHOP) == AT
+    with store.transaction() as tx:
+        tx.unschedule(SHOP, "o1", None, None)
+        with store.reading() as mine:
+            assert mine.next_due(SHOP) is None
 
 
 def test_every_table_is_strict_keyed_by_shop_and_part_of_the_content(store: SqliteStorage) -> None:

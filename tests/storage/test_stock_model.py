@@ -16,6 +16,7 @@ from ordinance.inventory import Movement, MovementKind, OutOfStock, StockLevel
 from ordinance.testing.samples import SHOP
 from ordinance_adapters.sql import booking, movements
 from ordinance_adapters.sqlite import SqliteStorage, open_storage
+from tests.mutants.mutant import MISFITS
 from tests.storage.plain_stock import WAREHOUSES, PlainStock, Refused, drawn
 
 SEED = int(os.environ.get("ORDINANCE_SEED") or 20261126)
@@ -238,7 +239,10 @@ PLANTED: dict[str, Callable[[Patch], None]] = {
 def test_a_planted_bug_is_caught(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED[bug](monkeypatch)
 
-    assert first_difference(RUNS) is not None
+    found = first_difference(RUNS)
+
+    assert found is not None
+    assert not any(f": {kind.__name__} " in found for kind in MISFITS), found
 
 
 def test_a_life_of_an_article_moves_something() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ordinance.auditlog import LeafKind, LogHead, StoredCheckpoint
+from ordinance.auditlog import LogHead, StoredCheckpoint
 from ordinance.inventory import Buckets, StockAccount, checkout_holder
 from ordinance.ports import (
     Arrival,
@@ -214,15 +214,14 @@ STORAGE: dict[str, list[Call]] = {
     "commands": [lambda s: s.commands(MINE)],
     "payments": [lambda s: s.payments(MINE)],
     "log": [lambda s: s.log(MINE)],
-    "leaves_of": [lambda s: s.leaves_of(MINE, LeafKind.ORDER, first(s), ""),
-                  lambda s: s.leaves_of(MINE, LeafKind.STOCK, "TEA", "HZ"),
-                  lambda s: s.leaves_of(MINE, LeafKind.RULES, "", "")],
+    "rules_in_log": [lambda s: s.rules_in_log(MINE)],
     "checkpoints": [lambda s: s.checkpoints(MINE), lambda s: s.checkpoints(MINE, after=3)],
     "last_checkpoint": [lambda s: s.last_checkpoint(MINE)],
     "events_in_log": [lambda s: s.events_in_log(MINE), lambda s: s.events_in_log(MINE, first(s))],
     "movements_in_log": [lambda s: s.movements_in_log(MINE),
                          lambda s: s.movements_in_log(MINE, ("HZ", "TEA"))],
-    "all_decisions": [lambda s: s.all_decisions(MINE)],
+    "all_decisions": [lambda s: s.all_decisions(MINE),
+                      lambda s: s.all_decisions(MINE, first(s))],
     "strays": [lambda s: s.strays(MINE)],
     "bare": [lambda s: s.bare(MINE)],
 }  # fmt: skip

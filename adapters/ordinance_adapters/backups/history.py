@@ -28,6 +28,12 @@ class Signed:
         """Those of a shop's log."""
         return [note for note in self.notes if read_note(note).origin == origin_of(shop)]
 
+    def key_of(self, shop: str) -> PublicKey | None:
+        """The key that the checkpoints of a shop's log are checked with; None for a log that
+        neither the key nor any of the checkpoints is of."""
+        is_of = self.public is not None and self.public.name == origin_of(shop)
+        return self.public if is_of or self.of(shop) else None
+
     def demand_shops(self, shops: Iterable[str], backup: Path) -> None:
         """Raise `AnotherHistory` for a checkpoint of none of these shops."""
         known = {origin_of(shop) for shop in shops}
@@ -54,7 +60,9 @@ def signed_in(file: Path, public: PublicKey | None) -> Signed:
 
 def verified(storage: Storage, shops: Iterable[str], signed: Signed) -> Mapping[str, Verdict]:
     """What the log of each shop comes to."""
-    return {shop: verify(storage, shop, signed.of(shop), signed.public, checks) for shop in shops}
+    return {
+        shop: verify(storage, shop, signed.of(shop), signed.key_of(shop), checks) for shop in shops
+    }
 
 
 def faults_in(verdicts: Mapping[str, Verdict]) -> int:

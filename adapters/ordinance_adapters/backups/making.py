@@ -43,7 +43,8 @@ class Made:
     path: Path
     manifest: Manifest
     findings: tuple[Finding, ...]
-    """What the doctor finds in it, as in the store itself."""
+    """What the doctor finds in it, as in the store itself, but for the audit log: its faults are
+    counted in the manifest."""
 
 
 def back_up(
@@ -156,7 +157,8 @@ def _proved(file: Path, read: Content, keyring: Keyring | None) -> _Proved:
         last = {shop: storage.last_checkpoint(shop) for shop in read.shops}
         notes = {shop: found.note for shop, found in last.items() if found is not None}
         faults = faults_in(verified(storage, read.shops, Signed()))
-        return _Proved(findings_of(storage, read.shops), faults, notes)
+        findings = findings_of(storage, read.shops, audit_log=False)
+        return _Proved(findings, faults, notes)
     finally:
         storage.close()
 

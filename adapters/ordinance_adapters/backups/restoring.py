@@ -106,7 +106,8 @@ def restore(
                 erase_again(into, shop, by="restore", now=at)
                 _doubt(into, shop, manifest, at)
             note_backup(into, manifest.made, str(backup.absolute()))
-            findings = findings_of(into, content.shops)
+            # The log was verified in the backup, and what was filled in has the same SHA-256.
+            findings = findings_of(into, content.shops, audit_log=False)
     return Restored(manifest, at, left, findings, log_faults, moved_on)
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": ("ordinance_adapters.cli.backups", "Bring a backup back, and tell what it resends."),
     "migrate": ("ordinance_adapters.cli.migrating", "Bring an older store up to this version."),
     "person": ("ordinance_adapters.cli.person", "Find the orders of a person; erase a person."),
+    "keys": ("ordinance_adapters.cli.keys", "Rotate the key that opens personal data."),
     "change": ("ordinance_adapters.cli.change", "Reject, count, merge, take apart, by rule."),
     "init": ("ordinance_adapters.cli.start", "Write the starter rules into a folder of yours."),
     "points": ("ordinance_adapters.cli.vocabulary", "Print what rule files may say."),

@@ -6,12 +6,19 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from ordinance.audit import consistency as growing
 from ordinance.audit import proof as proving
-from ordinance.audit.checkpoint import NoCheckpoint, PublicKey, notes_in, read_public
+from ordinance.audit.checkpoint import (
+    NoCheckpoint,
+    PublicKey,
+    notes_in,
+    read_note,
+    read_public,
+)
 from ordinance.audit.exporting import CheckpointPlace, exports, forget
 from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
@@ -32,6 +39,11 @@ KEY = click.option(
 )
 
 
+PUBLIC = click.option(
+    "--key", "key", required=True, help="The public key, as `ordinance audit key` shows it."
+)
+
+
 @click.group()
 def audit() -> None:
     """Seal what happened into a log that is signed; verify it; prove an order to somebody."""
@@ -40,10 +52,18 @@ def audit() -> None:
 @audit.command()
 @click.option("--export", "file", type=FILE, help="Also append the checkpoints to this file.")
 @click.option("--shop", "shop_path", type=FILE, help="The shop folder that names other places.")
+@click.option("--new-key", is_flag=True, help="Go on, though another key has signed before.")
 @DB
 @LANG
 @JSON
-def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json: bool) -> None:
+def seal(
+    file: Path | None,
+    shop_path: Path | None,
+    new_key: bool,
+    db: str,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Seal everything that was committed, sign it, and hand out the checkpoints.
 
     `ordinance work` does so by itself, every 100 leaves or 60 seconds.
@@ -53,11 +73,13 @@ def seal(file: Path | None, shop_path: Path | None, db: str, lang: str, as_json:
         places = _places_in(shop_path, shop, db) if shop_path is not None else []
         if file is not None:
             places.append(FilePlace(file.absolute()))
-        sealing = Sealing(shop.storage, shop.shop, db, places)
+        sealing = Sealing(shop.storage, shop.shop, db, places, new_key=new_key)
         sealed = sealing.all(shop.clock.now())
         last = shop.storage.last_checkpoint(shop.shop)
         size = last.size if last is not None else 0
-        failed = [each for each in exports(shop.storage, shop.shop) if each.error]
+        mine = {place.name for place in places}
+        known = exports(shop.storage, shop.shop)
+        failed = [each for each in known if each.error and each.name in mine]
     finally:
         shop.storage.close()
     if as_json:
@@ -96,18 +118,21 @@ def checkpoint(db: str) -> None:
 
 
 @audit.command()
-@click.option("--forget", "gone", help="Forget this place, which is not handed out to any more.")
+@click.option("--forget", "gone", metavar="PLACE", help="Keep no longer how far this place is.")
 @DB
 @LANG
 @JSON
 def places(gone: str | None, db: str, lang: str, as_json: bool) -> None:
-    """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails."""
+    """Tell how far each place is that checkpoints are handed out to; exit code 1 when one fails.
+
+    A place that nothing is handed out to any more is told until it is forgotten.
+    """
     shop = existing(db, writes=gone is not None)
     try:
         if gone is not None and not forget(shop.storage, shop.shop, gone):
-            known = [each.name for each in exports(shop.storage, shop.shop)]
-            near = nearest(gone, known) if known else "none is known"
-            raise Refused(f"--forget `{gone}`: there is no such place; {near}")
+            names = [each.name for each in exports(shop.storage, shop.shop)]
+            way = nearest(gone, names) if names else "none is known"
+            raise Refused(f"no checkpoints were handed out to `{gone}`; {way}")
         found = exports(shop.storage, shop.shop)
         last = shop.storage.last_checkpoint(shop.shop)
     finally:
@@ -136,11 +161,18 @@ def _nowhere(lang: str) -> str:
     multiple=True,
     help="A file of checkpoints that was kept outside; may be given again.",
 )
-@KEY
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    help="A public key, as `ordinance audit key` shows it, or a file with it; may be given again.",
+)
 @DB
 @LANG
 @JSON
-def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json: bool) -> None:
+def verify(
+    files: tuple[Path, ...], keys: tuple[str, ...], db: str, lang: str, as_json: bool
+) -> None:
     """Recompute every chain, every leaf and the tree, and compare them with signed checkpoints.
 
     Without --checkpoint only with those in the store itself, which somebody who owns it can make
@@ -149,17 +181,15 @@ def verify(files: tuple[Path, ...], key: str | None, db: str, lang: str, as_json
     notes = [note for file in files for note in _notes(file)]
     shop = existing(db)
     try:
-        public = (
-            read_key(key)
-            if key is not None
-            else public_key_of(shop.storage, shop.shop, db, make=False)
+        public = [read_key(key) for key in keys] or public_key_of(
+            shop.storage, shop.shop, db, make=False
         )
         found = verified(shop.storage, shop.shop, notes, public, checks)
         if as_json:
-            told = verdicts.plain(found, lang, own_key=key is None)
+            told = verdicts.plain(found, lang, own_key=not keys)
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            click.echo("\n".join(verdicts.lines(found, lang, own_key=key is None)))
+            click.echo("\n".join(verdicts.lines(found, lang, own_key=not keys)))
     finally:
         shop.storage.close()
     if not found.holds:
@@ -178,25 +208,72 @@ def proof(order: str, out: Path | None, db: str, lang: str) -> None:
         found = proving.prove(shop.storage, find(shop, order))
     except proving.NothingSealed as error:
         raise Refused(str(error)) from None
+    except NotProven as error:
+        _refuse_proof(error, lang, False)
     finally:
         shop.storage.close()
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-        return
+    if _written(found, out):
+        count = len(found["events"])
+        click.echo(f"{out}: {count} 个事件" if lang == "zh" else f"{out}: {count} events")
+
+
+@audit.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE, required=False)
+@click.option("--out", type=FILE, help="Write it to this file. Default: print it.")
+@DB
+@LANG
+def consistency(old: Path, new: Path | None, out: Path | None, db: str, lang: str) -> None:
+    """Prove that the log only grew from the checkpoint in OLD to that in NEW, or to the newest.
+
+    Of a file with several, the one over most leaves is taken. The proof is one file that
+    `check-consistency` takes with nothing else. Exit code 3 where the log did not grow so.
+    """
+    notes = [_newest(file) for file in (old, new) if file is not None]
+    shop = existing(db)
     try:
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise Refused(f"{out}: {error.strerror}") from None
-    count = len(found["events"])
-    click.echo(f"{out}: {count} 个事件" if lang == "zh" else f"{out}: {count} events")
+        last = shop.storage.last_checkpoint(shop.shop)
+        if new is None and last is not None:
+            notes.append(last.note)
+        if len(notes) < 2:
+            raise Refused("nothing is sealed yet: run `ordinance audit seal` first")
+        found = growing.prove_growth(shop.storage, shop.shop, *notes)
+    except NoCheckpoint as error:
+        raise Refused(str(error)) from None
+    except NotProven as error:
+        _refuse_proof(error, lang, False)
+    finally:
+        shop.storage.close()
+    if _written(found, out):
+        count = len(found["proof"])
+        click.echo(f"{out}: {count} 个哈希" if lang == "zh" else f"{out}: {count} hashes")
+
+
+@audit.command("check-consistency")
+@click.argument("file", type=FILE)
+@PUBLIC
+@LANG
+@JSON
+def check_consistency(file: Path, key: str, lang: str, as_json: bool) -> None:
+    """Check the proof in FILE with the public key, and nothing else: no store, no network."""
+    public = read_key(key)
+    try:
+        before, after = growing.check_growth(_text(file), public, checks)
+    except (NotProven, NoCheckpoint) as error:
+        _refuse_proof(error, lang, as_json)
+    told: dict[str, Any] = {
+        "proven": True,
+        "log": after.origin,
+        "old": {"size": before.size, "at": before.at.isoformat()},
+        "new": {"size": after.size, "at": after.at.isoformat()},
+        "key": public.id.hex(),
+    }
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else verdicts.grown(told, lang))
 
 
 @audit.command("check-proof")
 @click.argument("file", type=FILE)
-@click.option(
-    "--key", "key", required=True, help="The public key, as `ordinance audit key` shows it."
-)
+@PUBLIC
 @LANG
 @JSON
 def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
@@ -205,11 +282,7 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
     try:
         found = proving.check_proof(_text(file), public, checks)
     except (NotProven, NoCheckpoint) as error:
-        if as_json:
-            click.echo(json.dumps({"proven": False, "why": str(error)}, ensure_ascii=False))
-        else:
-            click.echo(f"{'未证实' if lang == 'zh' else 'not proven'}: {error}")
-        raise SystemExit(FALSE) from None
+        _refuse_proof(error, lang, as_json)
     told: dict[str, Any] = {
         "proven": True,
         "order": found.record.number,
@@ -226,6 +299,35 @@ def check_proof(file: Path, key: str, lang: str, as_json: bool) -> None:
     for event in found.events:
         at = event.at.isoformat(" ", "seconds")
         click.echo(f"  {event.version:>4}  {at}  {event.kind}  ({event.actor})")
+
+
+def _written(proof: dict[str, Any], out: Path | None) -> bool:
+    """Write a proof to a file, or print it; whether there is a file to be told of."""
+    text = json.dumps(proof, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return False
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{out}: {error.strerror}") from None
+    return True
+
+
+def _refuse_proof(error: Exception, lang: str, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"proven": False, "why": str(error)}, ensure_ascii=False))
+    else:
+        click.echo(f"{'未证实' if lang == 'zh' else 'not proven'}: {error}")
+    raise SystemExit(FALSE) from None
+
+
+def _newest(file: Path) -> str:
+    """The checkpoint of a file that is over most leaves."""
+    try:
+        return max(_notes(file), key=lambda note: read_note(note).size)
+    except NoCheckpoint as error:
+        raise Refused(f"{file}: {error}") from None
 
 
 def _places_in(folder: Path, shop: StoredShop, db: str) -> list[CheckpointPlace]:

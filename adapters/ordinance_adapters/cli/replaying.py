@@ -10,6 +10,7 @@ import click
 
 from ordinance.audit.why import NotExplained, remade
 from ordinance.ports import StoredDecision
+from ordinance.seen import Snapshots
 from ordinance_adapters.cli.failure import FALSE, Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG, MOST_SHOWN, find
 from ordinance_adapters.cli.opening import StoredShop, existing
@@ -30,10 +31,12 @@ def replay(order: str | None, since: str | None, db: str, lang: str, as_json: bo
     shop = existing(db)
     try:
         made, differs, gone = 0, [], []
+        snapshots = Snapshots(shop.storage, shop.shop)
         for decision in _decisions(shop, order, _instant(since, shop)):
             made += 1
             try:
-                if remade(decision, shop.storage).to_json() != decision.record:
+                again = remade(decision, shop.storage, snapshots)
+                if again.to_json() != decision.record:
                     differs.append(_about(shop, decision))
             except NotExplained as error:
                 gone.append(f"{_about(shop, decision)}: {error}")

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from ordinance.audit.exporting import CheckpointPlace, Export, export
-from ordinance.audit.sealer import Sealer
+from ordinance.audit.sealer import NotSealed, Sealer
 from ordinance.outside import Notifier
 from ordinance.ports import Storage
 from ordinance.profile import Profile
@@ -20,12 +20,20 @@ class Sealing:
     """The sealer of a store, with the places that its checkpoints are handed out to."""
 
     def __init__(
-        self, storage: Storage, shop: str, db: str, places: Sequence[CheckpointPlace]
+        self,
+        storage: Storage,
+        shop: str,
+        db: str,
+        places: Sequence[CheckpointPlace],
+        *,
+        new_key: bool = False,
     ) -> None:
+        """`new_key`: go on with the key that is there, or a new one, whoever has signed before."""
         self._storage = storage
         self._shop = shop
         self._places = places
-        self._sealer = Sealer(storage, shop, signer_of(storage, db))
+        signer = signer_of(storage, shop, db, new_key=new_key)
+        self._sealer = Sealer(storage, shop, signer, new_key=new_key)
 
     @classmethod
     def of(cls, storage: Storage, profile: Profile, db: str, notifier: Notifier | None) -> Sealing:
@@ -33,8 +41,12 @@ class Sealing:
         return cls(storage, profile.shop, db, places_of(profile, notifier))
 
     def due(self, now: datetime) -> None:
-        """Seal what is due, and hand out; what a place does not take is told and tried again."""
-        self._sealer.seal_due(now)
+        """Seal what is due, and hand out. A log that is not sealed, and a place that takes nothing,
+        are told and tried again: the shop goes on, and `ordinance status` raises an alarm."""
+        try:
+            self._sealer.seal_due(now)
+        except NotSealed as error:
+            click.echo(f"warning: {error}", err=True)
         self.told(self.hand_out(now))
 
     def all(self, now: datetime) -> int:

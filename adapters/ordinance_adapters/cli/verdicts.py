@@ -26,6 +26,7 @@ _ROWS = {
     LeafKind.ORDER: ("events", "订单事件"),
     LeafKind.STOCK: ("movements", "库存流水"),
     LeafKind.RULES: ("rule journal entries", "规则日志"),
+    LeafKind.RELEASE: ("versions of the rules", "规则版本"),
 }
 
 
@@ -143,4 +144,18 @@ def proven(told: dict[str, Any], lang: str) -> str:
     return (
         f"proven: the {told['events']} events of order {told['order']} are among the first "
         f"{told['size']} of the log {told['log']}, signed at {told['at']} by the key {told['key']}"
+    )
+
+
+def grown(told: dict[str, Any], lang: str) -> str:
+    """What a proof of growth proves, in a line."""
+    old, new = told["old"], told["new"]
+    if lang == "zh":
+        return (
+            f"已证实: 日志 {told['log']} 从 {old['size']} 条 ({old['at']}) 只增不改, 到 "
+            f"{new['size']} 条 ({new['at']}), 由密钥 {told['key']} 签名"
+        )
+    return (
+        f"proven: the log {told['log']} only grew from its {old['size']} leaves of {old['at']} to "
+        f"the {new['size']} of {new['at']}, both signed by the key {told['key']}"
     )

@@ -46,6 +46,7 @@ class PostgresTransaction(DispatchedWork):
     """The `Transaction` of the PostgreSQL store; of use inside its `with` block only."""
 
     LOCK = " FOR UPDATE"
+    SHARE = " FOR SHARE"
 
     def __init__(self, line: Line, jobs: Jobs | None = None) -> None:
         super().__init__(line, jobs)
@@ -146,4 +147,4 @@ class PostgresTransaction(DispatchedWork):
 class PostgresReading(PostgresTransaction):
     """Reads of one snapshot, which lock nothing."""
 
-    LOCK = ""
+    LOCK = SHARE = ""

@@ -12,11 +12,13 @@ from ordinance.auditlog import (
     LogHead,
     MovementInLog,
     Placed,
+    RulesInLog,
     StoredCheckpoint,
     entry_leaf,
     movement_leaf,
+    release_leaf,
 )
-from ordinance.ports import Movement, MovementKind, StoredDecision
+from ordinance.ports import Movement, MovementKind, StorageError, StoredDecision
 from ordinance_adapters.sql import rows
 from ordinance_adapters.sql.paging import paged
 from ordinance_adapters.sql.statements import Statements, insert
@@ -52,6 +54,11 @@ _ENTRIES_LEFT = (
     " 0) FROM audit_log WHERE shop = ?1 AND kind = 'rules' AND subject = '' AND part = '')"
     " ORDER BY seq LIMIT ?2"
 )
+_RELEASES_LEFT = (
+    f"SELECT {rows.RELEASE} FROM releases WHERE shop = ?1 AND version > (SELECT coalesce("
+    "max(number), 0) FROM audit_log WHERE shop = ?1 AND kind = 'release' AND subject = ''"
+    " AND part = '') ORDER BY version LIMIT ?2"
+)
 # Below what is there already, nothing is written: it was sealed by somebody else.
 _ORDER_SEALED = "UPDATE orders SET sealed = ?1 WHERE shop = ?2 AND id = ?3 AND sealed < ?1"
 _STOCK_SEALED = (
@@ -67,18 +74,28 @@ class AuditRows(Statements):
         return LogHead(row[0], tuple(row[1].split())) if row else LogHead()
 
     def unsealed(self, shop: str, limit: int) -> Sequence[Leaf]:
-        """Events by (order, version), then movements, then the journal."""
+        """Events by (order, version), then movements, the journal and the versions of the rules.
+        Raises `StorageError` for a row that cannot be read."""
         found = [
             Leaf(LeafKind.ORDER, order, "", version, hashed)
             for order, version, hashed in self._run(_EVENTS_LEFT, (shop, limit))
         ]
-        for *row, number in self._run(_MOVEMENTS_LEFT, (shop, limit - len(found))):
-            moved = rows.movement(tuple(row))
-            leaf = movement_leaf(moved, number)
-            found.append(Leaf(LeafKind.STOCK, moved.sku, moved.warehouse, number, leaf))
-        for each in self._run(_ENTRIES_LEFT, (shop, limit - len(found))):
-            entry = rows.entry(each)
-            found.append(Leaf(LeafKind.RULES, "", "", entry.seq, entry_leaf(entry)))
+        try:
+            for *row, number in self._run(_MOVEMENTS_LEFT, (shop, limit - len(found))):
+                moved = rows.movement(tuple(row))
+                leaf = movement_leaf(moved, number)
+                found.append(Leaf(LeafKind.STOCK, moved.sku, moved.warehouse, number, leaf))
+            for each in self._run(_ENTRIES_LEFT, (shop, limit - len(found))):
+                entry = rows.entry(each)
+                found.append(Leaf(LeafKind.RULES, "", "", entry.seq, entry_leaf(entry)))
+            for each in self._run(_RELEASES_LEFT, (shop, limit - len(found))):
+                release = rows.release(each)
+                leaf = release_leaf(release)
+                found.append(Leaf(LeafKind.RELEASE, "", "", release.version, leaf))
+        except ValueError as error:
+            raise StorageError(
+                "the audit log cannot be sealed: a row cannot be read; `ordinance doctor` names it"
+            ) from error
         return found
 
     def seal(
@@ -108,10 +125,6 @@ class AuditRows(Statements):
 
 
 _LOG = f"SELECT place, {_LEAF} FROM audit_log WHERE shop = ? AND place > ? ORDER BY place LIMIT ?"
-_LEAVES_OF = (
-    f"SELECT place, {_LEAF} FROM audit_log WHERE shop = ? AND kind = ? AND subject = ?"
-    " AND part = ? ORDER BY number"
-)
 _CHECKPOINTS = (
     f"SELECT {_CHECKPOINT} FROM checkpoints WHERE shop = ? AND size > ? ORDER BY size LIMIT ?"
 )
@@ -138,9 +151,22 @@ _MOVEMENTS_AFTER = (
     " ORDER BY m.warehouse, m.sku, m.seq LIMIT ?"
 )
 _MOVEMENTS_OF = f"{_MOVEMENTS} AND m.warehouse = ? AND m.sku = ? ORDER BY m.seq"
+_JOURNAL = (
+    f"SELECT {_of('r', rows.ENTRY)}, l.place, l.leaf FROM rule_journal AS r LEFT JOIN audit_log"
+    " AS l ON l.shop = r.shop AND l.kind = 'rules' AND l.subject = '' AND l.part = ''"
+    " AND l.number = r.seq WHERE r.shop = ? ORDER BY r.seq"
+)
+_RELEASES = (
+    f"SELECT {_of('r', rows.RELEASE)}, l.place, l.leaf FROM releases AS r LEFT JOIN audit_log"
+    " AS l ON l.shop = r.shop AND l.kind = 'release' AND l.subject = '' AND l.part = ''"
+    " AND l.number = r.version WHERE r.shop = ? ORDER BY r.version"
+)
 _ALL_DECISIONS = (
     f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND (order_id, seq) > (?, ?)"
     " ORDER BY order_id, seq LIMIT ?"
+)
+_DECISIONS_OF = (
+    f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND order_id = ? ORDER BY seq"
 )
 _STRAYS = (
     f"SELECT place, {_of('l', _LEAF)} FROM audit_log AS l WHERE l.shop = ? AND CASE l.kind"
@@ -150,6 +176,8 @@ _STRAYS = (
     " AND m.warehouse = l.part AND m.sku = l.subject AND m.seq = l.number)"
     " WHEN 'rules' THEN NOT EXISTS (SELECT 1 FROM rule_journal AS r WHERE r.shop = l.shop"
     " AND r.seq = l.number AND l.subject = '' AND l.part = '')"
+    " WHEN 'release' THEN NOT EXISTS (SELECT 1 FROM releases AS r WHERE r.shop = l.shop"
+    " AND r.version = l.number AND l.subject = '' AND l.part = '')"
     " ELSE TRUE END AND place > ? ORDER BY place LIMIT ?"
 )
 _BARE_ORDERS = (
@@ -170,10 +198,6 @@ class AuditReads(Protocol):
 
     def log(self, shop: str) -> Iterator[Placed]:
         return map(_placed, paged(self._rows, _LOG, (shop,), (-1,), _place))
-
-    def leaves_of(self, shop: str, kind: LeafKind, subject: str, part: str) -> Sequence[Placed]:
-        found = self._rows(_LEAVES_OF, (shop, kind.value, subject, part))
-        return [_placed(row) for row in found]
 
     def checkpoints(self, shop: str, after: int = -1) -> Iterator[StoredCheckpoint]:
         found = paged(self._rows, _CHECKPOINTS, (shop,), (after,), lambda row: row[1:2])
@@ -203,8 +227,15 @@ class AuditReads(Protocol):
         )
         return map(_movement_in_log, found)
 
-    def all_decisions(self, shop: str) -> Iterator[StoredDecision]:
-        return map(rows.decision, paged(self._rows, _ALL_DECISIONS, (shop,), ("", 0), _of_order))
+    def rules_in_log(self, shop: str) -> Sequence[RulesInLog]:
+        entries = (_entry_in_log(row) for row in self._rows(_JOURNAL, (shop,)))
+        releases = (_release_in_log(row) for row in self._rows(_RELEASES, (shop,)))
+        return [*entries, *releases]
+
+    def all_decisions(self, shop: str, order_id: str | None = None) -> Iterator[StoredDecision]:
+        if order_id is not None:
+            return map(_decision, self._rows(_DECISIONS_OF, (shop, order_id)))
+        return map(_decision, paged(self._rows, _ALL_DECISIONS, (shop,), ("", 0), _of_order))
 
     def strays(self, shop: str) -> Iterator[Placed]:
         return map(_placed, paged(self._rows, _STRAYS, (shop,), (-1,), _place))
@@ -241,7 +272,35 @@ def _placed(row: rows.Row) -> Placed:
 
 def _checkpoint(row: rows.Row) -> StoredCheckpoint:
     shop, size, at, note = row
-    return StoredCheckpoint(shop, size, rows.instant(at), note)
+    try:
+        return StoredCheckpoint(shop, size, rows.instant(at), note)
+    except ValueError:
+        return StoredCheckpoint(shop, size, _AT, note)
+
+
+def _decision(row: rows.Row) -> StoredDecision:
+    try:
+        return rows.decision(row)
+    except ValueError:
+        return rows.decision((*row[:4], _NEVER, *row[5:]))
+
+
+def _entry_in_log(row: rows.Row) -> RulesInLog:
+    *told, place, leaf = row
+    try:
+        now = entry_leaf(rows.entry(tuple(told)))
+    except ValueError:
+        now = ""
+    return RulesInLog(LeafKind.RULES, told[1], now, place, leaf)
+
+
+def _release_in_log(row: rows.Row) -> RulesInLog:
+    *told, place, leaf = row
+    try:
+        now = release_leaf(rows.release(tuple(told)))
+    except ValueError:
+        now = ""
+    return RulesInLog(LeafKind.RELEASE, told[1], now, place, leaf)
 
 
 def _event_in_log(row: rows.Row) -> EventInLog:

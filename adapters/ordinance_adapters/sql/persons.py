@@ -25,6 +25,11 @@ ADD_TO_INDEX = insert(
 _UNINDEX = "DELETE FROM person_index WHERE shop = ? AND person = ?"
 _FOUND = "SELECT person FROM person_index WHERE shop = ? AND digest = ? ORDER BY person"
 _KEYRING = "SELECT fingerprint, store FROM keyring WHERE name = 'persons'"
+_WRAPPED = (
+    "SELECT shop, id, wrapped FROM persons WHERE (shop, id) > (?, ?) ORDER BY shop, id LIMIT 500"
+)
+_REWRAP = "UPDATE persons SET wrapped = ? WHERE shop = ? AND id = ?"
+_RECLAIM = "UPDATE keyring SET fingerprint = ? WHERE name = 'persons'"
 _CLAIM = insert("keyring", "name, fingerprint, store", "ON CONFLICT (name) DO NOTHING")
 
 NOTHING_SEEN = "[]"
@@ -138,16 +143,45 @@ class PersonRows(Statements):
         return self._change(_ERASE, (shop, person_id), "a person") > 0
 
     def claim_keyring(self) -> Seals:
-        """The seals, once the store is known to belong to their keyring; a new one is claimed."""
-        seals, reading = self._line.seals, self._persons()
-        if not reading.belongs():
+        """The seals, once the store is known to belong to their keyring; a new one is claimed.
+
+        It is asked each time, and stays so until the end of the transaction: nothing may be sealed
+        under a master key that somebody is just taking away.
+        """
+        seals = self._line.seals
+        claim = self._one(_KEYRING + self.SHARE, ())
+        if claim is None:
             mine = seals.keyring.fingerprint()
             name = seals.keyring.claims or secrets.token_hex(8)
             self._write(_CLAIM, ("persons", mine, name))
-            # Another process may have been quicker. It is known for good once it is committed.
-            reading.belongs()
-            seals.is_known = False
+            # Another process may have been quicker.
+            claim = self._one(_KEYRING + self.SHARE, ())
+        if claim is not None:
+            demand_same(seals, claim[0])
         return seals
+
+    def rewrap(self, master: bytes) -> int | None:
+        """Wrap the key of every person under another master key, and let the store belong to the
+        keyring with it, which has claimed it. How many; None where it does already. Nobody is
+        stored meanwhile."""
+        seals = self._line.seals
+        claim = self._one(_KEYRING + self.LOCK, ())
+        assert claim is not None
+        demand_same(seals, claim[0])
+        wanted = seals.keyring.fingerprint_of(master)
+        if claim[0] == wanted:
+            return None
+        count, last = 0, ("", "")
+        while page := self._run(_WRAPPED + self.LOCK, last):
+            anew: list[Row] = []
+            for shop, person, wrapped in page:
+                key = seals.unwrapped(wrapped, shop, person)
+                anew.append((seals.wrapped(key, shop, person, master), shop, person))
+            self._write(_REWRAP, *anew)
+            count, last = count + len(page), page[-1][:2]
+        self._write(_RECLAIM, (wanted,))
+        self.has_erased = True  # the log still has what the old key opens
+        return count
 
     def _persons(self) -> PersonReading:
         return PersonReading(self._run, self._line.seals)
@@ -164,7 +198,7 @@ def demand_same(seals: Seals, fingerprint: str) -> None:
             f"`{keyring.folder or 'memory'}`; put that folder back, or name the right one with "
             "ORDINANCE_KEYS"
         )
-    if keyring.fingerprint() != fingerprint:
+    if not keyring.settle(fingerprint):
         raise KeyringError(
             f"`{seals.where}` belongs to another keyring than the one in "
             f"`{keyring.folder or 'memory'}` ({fingerprint} instead of {keyring.fingerprint()}); "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -35,9 +36,9 @@ class Seals:
         """A new key for a person."""
         return secrets.token_bytes(BYTES)
 
-    def wrapped(self, key: bytes, shop: str, person: str) -> str:
-        """The key of a person as it is stored."""
-        return _sealed(self.keyring.master(), key, packed(shop, person, "key"))
+    def wrapped(self, key: bytes, shop: str, person: str, master: bytes | None = None) -> str:
+        """The key of a person as it is stored; under another master key where one is given."""
+        return _sealed(master or self.keyring.master(), key, packed(shop, person, "key"))
 
     def unwrapped(self, wrapped: str, shop: str, person: str) -> bytes:
         """The key of a person. Raises `KeyringError` when this keyring did not wrap it."""
@@ -49,7 +50,17 @@ class Seals:
                 f"`{self.keyring.folder or 'memory'}`; put that folder back, or name the right "
                 "one with ORDINANCE_KEYS"
             )
-        return self._opened(self.keyring.master(), wrapped, packed(shop, person, "key"))
+        about = packed(shop, person, "key")
+        try:
+            return self._opened(self.keyring.master(), wrapped, about)
+        except KeyringError:
+            # Another process may have rotated the master key since this one has read it.
+            for other in self.keyring.masters():
+                with suppress(KeyringError):
+                    key = self._opened(other, wrapped, about)
+                    self.keyring.use(other)
+                    return key
+            raise
 
     def seal(self, key: bytes, text: str, shop: str, person: str, column: str) -> str:
         """A text of a person as it is stored."""

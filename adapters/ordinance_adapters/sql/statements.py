@@ -21,6 +21,8 @@ class Statements:
 
     LOCK = ""
     """What a statement ends with that reads a row in order to change it afterwards."""
+    SHARE = ""
+    """What a statement ends with that reads a row which is not to change until the end."""
 
     def __init__(self, line: Line) -> None:
         self._line = line

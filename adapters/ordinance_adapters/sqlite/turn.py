@@ -27,17 +27,10 @@ def take_turn(connection: sqlite3.Connection, patience_ms: int) -> None:
     """Begin a transaction that may write; raises `sqlite3.OperationalError` after the patience.
 
     It takes the write lock first: a transaction that reads and then asks for it would be refused
-    at once whenever another process has written in between.
+    at once whenever another process has written in between. The connection has no patience of its
+    own (`PRAGMA busy_timeout = 0`).
     """
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        _begin(connection, patience_ms / 1000)
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
-
-
-def _begin(connection: sqlite3.Connection, patience: float) -> None:
-    began = monotonic()
+    began, patience = monotonic(), patience_ms / 1000
     while True:
         try:
             connection.execute("BEGIN IMMEDIATE")

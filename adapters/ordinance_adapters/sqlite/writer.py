@@ -32,6 +32,8 @@ class Writer:
     ) -> None:
         """`fence`: of a file; without one, nobody else can get at the tables."""
         self.connection = connection
+        # `take_turn` waits by itself, and nobody is in the way of one whose turn it is.
+        connection.execute("PRAGMA busy_timeout = 0")
         self.lock = RLock()
         self._where = where
         self._seals = seals
@@ -97,7 +99,11 @@ class Writer:
     def _sweep(self) -> None:
         """Take the log away, where the keys of erased persons still stand. Somebody who reads just
         now keeps it; the next erasure, or the last one to close the file, takes it away then."""
-        self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._execute(f"PRAGMA busy_timeout = {self._patience_ms}")
+        try:
+            self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._execute("PRAGMA busy_timeout = 0")
 
     def _look_around(self) -> None:
         """A transaction has begun: whether it may go on."""

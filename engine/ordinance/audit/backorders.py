@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from ordinance.orders.queue import waits_of
 from ordinance.orders.record import OrderRecord
 from ordinance.ports import Storage, StoredEvent, Waiting
-from ordinance.rules.decision import Plain
 
 CALLED_OFF = ("order.lines_cancelled", "order.cancelled")
 """Events that take something out of an order."""
@@ -63,16 +62,15 @@ def silent_cancels(events: Sequence[StoredEvent]) -> Iterator[str]:
     founded: set[str] = set()
     for event in events:
         paid = paid or event.kind == "payment.received"
-        data = json.loads(event.data)
-        if event.kind in FOUNDED or (event.kind == "buyer.answered" and _agrees(data)):
+        if event.kind in FOUNDED or (event.kind == "buyer.answered" and _agrees(event)):
             # What one command does, it does on one word.
             founded.add(event.cause)
         if paid and event.kind in CALLED_OFF and event.cause not in founded:
             yield f"event {event.version} takes something out of a paid order on nobody's word"
 
 
-def _agrees(data: dict[str, Plain]) -> bool:
-    choice = data.get("choice")
+def _agrees(event: StoredEvent) -> bool:
+    choice = json.loads(event.data).get("choice")
     return isinstance(choice, list) and bool(
         {"cancel_short", "cancel_order"} & set(map(str, choice))
     )

@@ -1,7 +1,7 @@
 """What the doctor checks of an order's history.
 
 I9: versions without a gap add up to the order. I10: every move is allowed. I13: what came in twice
-or late moved nothing back. I14: its decisions are numbered without a gap. I16: the chain holds.
+or late moved nothing back. I14: its decisions are numbered without a gap.
 I17: every event says who did it. I20: the columns say what the order says.
 """
 
@@ -13,8 +13,7 @@ from typing import Any
 
 from ordinance.audit.finding import Finding
 from ordinance.audit.seen import Seen
-from ordinance.chain import breaks
-from ordinance.orders.change import BrokenHistory, decisions_by, fold, is_folded
+from ordinance.orders.change import BrokenHistory, fold, is_folded
 from ordinance.orders.states import (
     CASE_CLOSED,
     ORDER_MOVES,
@@ -61,15 +60,6 @@ def columns(seen: Seen) -> Iterator[Finding]:
     for name, (row, document) in wanted.items():
         if row != document:
             yield Finding("I20", stored.number, f"`{name}` is {row}, the order says {document}")
-
-
-def chain(seen: Seen) -> Iterator[Finding]:
-    """I16: every event is bound to the one before it and to its decisions."""
-    stored = seen.stored
-    for broken in breaks(seen.events, seen.decisions, decisions_by(seen.events)):
-        yield Finding("I16", stored.number, f"event {broken.version}: {broken.text}")
-    if seen.events and stored.head != seen.events[-1].hash:
-        yield Finding("I16", stored.number, "its last event is not the one that the order names")
 
 
 def decided(seen: Seen) -> Iterator[Finding]:

@@ -126,7 +126,10 @@ INVARIANTS: Mapping[str, Invariant] = {
         _REPLAY,
     ),
     "I16": Invariant(
-        Words("历史的哈希链成立", "the hash chain of the history holds"),
+        Words(
+            "历史的哈希链成立, 已封存的未变",
+            "the hash chain of every history holds, and what was sealed is what it was",
+        ),
         _REPLAY,
     ),
     "I17": Invariant(

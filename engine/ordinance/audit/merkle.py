@@ -206,6 +206,14 @@ def check_consistency(
         raise NotProven(f"the proof leads to another log of {second} leaves")
 
 
+def hashes_told(told: Sequence[str]) -> list[bytes]:
+    """The hashes of a proof that somebody else has written. Raises `TypeError`, `ValueError`."""
+    found = [bytes.fromhex(each) for each in told]
+    if any(len(each) != len(EMPTY) for each in found):
+        raise ValueError("a hash has another length")
+    return found
+
+
 def _demand_length(proof: Sequence[bytes], spans: Sequence[Span]) -> None:
     if len(proof) != len(spans):
         raise NotProven(f"the proof has {len(proof)} hashes, and {len(spans)} are needed")

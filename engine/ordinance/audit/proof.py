@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from ordinance.audit.checkpoint import Checkpoint, Checks, PublicKey, checked_note
-from ordinance.audit.merkle import NotProven, check_inclusion, hashes_of, inclusion_spans
+from ordinance.audit.merkle import (
+    NotProven,
+    Span,
+    check_inclusion,
+    hashes_of,
+    hashes_told,
+    inclusion_spans,
+)
 from ordinance.chain import NOTHING, event_hash, instant_text
 from ordinance.orders.change import BrokenHistory, fold
 from ordinance.orders.record import OrderRecord
@@ -34,7 +41,8 @@ class Proven:
 
 
 def prove(storage: Storage, order: StoredOrder) -> dict[str, Any]:
-    """The proof of an order, as plain values; raises `NothingSealed`.
+    """The proof of an order, as plain values; raises `NothingSealed`, and `NotProven` where leaves
+    of the log are gone.
 
     Events that are not sealed yet are left out, and counted.
     """
@@ -49,8 +57,7 @@ def prove(storage: Storage, order: StoredOrder) -> dict[str, Any]:
         )
     places = [row.place for row in sealed if row.place is not None]
     spans = {place: inclusion_spans(place, size) for place in places}
-    leaves = (bytes.fromhex(each.leaf.leaf) for each in storage.log(shop) if each.place < size)
-    hashes = hashes_of(leaves, {span for found in spans.values() for span in found})
+    hashes = hashes_in(storage, shop, size, {span for found in spans.values() for span in found})
     return {
         "format": FORMAT,
         "shop": shop,
@@ -69,6 +76,21 @@ def prove(storage: Storage, order: StoredOrder) -> dict[str, Any]:
     }
 
 
+def hashes_in(
+    storage: Storage, shop: str, size: int, spans: Collection[Span]
+) -> Mapping[Span, bytes]:
+    """The hashes of subtrees over the first `size` leaves of a log. Raises `NotProven` where leaves
+    are gone or are none."""
+    places = (each for each in storage.log(shop) if each.place < size)
+    try:
+        found = hashes_of((bytes.fromhex(each.leaf.leaf) for each in places), spans)
+    except ValueError:
+        found = {}
+    if not found.keys() >= set(spans):
+        raise NotProven("leaves of the log are gone or were altered: `ordinance audit verify`")
+    return found
+
+
 def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
     """What a proof proves to whoever has the public key. Raises `NotProven`, `NoCheckpoint`."""
     try:
@@ -76,13 +98,13 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
         if told["format"] != FORMAT:
             raise NotProven(f"this is no `{FORMAT}` but `{told['format']}`")
         events = [_event(told["shop"], told["order"], each) for each in told["events"]]
-        places = [(int(each["place"]), _hashes(each["proof"])) for each in told["events"]]
+        places = [(int(each["place"]), hashes_told(each["proof"])) for each in told["events"]]
         order, number, note = str(told["order"]), str(told["number"]), str(told["checkpoint"])
     except (json.JSONDecodeError, RecursionError):
         raise NotProven(
             "this is no proof; give the file as `ordinance audit proof` wrote it"
         ) from None
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise NotProven("a part of it is missing or of another kind") from error
     point = checked_note(note, public, checks)
     if not events:
@@ -100,7 +122,7 @@ def check_proof(text: str, public: PublicKey, checks: Checks) -> Proven:
         previous = event.hash
     try:
         record = fold(events)
-    except (BrokenHistory, TypeError, ValueError) as error:
+    except (BrokenHistory, LookupError, TypeError, ValueError) as error:
         raise NotProven(f"its events do not add up to an order: {error}") from error
     if (record.id, record.number) != (order, number):
         raise NotProven(f"its events are those of order {record.number}, not of {number}")
@@ -130,7 +152,3 @@ def _event(shop: str, order: str, told: Mapping[str, Any]) -> StoredEvent:
     if at.tzinfo is None or instant_text(at) != told["at"]:
         raise ValueError("an instant is written in another way")
     return StoredEvent(shop=shop, order_id=order, version=int(told["version"]), at=at, **texts)
-
-
-def _hashes(told: Sequence[str]) -> list[bytes]:
-    return [bytes.fromhex(each) for each in told]

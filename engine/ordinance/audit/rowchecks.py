@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ordinance.audit.verdict import Fault, Row, Wrong
-from ordinance.auditlog import EventInLog, Leaf, LeafKind, MovementInLog, entry_leaf, movement_leaf
+from ordinance.auditlog import EventInLog, LeafKind, MovementInLog, RulesInLog, movement_leaf
 from ordinance.chain import NOTHING, event_hash, evidence_of
 from ordinance.orders.change import decisions_by
-from ordinance.stored import StoredDecision, StoredEntry
+from ordinance.stored import StoredDecision
 
 
 def check_order(rows: Sequence[EventInLog], decisions: Sequence[StoredDecision]) -> Iterator[Fault]:
@@ -71,23 +71,19 @@ def check_counter(rows: Sequence[MovementInLog]) -> Iterator[Fault]:
     yield from _end(about, end.place, number, end.last, end.sealed, len(leaves))
 
 
-def check_journal(
-    entries: Sequence[StoredEntry], sealed: dict[int, tuple[int, Leaf]]
-) -> Iterator[Fault]:
-    """The faults of the rule journal; `sealed` has the place and the leaf of each number."""
-    last_sealed = max(sealed, default=0)
+def check_rules(rows: Sequence[RulesInLog]) -> Iterator[Fault]:
+    """The faults of the rule journal, or of the versions of the rules, by number."""
+    last_sealed = max((row.number for row in rows if row.leaf is not None), default=0)
     number = 0
-    for entry in entries:
-        about = Row(LeafKind.RULES, "", "", entry.seq)
+    for row in rows:
+        about = Row(row.kind, "", "", row.number)
         yield from _gap(about, number)
-        number = entry.seq
-        if number not in sealed:
+        number = row.number
+        if row.leaf is None:
             if number <= last_sealed:
                 yield Fault(Wrong.INSERTED, "unplaced", None, about)
-            continue
-        place, leaf = sealed[number]
-        if entry_leaf(entry) != leaf.leaf:
-            yield _altered(about, place, None)
+        elif row.now != row.leaf:
+            yield _altered(about, row.place, None)
 
 
 def _decisions(rows: Sequence[EventInLog]) -> list[int | None]:
@@ -99,9 +95,10 @@ def _decisions(rows: Sequence[EventInLog]) -> list[int | None]:
         # Few events come from a decision, and reading the changes of all of them takes long.
         if count is not None and '"decisions"' in row.event.changes:
             try:
-                count = decisions_by([row.event])[0] or count
+                told: object = decisions_by([row.event])[0]
             except (TypeError, ValueError):
-                count = None
+                told = None
+            count = (told or count) if isinstance(told, int) else None
         counts.append(count)
     return counts
 
@@ -131,6 +128,7 @@ def _end(
         yield Fault(Wrong.TRUNCATED, "end_cut", place, about, (("last", last),))
     elif last < number:
         yield Fault(Wrong.INSERTED, "end_grown", place, about, (("last", last),))
-    if sealed is not None and sealed > found:
+    if sealed is not None and sealed != found:
         values = (("sealed", sealed), ("found", found))
-        yield Fault(Wrong.TRUNCATED, "unsealed", place, about, values)
+        wrong = Wrong.TRUNCATED if sealed > found else Wrong.ALTERED
+        yield Fault(wrong, "unsealed" if sealed > found else "resealed", place, about, values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,4 +36,4 @@ class Seen:
     @cached_property
     def payloads(self) -> list[tuple[StoredEffect, dict[str, Any]]]:
         """Each effect with what is sent."""
-        return [(stored, json.loads(stored.effect.payload)) for stored in self.effects]
+        return [(stored, orjson.loads(stored.effect.payload)) for stored in self.effects]

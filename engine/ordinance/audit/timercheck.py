@@ -11,10 +11,13 @@ from datetime import datetime
 
 from ordinance.audit.finding import Finding
 from ordinance.audit.seen import Seen
+from ordinance.fulfilment import tracking
 from ordinance.orders.completion import ARCHIVE, COMPLETE
 from ordinance.orders.queue import waits_of
+from ordinance.orders.record import OrderRecord
 from ordinance.orders.states import PARCEL_OVER, TERMINAL, OrderState, ParcelState
 from ordinance.ports import EffectState
+from ordinance.service.cases import RETURN_DAYS_KIND
 
 PAYMENT = "payment.close"
 SILENCE = "offer.silence"
@@ -26,19 +29,33 @@ def timers(seen: Seen) -> Iterator[Finding]:
     """I18: the timers of an order are those that its state needs."""
     number, record = seen.stored.number, seen.record
     kinds = {(timer.kind, timer.name): timer for timer in seen.timers}
-    if record.archived and kinds:
-        told = ", ".join(sorted({kind for kind, _ in kinds}))
-        yield Finding("I18", number, f"is archived and still has a timer: {told}")
+    left = sorted({kind for kind, name in kinds if not _for_a_case(record, kind, name)})
+    if record.archived and left:
+        yield Finding("I18", number, f"is archived and still has a timer: {', '.join(left)}")
     elif record.state in TERMINAL:
         for kind, _ in sorted(kinds):
             if kind in _BEFORE_THE_END:
                 yield Finding("I18", number, f"is over and still has the timer {kind}")
+    for kind, name in sorted(kinds):
+        if kind == RETURN_DAYS_KIND and not _for_a_case(record, kind, name):
+            yield Finding("I18", number, f"still waits for the goods of {name}, which is closed")
     for kind, name, due in _needed(seen):
         timer = kinds.get((kind, name))
         if timer is None:
             yield Finding("I18", number, f"has no timer {kind}, so that nobody ends it")
         elif due is not None and timer.due < due:
             yield Finding("I18", number, f"its timer {kind} fires before it is due")
+
+
+def _for_a_case(record: OrderRecord, kind: str, name: str) -> bool:
+    """Whether a timer belongs to an after-sale case, which may be opened on an archived order: it
+    waits for the goods, or watches the parcel that was sent again."""
+    if kind == RETURN_DAYS_KIND:
+        return any(case.id == name for case in record.open_cases)
+    if kind in (tracking.CHECK, tracking.RESOLVE):
+        parcel = record.parcels.get(name.partition(":")[0])
+        return parcel is not None and parcel.replaces is not None and not parcel.settled
+    return False
 
 
 def _needed(seen: Seen) -> Iterator[tuple[str, str, datetime | None]]:

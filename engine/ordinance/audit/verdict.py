@@ -48,6 +48,8 @@ class Row:
             return f"order {self.subject} event {self.number}"
         if self.kind is LeafKind.STOCK:
             return f"stock {self.subject} at {self.part} movement {self.number}"
+        if self.kind is LeafKind.RELEASE:
+            return f"version {self.number} of the rules"
         return f"rule journal entry {self.number}"
 
 
@@ -118,6 +120,11 @@ WHY = {
     "unsealed": (
         "{sealed} were sealed, and {found} of them have a place in the log",
         "已封存 {sealed} 条, 日志中只有 {found} 条",
+    ),
+    "resealed": (
+        "{found} have a place in the log, and it says that {sealed} were sealed: the rest would "
+        "be sealed again, so that nothing more can be",
+        "日志中有 {found} 条, 却记为只封存 {sealed} 条: 会重复封存, 以致无法继续封存",
     ),
     "no_owner": ("there is no such order or counter", "没有对应的订单或库存计数"),
     "place_missing": ("the log has no leaf in this place", "日志的这个位置没有叶子"),

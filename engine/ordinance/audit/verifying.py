@@ -10,13 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from ordinance.audit.checkpoint import Checkpoint, Checks, NoCheckpoint, PublicKey, checked_note
+from ordinance.audit.checkpoint import (
+    Checkpoint,
+    Checks,
+    FalseSignature,
+    NoCheckpoint,
+    PublicKey,
+    checked_note,
+)
 from ordinance.audit.checkpoint import read_note as unchecked_note
 from ordinance.audit.merkle import EMPTY, Growing
-from ordinance.audit.rowchecks import check_counter, check_journal, check_order
+from ordinance.audit.rowchecks import check_counter, check_order, check_rules
 from ordinance.audit.verdict import Fault, Faults, Row, Verdict, Wrong
 from ordinance.auditlog import LeafKind, StoredCheckpoint
 from ordinance.ports import Storage
@@ -24,22 +32,29 @@ from ordinance.stored import StoredDecision
 
 
 def verify(
-    storage: Storage, shop: str, notes: Sequence[str], public: PublicKey | None, checks: Checks
+    storage: Storage,
+    shop: str,
+    notes: Sequence[str],
+    public: PublicKey | Sequence[PublicKey] | None,
+    checks: Checks,
 ) -> Verdict:
     """What the log of a shop comes to, against the `notes` from outside of the store.
 
-    Without a public key signatures are not looked at, which an attacker with the store can use.
+    Each checkpoint has to be signed by one of the public keys: there are several for a shop whose
+    key was a new one at some time. Without any, signatures are not looked at, which an attacker
+    with the store can use.
     """
-    return _Verifying(storage, shop, public, checks).run(notes)
+    keys = (public,) if isinstance(public, PublicKey) else tuple(public or ())
+    return _Verifying(storage, shop, keys, checks).run(notes)
 
 
 class _Verifying:
     def __init__(
-        self, storage: Storage, shop: str, public: PublicKey | None, checks: Checks
+        self, storage: Storage, shop: str, keys: Sequence[PublicKey], checks: Checks
     ) -> None:
         self._storage = storage
         self._shop = shop
-        self._public = public
+        self._keys = keys
         self._checks = checks
         self._faults = Faults()
         self._in_log: Counter[LeafKind] = Counter()
@@ -51,7 +66,7 @@ class _Verifying:
         outside = self._outside(notes)
         self._events(head.size)
         self._movements(head.size)
-        self._journal(head.size)
+        self._rules(head.size)
         for kind, subject, part, last in self._storage.bare(self._shop):
             about = Row(kind, subject, part, 1)
             self._add(Wrong.TRUNCATED, "end_cut", None, about, last=last)
@@ -100,9 +115,12 @@ class _Verifying:
 
     def checkpoint(self, note: str) -> Checkpoint:
         """Raises `NoCheckpoint`."""
-        if self._public is None:
+        if not self._keys:
             return unchecked_note(note)
-        return checked_note(note, self._public, self._checks)
+        for key in self._keys[:-1]:
+            with suppress(FalseSignature):
+                return checked_note(note, key, self._checks)
+        return checked_note(note, self._keys[-1], self._checks)
 
     def _outside(self, notes: Sequence[str]) -> list[Checkpoint]:
         """The checkpoints from outside that were signed, by size; of two that say the same, one."""
@@ -150,7 +168,7 @@ class _Verifying:
     def _order_again(self, order: str) -> list[Fault]:
         with self._storage.reading():
             rows = list(self._storage.events_in_log(self._shop, order))
-            decisions = self._storage.decisions(self._shop, order)
+            decisions = list(self._storage.all_decisions(self._shop, order))
         if rows:
             return list(check_order(rows, decisions))
         return [Fault(Wrong.INSERTED, "evidence", None, Row(LeafKind.ORDER, order))]
@@ -168,17 +186,12 @@ class _Verifying:
             for fault in faults:
                 self._faults.add(fault)
 
-    def _journal(self, size: int) -> None:
-        sealed = {
-            leaf.number: (place, leaf)
-            for place, leaf in self._storage.leaves_of(self._shop, LeafKind.RULES, "", "")
-            if place < size
-        }
-        entries = self._storage.journal(self._shop)
-        places = (sealed[one.seq][0] if one.seq in sealed else None for one in entries)
-        self._count(LeafKind.RULES, places, size)
-        for fault in check_journal(entries, sealed):
-            self._faults.add(fault)
+    def _rules(self, size: int) -> None:
+        for kind, found in groupby(self._storage.rules_in_log(self._shop), attrgetter("kind")):
+            rows = list(found)
+            self._count(kind, (row.place for row in rows), size)
+            for fault in check_rules(rows):
+                self._faults.add(fault)
 
     def _count(self, kind: LeafKind, places: Iterable[int | None], size: int) -> None:
         for place in places:
@@ -199,7 +212,7 @@ class _Verifying:
     add = _add
 
 
-_KINDS = (LeafKind.ORDER, LeafKind.STOCK, LeafKind.RULES)
+_KINDS = (LeafKind.ORDER, LeafKind.STOCK, LeafKind.RULES, LeafKind.RELEASE)
 
 
 class _Tree:

@@ -12,6 +12,7 @@ from ordinance.ports import Storage, StoredDecision, StoredOrder
 from ordinance.rules import Decision, Facts, Ruleset, loads
 from ordinance.rules.decision import Plain
 from ordinance.rules.explaining.explanation import Explanation
+from ordinance.rules.problem import RuleFileError
 from ordinance.seen import Erased, NotSeen, Snapshots
 
 SOURCE = "allocation.source"
@@ -20,7 +21,7 @@ MOST_NAMED = 20
 
 
 class NotExplained(Exception):
-    """A decision whose facts or rules are not in the store any more."""
+    """A decision whose facts or rules are not in the store any more, or cannot be read."""
 
 
 class PersonErased(NotExplained):
@@ -42,12 +43,15 @@ def _ruleset(source: str, file: str, point: str) -> Ruleset:
     return loads(source, file=file).sets[point]
 
 
-def replay(decision: StoredDecision, storage: Storage) -> Replay:
+def replay(
+    decision: StoredDecision, storage: Storage, snapshots: Snapshots | None = None
+) -> Replay:
     """Decide again from the stored facts and the stored rule source, and explain.
 
+    Whoever replays many hands in the same `snapshots` each time, which remember the last person.
     Raises `NotExplained` when either is not in the store.
     """
-    ruleset, facts, moment = _materials(decision, storage)
+    ruleset, facts, moment = _materials(decision, storage, snapshots)
     again = ruleset.decide(facts, at=moment)
     return Replay(
         decision,
@@ -56,12 +60,14 @@ def replay(decision: StoredDecision, storage: Storage) -> Replay:
     )
 
 
-def remade(decision: StoredDecision, storage: Storage) -> Decision:
-    """The decision made again from the stored facts and the stored rule source.
+def remade(
+    decision: StoredDecision, storage: Storage, snapshots: Snapshots | None = None
+) -> Decision:
+    """The decision made again from the stored facts and the stored rule source; see `replay`.
 
     Raises `NotExplained` when either is not in the store.
     """
-    ruleset, facts, moment = _materials(decision, storage)
+    ruleset, facts, moment = _materials(decision, storage, snapshots)
     return _as_recorded(ruleset.decide(facts, at=moment), decision, ruleset, facts)
 
 
@@ -76,7 +82,7 @@ def _as_recorded(
 
 
 def _materials(
-    decision: StoredDecision, storage: Storage
+    decision: StoredDecision, storage: Storage, snapshots: Snapshots | None
 ) -> tuple[Ruleset, Facts, datetime | None]:
     """What a decision was made with: the rules, the facts and the moment."""
     rules = storage.rules(decision.shop, decision.rules_hash)
@@ -84,9 +90,16 @@ def _materials(
     if rules is None or snapshot is None:
         missing = "rules" if rules is None else "facts"
         raise NotExplained(f"the {missing} of {decision.point} are not in the store")
-    ruleset = _ruleset(rules.source, rules.file, decision.point)
     try:
-        told = Snapshots(storage, decision.shop).whole(decision.order_id, decision.seq, snapshot)
+        ruleset = _ruleset(rules.source, rules.file, decision.point)
+    except RuleFileError as error:
+        first = str(error).partition("\n")[0]
+        raise NotExplained(
+            f"{decision.point}: its rules say what this version no longer takes: {first}"
+        ) from error
+    known = snapshots or Snapshots(storage, decision.shop)
+    try:
+        told = known.whole(decision.order_id, decision.seq, snapshot)
     except Erased as error:
         raise PersonErased(f"{decision.point}: {error}") from error
     except NotSeen as error:
@@ -111,9 +124,10 @@ def chosen(order: StoredOrder, storage: Storage, point: str | None) -> list[Stor
 def text(order: StoredOrder, storage: Storage, point: str | None, lang: str) -> str:
     """Every chosen decision explained, one after the other."""
     parts = []
+    snapshots = Snapshots(storage, order.shop)
     for decision in chosen(order, storage, point):
         try:
-            again = replay(decision, storage)
+            again = replay(decision, storage, snapshots)
         except PersonErased:
             parts.append(_erased(decision, lang))
             continue
@@ -128,9 +142,10 @@ def plain(
 ) -> list[dict[str, Plain]]:
     """Every chosen decision with its record, its facts and its explanation as plain values."""
     found: list[dict[str, Plain]] = []
+    snapshots = Snapshots(storage, order.shop)
     for decision in chosen(order, storage, point):
         try:
-            again = replay(decision, storage)
+            again = replay(decision, storage, snapshots)
         except PersonErased:
             found.append(
                 {

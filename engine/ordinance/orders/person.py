@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import dataclass, fields
+
+import orjson
 
 from ordinance.orders.contact import phone_key
 from ordinance.orders.order import Order
@@ -44,7 +45,7 @@ class Person:
     @classmethod
     def from_json(cls, document: str | None) -> Person:
         """Personal data as stored; None (erased, or never known) gives an empty one."""
-        return cls(**json.loads(document)) if document else cls()
+        return cls(**orjson.loads(document)) if document else cls()
 
     def to_json(self) -> str:
         """Canonical JSON of what is known."""

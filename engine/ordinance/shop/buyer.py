@@ -103,7 +103,7 @@ class BuyerCommands(Workplace):
             return self._receipt(taken.order)
         except Conflict:
             # Another process took the same order in meanwhile: it is that order.
-            with self.storage.transaction() as tx:
+            with self.storage.reading() as tx:
                 known = tx.order_by_source(self.profile.shop, message.channel, message.source_id)
             if known is None:
                 raise

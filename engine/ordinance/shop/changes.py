@@ -118,7 +118,7 @@ class ChangeCommands(Workplace):
 
     def blocked(self, now: datetime | None = None) -> list[StoredBlock]:
         """Which stock items which warehouse does not ship for the time being."""
-        with self.storage.transaction() as tx:
+        with self.storage.reading() as tx:
             return list(tx.blocks(self.profile.shop, now or self.clock.now()))
 
     def lift_block(

@@ -104,9 +104,13 @@ class CheckoutCommands(Workplace):
             return due
 
         released: list[str] = []
-        while len(released) < limit and (due := self.storage.transact(do)):
-            released += due
+        while len(released) < limit and self._any_expired(now):
+            released += self.storage.transact(do)
         return released
+
+    def _any_expired(self, now: datetime) -> bool:
+        with self.storage.reading() as tx:
+            return bool(tx.expired(self.profile.shop, now, 1))
 
     def _let_go(
         self, tx: Transaction, token: str, at: datetime, cause: str, actor: str = "channel"

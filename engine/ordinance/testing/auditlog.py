@@ -7,12 +7,24 @@ from ordinance.auditlog import (
     LeafKind,
     LogHead,
     Placed,
+    RulesInLog,
     StoredCheckpoint,
     entry_leaf,
     movement_leaf,
+    release_leaf,
 )
 from ordinance.ports import MovementKind, Storage, Transaction
-from ordinance.testing.samples import AT, OTHER_SHOP, SHOP, decision, entry, event, movement, order
+from ordinance.testing.samples import (
+    AT,
+    OTHER_SHOP,
+    SHOP,
+    decision,
+    entry,
+    event,
+    movement,
+    order,
+    release,
+)
 
 _RECEIVED = movement(MovementKind.RECEIVED, 5)
 _LEAVES = [
@@ -21,6 +33,7 @@ _LEAVES = [
     Leaf(LeafKind.ORDER, "o2", "", 1, "h1"),
     Leaf(LeafKind.STOCK, "TEA", "east", 1, movement_leaf(_RECEIVED, 1)),
     Leaf(LeafKind.RULES, "", "", 1, entry_leaf(entry(1))),
+    Leaf(LeafKind.RELEASE, "", "", 1, release_leaf(release(1))),
 ]
 
 
@@ -31,6 +44,7 @@ def _filled(tx: Transaction) -> None:
         tx.append_events([event(each, order_id=order_id, hash=f"h{each}") for each in versions])
     tx.move(_RECEIVED)
     tx.append_entry(entry(1))
+    tx.add_release(release(1), {})
     tx.save_order(order("o1", shop=OTHER_SHOP), expected_version=0)
     tx.append_events([event(1, shop=OTHER_SHOP)])
 
@@ -74,10 +88,6 @@ class AuditLogContract:
         assert [each.size for each in storage.checkpoints(SHOP, after=1)] == [4]
         assert storage.last_checkpoint(SHOP) == StoredCheckpoint(SHOP, 4, AT, "note 4")
         assert storage.last_checkpoint(OTHER_SHOP) is None
-        assert list(storage.leaves_of(SHOP, LeafKind.ORDER, "o1", "")) == [
-            Placed(0, _LEAVES[0]),
-            Placed(1, _LEAVES[1]),
-        ]
 
     def test_of_two_who_seal_at_once_one_is_the_one(self, storage: Storage) -> None:
         storage.transact(_filled)
@@ -95,12 +105,14 @@ class AuditLogContract:
             tx.append_events([event(3, hash="h3")])
             tx.move(_RECEIVED)
             tx.append_entry(entry(2))
+            tx.add_release(release(2), {})
 
         with storage.reading() as tx:
             assert list(tx.unsealed(SHOP, 100)) == [
                 Leaf(LeafKind.ORDER, "o1", "", 3, "h3"),
                 Leaf(LeafKind.STOCK, "TEA", "east", 2, movement_leaf(_RECEIVED, 2)),
                 Leaf(LeafKind.RULES, "", "", 2, entry_leaf(entry(2))),
+                Leaf(LeafKind.RELEASE, "", "", 2, release_leaf(release(2))),
             ]
 
     def test_rows_are_read_with_their_places(self, storage: Storage) -> None:
@@ -127,6 +139,17 @@ class AuditLogContract:
         assert list(storage.movements_in_log(SHOP, ("east", "TEA"))) == moved
         assert list(storage.movements_in_log(SHOP, ("west", "TEA"))) == []
 
+    def test_rules_are_read_with_their_places(self, storage: Storage) -> None:
+        storage.transact(_filled)
+        assert _sealed(storage, 5)
+
+        entered, released = entry_leaf(entry(1)), release_leaf(release(1))
+        assert list(storage.rules_in_log(SHOP)) == [
+            RulesInLog(LeafKind.RULES, 1, entered, 4, entered),
+            RulesInLog(LeafKind.RELEASE, 1, released, None, None),
+        ]
+        assert list(storage.rules_in_log(OTHER_SHOP)) == []
+
     def test_every_decision_is_read(self, storage: Storage) -> None:
         with storage.transaction() as tx:
             tx.append_decisions([decision(2), decision(1), decision(1, order_id="o2")])
@@ -137,6 +160,8 @@ class AuditLogContract:
             decision(2),
             decision(1, order_id="o2"),
         ]
+        assert list(storage.all_decisions(SHOP, "o1")) == [decision(1), decision(2)]
+        assert list(storage.all_decisions(SHOP, "o3")) == []
 
     def test_leaves_and_owners_without_their_rows_are_told(self, storage: Storage) -> None:
         gone = Leaf(LeafKind.STOCK, "CUP", "east", 1, "x")
