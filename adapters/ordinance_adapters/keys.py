@@ -181,6 +181,11 @@ class Keyring:
             return {_MASTER, _INDEX} <= self._keys.keys()
         return all(self._path(name).exists() for name in (_MASTER, _INDEX))
 
+    def demand_place(self) -> None:
+        """Raise `KeyringError` where nobody said where the keys are."""
+        if self._missing:
+            raise KeyringError(self._missing)
+
     def note_erased(self, store: str, shop: str, person: str) -> None:
         """Note, for good, that a person of a store was erased: an older backup that is restored
         brings the data back, and is told by this. It names ids alone."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import sqlite3
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -53,6 +55,44 @@ def test_a_name_that_is_too_long_for_any_file(tmp_path: Path, asked: str) -> Non
 )
 def test_no_argument_is_too_long_to_be_told_of(tmp_path: Path, asked: tuple[str, ...]) -> None:
     refused(ordinance(*asked, cwd=tmp_path), "")
+
+
+def test_whoever_interrupts_it_while_it_loads_sees_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from ordinance_adapters.entry import main; main()", "status"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", "Aborted!")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+@pytest.mark.parametrize("asked", ["points review.risk", "--help"])
+def test_an_output_that_is_full_is_told_once(tmp_path: Path, asked: str) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from ordinance_adapters.cli import main; main()",
+                *asked.split(),
+            ],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1 and done.stderr.count("\n") == 1, done
+    assert done.stderr.startswith(
+        "error: the output cannot be written to its end: the disk is full"
+    )
 
 
 def test_a_device_is_no_store(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from ordinance.door import open_storage
 from ordinance.ports import Storage
 from ordinance_adapters import copying
-from tests.cli.terminal import end, here, refused
+from tests.cli.terminal import Said, end, here, refused
 from tests.postgres import url_of
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
@@ -269,3 +269,23 @@ def test_a_copy_that_is_killed_leaves_nothing_and_is_made_again(
     again = here("copy", str(shop_db), dst, cwd=tmp_path)
     assert again.code == 0, again
     assert lines(dst) == lines(str(shop_db))
+
+
+def test_a_copy_whose_file_cannot_even_be_begun_leaves_none(tmp_path: Path, shop_db: Path) -> None:
+    shutil.copy(shop_db, tmp_path / "shop.db")
+    limited = """
+        import resource
+        from ordinance_adapters.cli import main
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(limited), "copy", "shop.db", "new.db"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    refused(Said(done.returncode, done.stdout, done.stderr), "`new.db`", "a quota or a limit")
+    assert list(tmp_path.glob("new.db*")) == []

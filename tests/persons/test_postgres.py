@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -98,3 +99,17 @@ def test_a_server_without_a_folder_of_keys_is_refused_once_one_is_needed(
     ):
         tx.keep_person(SHOP, "p1", "{}")
     storage.close()
+
+
+def test_a_server_whose_keys_nobody_named_says_where_they_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_storage(url_of(tmp_path))) as storage, storage.transaction() as tx:
+        tx.keep_person(SHOP, "p1", "{}")
+    monkeypatch.delenv(KEYS)
+
+    with (
+        closing(open_storage(url_of(tmp_path))) as storage,
+        pytest.raises(StorageError, match="set ORDINANCE_KEYS to a folder"),
+    ):
+        storage.person(SHOP, "p1")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ordinance.door import open_storage, public
-from ordinance.ports import Storage
+from ordinance.ports import Storage, StorageError
 from ordinance_adapters.cli.ending import tidied
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.opening import opened
@@ -44,12 +44,21 @@ class Target:
 
         made = self._is_new and isinstance(self.storage, SqliteStorage) and self.is_empty()
         self.close()
-        if made:
+        if made or (self._is_new and self.storage is None and self._was_begun()):
             from ordinance_adapters.sqlite.address import database_path
 
             path = database_path(self.address)
             for name in (f"{path}-wal", f"{path}-shm", path):
                 Path(name).unlink(missing_ok=True)
+
+    def _was_begun(self) -> bool:
+        """Whether a file was made, but no tables in it any more."""
+        if self.folder is None:
+            return False
+        try:
+            return opened(self.address) is None
+        except StorageError:
+            return False
 
     def close(self) -> None:
         if self.storage is not None:

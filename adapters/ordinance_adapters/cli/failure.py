@@ -87,6 +87,7 @@ def told() -> Iterator[None]:
             placed = _PLACED.search(said.partition("\n")[0])
             click.echo(said if placed else f"error: {said}", err=True)
         elif isinstance(error, OSError) and error.errno in _FULL:
+            _drop_output()
             click.echo(
                 f"error: {error.filename or 'the output'} cannot be written to its end: the disk "
                 "is full; free some space and run this again (what was stored stays stored, and is "
@@ -114,6 +115,19 @@ def told() -> Iterator[None]:
             if os.environ.get("ORDINANCE_TRACE"):
                 raise
         raise SystemExit(FAILED) from None
+
+
+def _drop_output() -> None:
+    """Let go of what could not be printed: Python would try once more at its end, and tell of it in
+    its own words and with an exit code of its own."""
+    import os
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _logged(error: Exception) -> str:

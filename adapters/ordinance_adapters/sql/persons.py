@@ -190,6 +190,7 @@ class PersonRows(Statements):
 def demand_same(seals: Seals, fingerprint: str) -> None:
     """Raise `KeyringError` when the keyring is not the one that a store was sealed with."""
     keyring = seals.keyring
+    keyring.demand_place()
     # Asked first: a keyring that went missing is not to be made anew.
     if not keyring.is_there():
         raise KeyringError(

@@ -42,6 +42,7 @@ class Seals:
 
     def unwrapped(self, wrapped: str, shop: str, person: str) -> bytes:
         """The key of a person. Raises `KeyringError` when this keyring did not wrap it."""
+        self.keyring.demand_place()
         if not self.keyring.is_there():
             # Asking for it would make a new one, which opens nothing.
             raise KeyringError(

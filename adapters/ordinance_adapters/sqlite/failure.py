@@ -25,6 +25,12 @@ _BY_CODE = {
     26: "is not a SQLite database; give the path of another file",
 }
 
+_NOT_WRITTEN = 10 | (3 << 8)
+_BY_EXTENDED_CODE = {
+    _NOT_WRITTEN: "could not be written: a quota or a limit on the size of files is reached, or "
+    "the disk fails; make room and try again, nothing half done was stored",
+}
+
 # What SQLite says for the same codes, for builds that hand over no code.
 _BY_WORDS = (
     ("locked", 5),
@@ -45,7 +51,8 @@ def storage_error(where: str, error: Exception) -> StorageError:
         return StorageError(f"`{where}` was given a number of more than 64 bits")
     said = str(error).replace("\n", " ")
     code = _primary_code(error, said)
-    advice = _BY_CODE.get(code, "")
+    extended = getattr(error, "sqlite_errorcode", None)
+    advice = _BY_EXTENDED_CODE.get(extended or 0) or _BY_CODE.get(code, "")
     if not advice:
         return StorageError(f"`{where}`: {said}")
     kind = NoSpace if code == _FULL else StorageError
