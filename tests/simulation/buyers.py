@@ -8,7 +8,7 @@ from ordinance.command import Receipt
 from ordinance.oms import Shop
 from ordinance.orders.order import Payment
 from tests.core.shop import order
-from tests.simulation.person import Person
+from tests.simulation.person import REGIONS, Person
 from tests.simulation.shelf import SKUS, SOLD
 
 TOKENS = ("cart-1", "cart-2")
@@ -26,6 +26,22 @@ class Buyers(Person):
             return shop.place(asked, key=f"place:{number}", reservation=token)
 
         self.remember(self.send("place", f"place:{number}", do))
+
+    def place_again(self) -> Receipt | None:
+        """A small order, paid in full, of the same buyer each time."""
+        number = self.next()
+        asked = order(
+            f"A{number}",
+            placed_at=self.world.now,
+            buyer={"id": "u9"},
+            receiver={**self.receiver(0), "region": REGIONS[0]},
+            lines=[{"sku": "TEA", "quantity": 1, "unit_price": "50.00"}],
+            payments=[self._money(f"T{number}", SOLD["TEA"])],
+        )
+        key = f"place:{number}"
+        told = self.send("place", key, lambda shop: shop.place(asked, key=key))
+        self.remember(told)
+        return told if isinstance(told, Receipt) else None
 
     def _drafted(self, number: int) -> dict[str, Any]:
         chance, now = self.chance, self.world.now
@@ -46,6 +62,8 @@ class Buyers(Person):
         number_of_payment = chance.choice((number, number, number, number - 1))
         payments = [self._money(f"T{number_of_payment}", paid)] if paid else []
         buyer = chance.randrange(4)
+        if self.world.patient:
+            buyer %= 2
         return order(
             f"A{number}",
             placed_at=now,

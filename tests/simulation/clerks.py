@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from ordinance.oms import Shop
-from ordinance.releases.release import Release
-from tests.publishing.editions import edition
+from tests.simulation.editions import edition
 from tests.simulation.person import Person, open_holds
 
 
@@ -48,13 +46,19 @@ class Clerks(Person):
             )
 
     def merge(self) -> None:
+        found = self.world.sql(
+            "SELECT a.id, b.id FROM orders a JOIN orders b"
+            " ON a.buyer_id = b.buyer_id AND a.id < b.id"
+            " WHERE a.document LIKE '%\"WAIT_PUSH\"%' AND b.document LIKE '%\"WAIT_PUSH\"%'"
+            " ORDER BY 1, 2"
+        ).fetchall()
         if len(self.orders) > 1:
-            pair = self.chance.sample(self.orders, 2)
+            pair = self.chance.choice(found) if found else self.chance.sample(self.orders, 2)
             key = f"k{self.next()}"
             self.send("merge", key, lambda shop: shop.merge(pair, key=key))
 
     def unmerge(self) -> None:
-        found = self.order("FULFILLING")
+        found = self.found("document LIKE '%\"aboard\"%'") or self.order("FULFILLING")
         if found is not None:
             self.on("unmerge", found, lambda shop, order, key: shop.unmerge(order, key=key))
 
@@ -66,17 +70,12 @@ class Clerks(Person):
         def do(shop: Shop) -> Any:
             office = shop.office
             if way == 0:
-                release = _edition(name)
+                release = edition(name)
                 live = office.status().live
                 base = live.version if live else 0
                 return office.publish(release, author="Mei", note="other", now=now, base=base).seq
             if way == 1:
-                return office.start_shadow(_edition(name), by="Mei", note="try", now=now).seq
+                return office.start_shadow(edition(name), by="Mei", note="try", now=now).seq
             return office.rollback(by="Lan", note="back", now=now).seq
 
         self.world.run("rules", lambda process: do(process.shop))
-
-
-@lru_cache(maxsize=8)
-def _edition(name: str) -> Release:
-    return edition(name)

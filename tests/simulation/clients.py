@@ -42,11 +42,20 @@ class Clients(Buyers, Clerks, Hands):
             (5, self.again),
             (1, self.other_body),
         ]
+        if world.patient:
+            actions += [(4, self.together), (3, self.unmerge)]
         self._actions = [action for weight, action in actions for _ in range(weight)]
 
     def act(self) -> None:
         """Somebody does something."""
         self.chance.choice(self._actions)()
+
+    def together(self) -> None:
+        """A buyer orders twice, and somebody puts both into one box before it leaves."""
+        pair = [told.order for told in (self.place_again(), self.place_again()) if told]
+        if len(pair) == 2:
+            key = f"k{self.next()}"
+            self.send("merge", key, lambda shop: shop.merge(pair, key=key))
 
     def again(self) -> None:
         """The same request once more; first of all one that nobody has answered."""

@@ -17,7 +17,7 @@ from ordinance_adapters.sql.sealing import Seals
 from ordinance_adapters.sqlite import SqliteStorage, open_storage
 from ordinance_adapters.sqlite.connection import set_up
 from tests.core.shop import MONDAY, ZONE, FixedClock
-from tests.publishing.editions import edition
+from tests.simulation.editions import edition
 
 BEGIN = "BEGIN IMMEDIATE"
 
@@ -108,14 +108,16 @@ def storage_on(wire: Wire) -> Storage:
 
 
 @lru_cache(maxsize=4)
-def image(profile: Callable[[], Profile]) -> bytes:
-    """A store with two published editions of the rules, the first in force, and opening stock."""
+def image(profile: Callable[[], Profile], *, patient: bool = False) -> bytes:
+    """A store with two published editions of the rules, the first in force, or the second where it
+    is `patient`, and opening stock."""
     shop = profile()
     storage = open_storage(":memory:", keyring=keyring())
     office = Office(storage, shop.shop, ZONE)
     office.publish(edition("A"), author="Lan", note="the first", now=MONDAY)
     office.publish(edition("B"), author="Lan", note="the second", now=MONDAY, base=1)
-    office.rollback(1, by="Lan", note="not yet", now=MONDAY)
+    if not patient:
+        office.rollback(1, by="Lan", note="not yet", now=MONDAY)
     StockCommands(storage, shop, None, FixedClock(MONDAY), SeededIds(0)).open_stock(MONDAY)
     made: bytes = storage._writer.connection.serialize()
     storage.close()

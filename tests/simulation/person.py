@@ -55,8 +55,12 @@ class Person:
         return orjson.loads(self.chance.choice(found)[0]) if found else None
 
     def held(self, code: str) -> dict[str, Any] | None:
-        sql = "SELECT document FROM orders WHERE document LIKE ? ORDER BY id"
-        found = self.world.sql(sql, (f'%"code":"{code}"%',)).fetchall()
+        return self.found("document LIKE ?", f'%"code":"{code}"%')
+
+    def found(self, condition: str, *values: str) -> dict[str, Any] | None:
+        """One of the orders of which a condition holds."""
+        sql = f"SELECT document FROM orders WHERE {condition} ORDER BY id"
+        found = self.world.sql(sql, values).fetchall()
         return orjson.loads(self.chance.choice(found)[0]) if found else None
 
     def pieces(self, found: dict[str, Any]) -> list[tuple[str, int]]:
@@ -64,10 +68,11 @@ class Person:
         return [(line["sku"], self.chance.randint(1, max(1, line.get("quantity", 1))))]
 
     def receiver(self, buyer: int) -> dict[str, Any]:
+        region = self.chance.choice(REGIONS)
         return {
             **order()["receiver"],
             "phone": f"1380013800{buyer}",
-            "region": self.chance.choice(REGIONS),
+            "region": REGIONS[buyer] if self.world.patient else region,
         }
 
 

@@ -15,7 +15,9 @@ from ordinance.fulfilment import tracking
 from ordinance.orders import intake
 from ordinance.orders.change import Change
 from ordinance.service import cancel
+from ordinance.shop import world
 from ordinance.stored import Effect, StoredEvent
+from ordinance_adapters.sql.auditlog import AuditRows
 from ordinance_adapters.sql.transaction import SqlTransaction
 
 Patch = pytest.MonkeyPatch
@@ -109,6 +111,22 @@ def cancel_releases_what_was_shipped(patch: Patch) -> None:
     _rewritten(patch, cancel, "drop_pieces", (" - line.cancelled - line.shipped", ""))
 
 
+def box_leaves_for_one_order(patch: Patch) -> None:
+    """A box is handed over and tracked for one of the orders whose parcels are in it."""
+    alone: Callable[..., None] = lambda change, desk, parcel, do: do(change, desk, parcel)
+    patch.setattr(world, "with_all_aboard", alone)
+
+
+def log_without_its_end(patch: Patch) -> None:
+    """A sealer forgets the last leaf where it has seen more than one."""
+    whole = AuditRows.seal
+
+    def seal(self: Any, leaves: Any, *others: Any) -> bool:
+        return whole(self, leaves[:-1] if len(leaves) > 1 else leaves, *others)
+
+    patch.setattr(AuditRows, "seal", seal)
+
+
 PLANTED: dict[str, Callable[[Patch], None]] = {
     "M5 cancel releases what was shipped": cancel_releases_what_was_shipped,
     "M10 event after the commit": event_after_the_commit,
@@ -117,4 +135,6 @@ PLANTED: dict[str, Callable[[Patch], None]] = {
     "M13 tracking goes back": tracking_goes_back,
     "M13 delivered is taken back": delivered_is_taken_back,
     "M14 expiry takes what was paid": expiry_takes_what_was_paid,
+    "a box leaves for one order": box_leaves_for_one_order,
+    "a log without its end": log_without_its_end,
 }

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 import orjson
 
+from ordinance.audit.checkpoint import PublicKey, origin_of
 from ordinance.audit.doctor import check
+from ordinance.audit.verifying import verify
 from ordinance.orders.change import decode
 from ordinance.orders.states import RefundState
 from ordinance.ports import EffectState
+from ordinance_adapters.signing import checks
 from tests.simulation.world import World
+from tests.tenants.twins import SIGNER
 
 PATIENT = frozenset({"I7", "I11"})
 """What may stand while providers fail: a person sees to it before the end."""
@@ -23,9 +27,10 @@ def faults(world: World, *, at_the_end: bool) -> list[str]:
     """What is not as it was promised; empty when all is."""
     found = [
         str(finding)
-        for finding in check(world.observer, world.name)
+        for finding in check(world.observer, world.name, audit_log=False)
         if at_the_end or finding.invariant not in PATIENT
     ]
+    found += _altered(world)
     found += _lost_answers(world)
     found += _asked_for_once(world)
     if at_the_end:
@@ -35,6 +40,14 @@ def faults(world: World, *, at_the_end: bool) -> list[str]:
         found += _kept_of_what_is_off(world)
         found += _still_going(world)
     return found
+
+
+def _altered(world: World) -> Iterator[str]:
+    """I16: the audit log is what those outside hold checkpoints of, and each chain holds."""
+    public = PublicKey(origin_of(world.name), SIGNER.public())
+    found = verify(world.observer, world.name, world.checkpoints, public, checks)
+    for fault in found.faults:
+        yield f"I16: {fault.row and fault.row.told} {fault.wrong}: {fault.text()}"
 
 
 def _lost_answers(world: World) -> Iterator[str]:

@@ -26,6 +26,9 @@ ROUNDS = 150
 QUIET = 2
 """Rounds in which nothing is due any more, so that people have seen what the last one brought."""
 
+SEALED = 3
+"""A worker that begins at every so many-th step of the storm seals the audit log afterwards."""
+
 MINUTES = (0, 0, 1, 5, 40, 300, 1500)
 
 
@@ -66,6 +69,7 @@ class Simulation:
             for _ in range(steps):
                 self._step()
             self._calm()
+            self._seal()
             self._demand(at_the_end=True)
         except Broken as broken:
             fault = str(broken)
@@ -88,6 +92,13 @@ class Simulation:
     def _work(self) -> None:
         """A worker does everything that is due."""
         self.world.run("work", lambda process: process.pump.work(self.world.now))
+        if self.world.stormy and self.steps % SEALED == 0:
+            self._seal()
+
+    def _seal(self) -> None:
+        told = self.world.run("seal", lambda process: process.seal(self.world.now))
+        if isinstance(told, str):
+            self.world.checkpoints.append(told)
 
     def _one_effect(self) -> None:
         """A worker does one thing that was asked for outside, whichever."""

@@ -63,7 +63,10 @@ class World:
         self.clock = FixedClock(MONDAY)
         self.profile = profile()
         self.name = self.profile.shop
-        self.disk = Disk(image(profile))
+        # By a chance of its own, so that what a seed draws besides is what it drew before.
+        self.patient = Random(f"{seed} rules").random() < 0.5
+        """Whether parcels wait for others; then buyers stay where they live, so that some come."""
+        self.disk = Disk(image(profile, patient=self.patient))
         self.sql = self.disk.connection.execute
         self.stormy = True
         """Whether anything fails at all."""
@@ -79,6 +82,8 @@ class World:
         self.crashes = 0
         self.acknowledged: dict[str, Any] = {}
         """What was answered to each key."""
+        self.checkpoints: list[str] = []
+        """What somebody outside keeps of the audit log."""
         self.asked: list[Asked] = []
         """What was answered and may be sent once more."""
         self.unanswered: list[Asked] = []
