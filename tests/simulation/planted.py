@@ -113,7 +113,10 @@ def cancel_releases_what_was_shipped(patch: Patch) -> None:
 
 def box_leaves_for_one_order(patch: Patch) -> None:
     """A box is handed over and tracked for one of the orders whose parcels are in it."""
-    alone: Callable[..., None] = lambda change, desk, parcel, do: do(change, desk, parcel)
+
+    def alone(change: Change, desk: Any, parcel: str, do: Callable[..., None]) -> None:
+        do(change, desk, parcel)
+
     patch.setattr(world, "with_all_aboard", alone)
 
 
