@@ -13,6 +13,7 @@ import pytest
 
 from ordinance.audit import sealer
 from ordinance.audit.checkpoint import PublicKey, read_note
+from ordinance.audit.merkle import Frontier
 from ordinance.audit.sealer import AFTER, EVERY, NotSealed, Sealer
 from ordinance.audit.verdict import Wrong
 from ordinance.audit.verifying import verify
@@ -246,7 +247,8 @@ class Unfenced(Sealer):
         )
         sleep(0.005)
         if leaves:
-            after, checkpoint = self._grown(before, leaves, now)
+            kept = Frontier(before.size, tuple(bytes.fromhex(each) for each in before.frontier))
+            after, checkpoint = self._grown(kept, leaves, now)
             self._storage.transact(lambda tx: tx.seal(leaves, before, after, checkpoint))
         return len(leaves)
 
