@@ -204,6 +204,28 @@ def test_a_key_that_is_not_there_is_not_made_anew(
     refused(here("audit", "seal", cwd=place), "was not signed by this key")
 
 
+@pytest.mark.parametrize("asked", ["key", "verify", "seal"])
+def test_a_key_that_signed_and_went_missing_is_not_made_anew(
+    place: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv(KEYS, str(place / "gone"))
+
+    refused(here("audit", asked, cwd=place), "gone`", "put back `signing.key`", KEYS)
+    assert not (place / "gone").exists()
+
+
+def test_nothing_is_sealed_with_the_keys_of_another_store(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEYS, str(place / "theirs"))
+    Keyring.open("their.db").fingerprint()
+
+    refused(here("audit", "seal", cwd=place), "is signed, and its key is not in", "theirs`")
+    said = here("audit", "seal", "--new-key", cwd=place)
+    refused(said, "belongs to another keyring", "theirs`")
+    assert not (place / "theirs" / "signing.key").exists()
+
+
 def test_a_place_that_takes_nothing_is_told_and_keeps_its_error(place: Path) -> None:
     found = here("audit", "seal", "--export", "no/where.txt", cwd=place)
 
@@ -226,6 +248,12 @@ def test_a_place_that_failed_once_is_told_until_it_is_forgotten(place: Path) -> 
     assert found.code == 0 and "handed out nowhere" in found.out
     assert "unexported" not in here("status", cwd=place).out
     refused(here("audit", "places", "--forget", name, cwd=place), "none is known")
+
+
+def test_places_of_another_shop_are_refused(place: Path, root: Path) -> None:
+    said = here("audit", "seal", "--shop", root / "examples" / "retail", cwd=place)
+
+    refused(said, "kept for the shop `chashop`", "`retail`")
 
 
 def test_places_are_told_with_how_far_they_are(place: Path) -> None:

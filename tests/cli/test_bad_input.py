@@ -38,6 +38,35 @@ def test_an_order_file_that_is_not_there(shop: Path) -> None:
     assert not (shop / "shop.db").exists()
 
 
+@pytest.mark.parametrize("asked", ["status", "audit seal", "person erase --again --by lan"])
+def test_a_name_that_is_too_long_for_any_file(tmp_path: Path, asked: str) -> None:
+    refused(ordinance(*asked.split(), "--db", "x" * 5000, cwd=tmp_path), "xxx")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("restore", "x" * 5000, "new.db"),
+        ("audit", "check-proof", "x" * 5000, "--key", "k"),
+        ("audit", "check-proof", "none.json", "--key", "x" * 5000),
+    ],
+)
+def test_no_argument_is_too_long_to_be_told_of(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    refused(ordinance(*asked, cwd=tmp_path), "")
+
+
+def test_a_device_is_no_store(tmp_path: Path) -> None:
+    refused(ordinance("status", "--db", "/dev/null", cwd=tmp_path), "/dev/null", "no file")
+
+
+def test_a_shop_file_of_another_shop_is_refused_by_whoever_works(shop: Path, root: Path) -> None:
+    assert ordinance("run", ".", "--db", "s.db", cwd=shop).code == 0
+    other = root / "examples" / "chashop"
+    said = ordinance("work", "--db", "s.db", "--shop", other, "--rules", other / "rules", cwd=shop)
+
+    refused(said, "s.db", "`chashop`", "--shop")
+
+
 def test_a_folder_without_a_shop(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     refused(ordinance("run", "empty", cwd=tmp_path), "shop.yaml")

@@ -58,7 +58,7 @@ class Desk(RuleBasedStateMachine):
         for name, record in there.items():
             mine = self.model.orders[name]
             assert record.paid == mine.paid, record.number
-            assert record.refunding == mine.refunded, record.number
+            assert record.refunding == record.refunded == mine.refunded, record.number
             for no, line in mine.lines.items():
                 theirs = record.lines[no]
                 assert (theirs.shipped, theirs.cancelled) == (

@@ -48,7 +48,11 @@ def signed_in(file: Path, public: PublicKey | None) -> Signed:
     """The checkpoints of a file. Raises `AnotherHistory` when it is none."""
     try:
         return Signed(tuple(notes_in(file.read_text("utf-8"))), public)
-    except (NoCheckpoint, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise AnotherHistory(
+            f"`{file}` is no text; give the file of checkpoints as it was handed out"
+        ) from None
+    except NoCheckpoint as error:
         raise AnotherHistory(f"`{file}` holds no checkpoints: {error}") from None
     except OSError as error:
         raise AnotherHistory(f"`{file}` cannot be read: {error.strerror}") from error

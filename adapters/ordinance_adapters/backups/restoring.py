@@ -19,7 +19,7 @@ from ordinance_adapters.backups import manifest as manifests
 from ordinance_adapters.backups.history import Signed, demand_history
 from ordinance_adapters.backups.manifest import STORE, BadBackup, Manifest, fingerprint, layout
 from ordinance_adapters.copying import Content, Count, Progress, content_of, findings_of, reported
-from ordinance_adapters.keys import Keyring
+from ordinance_adapters.keys import Keyring, KeyringError
 from ordinance_adapters.sql.reading import SqlReading
 from ordinance_adapters.sqlite import SqliteStorage, open_storage
 
@@ -138,6 +138,9 @@ def _brought_up(
         storage = open_storage(file, create=False, keyring=keyring)
         try:
             yield storage
+        except KeyringError as error:
+            # What somebody knows is the backup, and not the copy of it that is worked on.
+            raise KeyringError(str(error).replace(f"`{file}`", f"`{backup}`")) from error
         finally:
             storage.close()
 

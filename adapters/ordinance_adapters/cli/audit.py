@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,19 +16,20 @@ from ordinance.audit.checkpoint import (
     NoCheckpoint,
     PublicKey,
     notes_in,
-    origin_of,
     read_note,
     read_public,
 )
-from ordinance.audit.exporting import exports, forget
+from ordinance.audit.exporting import CheckpointPlace, exports, forget
 from ordinance.audit.merkle import NotProven
 from ordinance.audit.verifying import verify as verified
+from ordinance.door import public
 from ordinance_adapters.checkpointplaces import FilePlace, places_of
 from ordinance_adapters.cli import verdicts
 from ordinance_adapters.cli.failure import FALSE, Refused, nearest
 from ordinance_adapters.cli.look import DB, JSON, LANG, find
 from ordinance_adapters.cli.opening import StoredShop, existing
-from ordinance_adapters.cli.sealing import Sealing, signer_of
+from ordinance_adapters.cli.sealing import Sealing
+from ordinance_adapters.cli.signingkey import public_key_of
 from ordinance_adapters.shopfile import read_shop
 from ordinance_adapters.signing import checks
 
@@ -68,7 +70,7 @@ def seal(
     """
     shop = existing(db, writes=True)
     try:
-        places = places_of(read_shop(shop_path).profile, None) if shop_path is not None else []
+        places = _places_in(shop_path, shop, db) if shop_path is not None else []
         if file is not None:
             places.append(FilePlace(file.absolute()))
         sealing = Sealing(shop.storage, shop.shop, db, places, new_key=new_key)
@@ -96,7 +98,7 @@ def key(db: str) -> None:
     """Show the public key that checkpoints are checked with, in one line, for an auditor."""
     shop = existing(db)
     try:
-        click.echo(str(_own_key(shop, db)))
+        click.echo(str(public_key_of(shop.storage, shop.shop, db, make=True)))
     finally:
         shop.storage.close()
 
@@ -179,7 +181,9 @@ def verify(
     notes = [note for file in files for note in _notes(file)]
     shop = existing(db)
     try:
-        public = [read_key(key) for key in keys] or [_own_key(shop, db)]
+        public = [read_key(key) for key in keys] or public_key_of(
+            shop.storage, shop.shop, db, make=False
+        )
         found = verified(shop.storage, shop.shop, notes, public, checks)
         if as_json:
             told = verdicts.plain(found, lang, own_key=not keys)
@@ -326,18 +330,24 @@ def _newest(file: Path) -> str:
         raise Refused(f"{file}: {error}") from None
 
 
-def _own_key(shop: StoredShop, db: str) -> PublicKey:
-    signer = signer_of(shop.storage, shop.shop, db)
-    return PublicKey(origin_of(shop.shop), signer.public())
+def _places_in(folder: Path, shop: StoredShop, db: str) -> list[CheckpointPlace]:
+    profile = read_shop(folder).profile
+    if profile.shop != shop.shop:
+        raise Refused(
+            f"{public(db)}: is kept for the shop `{shop.shop}`, and --shop names `{profile.shop}`"
+        )
+    return places_of(profile, None)
 
 
 def read_key(told: str) -> PublicKey:
     """The public key of `--key`. Raises `Refused`."""
-    path = Path(told)
+    is_file = os.path.isfile(told)
     try:
-        return read_public(_text(path) if path.is_file() else told)
+        return read_public(_text(Path(told)) if is_file else told)
     except NoCheckpoint as error:
-        raise Refused(f"--key: {error}") from None
+        where = told if is_file else "--key"
+        neither = "" if is_file else ", and there is no such file"
+        raise Refused(f"{where}: {error}{neither}") from None
 
 
 def _notes(file: Path) -> list[str]:

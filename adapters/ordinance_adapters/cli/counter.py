@@ -14,6 +14,7 @@ import click
 
 import ordinance
 from ordinance.command import Receipt
+from ordinance.door import public
 from ordinance.fulfilment.loss import CannotBeMissing
 from ordinance.fulfilment.merging import NotMerged
 from ordinance.orders.record import UnknownPart
@@ -21,7 +22,7 @@ from ordinance.orders.states import STATUS_WORDS, IllegalMove
 from ordinance.releases.release import MissingRules
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
-from ordinance_adapters.cli.opening import existing
+from ordinance_adapters.cli.opening import StoredShop, existing
 from ordinance_adapters.shopfile import read_shop
 
 SHOP = click.option(
@@ -78,8 +79,8 @@ class Counter:
 @contextmanager
 def at_store(db: str, shop_path: Path, rules_path: Path | None) -> Iterator[ordinance.Shop]:
     """The shop in a store that exists."""
-    existing(db, writes=True).storage.close()
     profile = read_shop(shop_path).profile
+    _demand_here(existing(db, writes=True), profile.shop, db)
     try:
         found = ordinance.open(db, rules=rules_path, profile=profile)
     except MissingRules:
@@ -89,6 +90,19 @@ def at_store(db: str, shop_path: Path, rules_path: Path | None) -> Iterator[ordi
         ) from None
     with found as shop:
         yield shop
+
+
+def _demand_here(kept: StoredShop, shop: str, db: str) -> None:
+    """Raise `Refused` for the `shop.yaml` of a shop that the store knows nothing of: all that is
+    done would be done for that one, and the store's own shop would stand still."""
+    try:
+        if shop != kept.shop and not kept.storage.status_counts(shop):
+            raise Refused(
+                f"{public(db)}: is kept for the shop `{kept.shop}`, and holds no order of "
+                f"`{shop}`; give the --shop or the --db that is meant"
+            )
+    finally:
+        kept.storage.close()
 
 
 @contextmanager

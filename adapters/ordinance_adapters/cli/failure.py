@@ -17,6 +17,20 @@ FALSE = 3
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+_PATHS = (
+    errno.EACCES,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
+"""What is wrong with a path that somebody gave."""
+
+_LONGEST_PLACE = 200
+
 _PLACED = re.compile(r"(?:^|: )(?:error|错误) [A-Z]+_[A-Z_]+: ")
 
 _KNOWN = {
@@ -77,6 +91,13 @@ def told() -> Iterator[None]:
                 f"error: {error.filename or 'the output'} cannot be written to its end: the disk "
                 "is full; free some space and run this again (what was stored stays stored, and is "
                 "not stored twice)",
+                err=True,
+            )
+        elif isinstance(error, OSError) and error.errno in _PATHS and error.filename:
+            place = str(error.filename)[:_LONGEST_PLACE]
+            click.echo(
+                f"error: `{place}` cannot be used: {(error.strerror or '').lower()}; check the "
+                "path, and what this user may do there",
                 err=True,
             )
         else:

@@ -10,7 +10,6 @@ import click
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.cli.look import DB, JSON, LANG
 from ordinance_adapters.cli.opening import existing
-from ordinance_adapters.clock import SystemClock
 from ordinance_adapters.keyrotation import Rotation, rotate, rotations
 from ordinance_adapters.keys import Keyring
 
@@ -71,9 +70,7 @@ def rotate_(
     try:
         if not yes and not keep_old:
             _ask(lang)
-        done = rotate(
-            shop.storage, by=by, reason=reason, now=SystemClock().now(), keep_old=keep_old
-        )
+        done = rotate(shop.storage, by=by, reason=reason, now=shop.clock.now(), keep_old=keep_old)
     finally:
         shop.storage.close()
     click.echo(json.dumps(asdict(done), ensure_ascii=False) if as_json else _line(done, lang))

@@ -106,8 +106,10 @@ def erase(
             if not yes:
                 _ask(orders, lang)
             done = persons.erase(shop.storage, orders, by=by, reason=reason, now=now, forced=force)
-    except (persons.NotErased, ValueError) as error:
+    except persons.NotErased as error:
         raise Refused(f"{error}; nobody was erased (--force erases even so)") from None
+    except ValueError as error:
+        raise Refused(f"{error}; nobody was erased") from None
     finally:
         shop.storage.close()
     if as_json:

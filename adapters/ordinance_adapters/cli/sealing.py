@@ -13,21 +13,7 @@ from ordinance.outside import Notifier
 from ordinance.ports import Storage
 from ordinance.profile import Profile
 from ordinance_adapters.checkpointplaces import places_of
-from ordinance_adapters.keys import Keyring, KeyringError
-from ordinance_adapters.signing import Ed25519Signer
-
-
-def signer_of(storage: Storage, shop: str, db: str) -> Ed25519Signer:
-    """Who signs the log of a shop. A key is made for a log that nobody has signed yet; raises
-    `KeyringError` where the one that has signed is not there."""
-    keyring = Keyring.open(db)
-    if not keyring.can_sign() and storage.last_checkpoint(shop) is not None:
-        raise KeyringError(
-            f"the audit log of `{shop}` is signed, and its key is not in "
-            f"`{keyring.folder or 'memory'}`: put back `signing.key`, or name its folder with "
-            "ORDINANCE_KEYS; `ordinance audit seal --new-key` goes on with a new one"
-        )
-    return Ed25519Signer(keyring.signing())
+from ordinance_adapters.cli.signingkey import signer_of
 
 
 class Sealing:
@@ -46,8 +32,7 @@ class Sealing:
         self._storage = storage
         self._shop = shop
         self._places = places
-        mine = Ed25519Signer(Keyring.open(db).signing()) if new_key else None
-        signer = mine or signer_of(storage, shop, db)
+        signer = signer_of(storage, shop, db, new_key=new_key)
         self._sealer = Sealer(storage, shop, signer, new_key=new_key)
 
     @classmethod

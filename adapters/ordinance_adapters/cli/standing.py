@@ -68,6 +68,11 @@ WORDS = {
     "made": Words("{0}前作于 {1}", "the last {0} ago, in {1}"),
     "within": Words("应每 {0}备份一次", "another one is due within {0} of it"),
     "never": Words("未记录过备份", "none that the store knows of"),
+    "never_sealed": Words(
+        "{0} 条或更多记录未封存, 从未封存过; 检查封存程序, 见 `ordinance audit`",
+        "{0} entries or more are not sealed, and none ever was; see whether a sealer runs, "
+        "`ordinance audit`",
+    ),
     "unsealed": Words("从未封存", "nothing was ever sealed"),
     "store": Words("存储", "store"),
     "none": Words("无", "none"),
@@ -192,6 +197,8 @@ def text(standing: Standing, shop: StoredShop, lang: str) -> str:
 
 
 def _alarm(raised: Raised, at: datetime, lang: str) -> str:
+    if raised.alarm is Alarm.UNSEALED and raised.since is None:
+        return _word("never_sealed", lang, raised.count)
     age = "" if raised.since is None else span(at - raised.since, lang)
     return ALARMS[raised.alarm].get(lang).replace("{0}", str(raised.count)).replace("{1}", age)
 

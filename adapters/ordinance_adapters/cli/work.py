@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import time
 from collections import Counter
@@ -58,6 +59,8 @@ def work(
     kind; `ordinance effects` shows what is left. On PostgreSQL, start any number of --worker on any
     number of machines: what is due is handed out among them, and taken from one that dies.
     """
+    if every is not None and math.isnan(every):
+        raise click.BadParameter("it is no number of seconds", param_hint="--every")
     if worker and every is not None:
         raise click.UsageError("a --worker needs no --every: it is told what is due")
     named, outside = open_outside(name)

@@ -111,6 +111,10 @@ class SqlReading(AuditReads, WatchReads, Protocol):
         """What the store is called in the notes of the keyring; None before it has a person."""
         return self._persons().store_name()
 
+    def demand_keyring(self) -> None:
+        """Raise `KeyringError` when the keys of this store are not there, or another one's are."""
+        self._persons().belongs()
+
     def _persons(self) -> PersonReading:
         return PersonReading(self._rows, self._seals)
 

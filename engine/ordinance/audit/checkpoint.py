@@ -108,7 +108,7 @@ def read_public(text: str) -> PublicKey:
         raise NoCheckpoint(
             "this is no public key; it is one line, `NAME+ID+KEY`, as `ordinance audit key` shows"
         )
-    public = PublicKey(name, key[1:])
+    public = PublicKey(name.encode(errors="replace").decode(), key[1:])
     if told != public.id.hex():
         raise NoCheckpoint(f"this public key is damaged: its id would be `{public.id.hex()}`")
     return public

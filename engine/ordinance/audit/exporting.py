@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -54,12 +54,11 @@ def exports(storage: Storage, shop: str) -> list[Export]:
 
 
 def forget(storage: Storage, shop: str, name: str) -> bool:
-    """Keep no longer how far a place is, once nothing is to be handed out to it any more; False
-    for one that is not known."""
-    kept = json.loads(storage.setting(shop, SETTING) or "{}")
-    if kept.pop(name, None) is None:
+    """Forget a place that is not handed out to any more; False when it was never known."""
+    left = {each.name: each for each in exports(storage, shop)}
+    if left.pop(name, None) is None:
         return False
-    storage.keep_setting(shop, SETTING, json.dumps(kept, sort_keys=True))
+    _keep(storage, shop, left)
     return True
 
 
@@ -76,11 +75,15 @@ def export(
         before = known.get(place.name, Export(place.name))
         found[place.name] = _handed(storage, shop, place, before, now)
     if found and any(known.get(name) != each for name, each in found.items()):
-        told = {each.name: asdict(each) for each in (known | found).values()}
-        for each in told.values():
-            del each["name"]
-        storage.keep_setting(shop, SETTING, json.dumps(told, sort_keys=True))
+        _keep(storage, shop, known | found)
     return list(found.values())
+
+
+def _keep(storage: Storage, shop: str, places: Mapping[str, Export]) -> None:
+    told = {each.name: asdict(each) for each in places.values()}
+    for each in told.values():
+        del each["name"]
+    storage.keep_setting(shop, SETTING, json.dumps(told, sort_keys=True))
 
 
 def _handed(
