@@ -154,6 +154,7 @@ POINTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_a_rotation_that_is_killed_loses_nobody_and_is_brought_to_its_end(
     path: Path, point: str
@@ -190,6 +191,7 @@ def test_a_process_that_has_read_the_old_key_goes_on(path: Path) -> None:
     assert persons(path) == wanted(15)
 
 
+@pytest.mark.slow
 def test_nobody_who_is_stored_meanwhile_is_lost(path: Path) -> None:
     """Two who place orders, and one who rotates again and again."""
     failures: list[BaseException] = []
