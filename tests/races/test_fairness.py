@@ -10,6 +10,7 @@ import pytest
 
 from ordinance.audit.stockcheck import check_stock
 from ordinance_adapters.sqlite import writer
+from ordinance_adapters.sqlite.driver import sqlite3
 from tests.races.attempts import Answer, Attempt, fill, race
 from tests.races.crew import HANDS, Crew, Tools, Work
 from tests.races.trial import SEED
@@ -24,7 +25,12 @@ SHARE = 0.05
 def impatient(tools: Tools, path: str, shop: str, attempts: Sequence[Attempt]) -> list[Answer]:
     """As SQLite waits by itself."""
     ours = writer.take_turn
-    writer.take_turn = lambda connection, patience_ms: connection.execute("BEGIN IMMEDIATE")
+
+    def wait(connection: sqlite3.Connection, patience_ms: int) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        connection.execute("BEGIN IMMEDIATE")
+
+    writer.take_turn = wait
     try:
         return race(tools, path, shop, attempts)
     finally:
