@@ -114,8 +114,16 @@ class Keyring:
         put there, and old ones that were kept."""
         if self._folder is None:
             return [self.master()]
-        paths = [self._path(_MASTER), self._path(_NEXT), *self.retired()]
-        return [self._read(path, _MASTER) for path in paths if path.exists()]
+        # In this order: what is no longer about to be put in place is there already.
+        following = self._read_if_there(self._path(_NEXT))
+        paths = [self._path(_MASTER), *self.retired()]
+        return [*(self._read(path, _MASTER) for path in paths if path.exists()), *following]
+
+    def _read_if_there(self, path: Path) -> list[bytes]:
+        try:
+            return [self._read(path, _MASTER)]
+        except FileNotFoundError:
+            return []
 
     def retired(self) -> list[Path]:
         """The files of old master keys that were kept, sorted."""

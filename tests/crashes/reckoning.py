@@ -46,7 +46,7 @@ def reckon(scene: Scene) -> tuple[Counter[str], list[str]]:
             "asked again in the end": len(left),
         }
     )
-    counts.update(f"`{said.asked[key].method}`" for key in said.told)
+    counts.update(f"`{said.asked[key].method}`" for key in said.told if key in said.asked)
     faults = [*lost(shop.storage, said), *_once(shop, said), *_effects(scene, shop, counts)]
     scene.auditor.seal(shop.storage, shop.clock.now())
     faults += scene.auditor.alarms(shop.storage, all_sealed=True)

@@ -42,9 +42,10 @@ def opened(db: str, *, writes: bool = False) -> Storage | None:
         return None
 
 
-def existing(db: str, *, writes: bool = False) -> StoredShop:
-    """The shop in a store that exists; never makes a new one."""
-    if writes:
+def existing(db: str, *, writes: bool = False, keeps: bool = True) -> StoredShop:
+    """The shop in a store that exists; never makes a new one. Without `keeps` all that is written
+    is taken back."""
+    if writes and keeps:
         warn_of_writers(db)
     storage = opened(db, writes=writes)
     if storage is None:

@@ -28,7 +28,7 @@ def reconcile(repair: bool, by: str | None, db: str, lang: str, as_json: bool) -
     if repair and not (by or "").strip():
         raise Refused("--repair needs --by: who puts it right")
     # What would be put right is written, told, and taken back.
-    shop = existing(db, writes=True)
+    shop = existing(db, writes=True, keeps=repair)
     try:
         result = put_right(
             shop.storage,

@@ -148,3 +148,6 @@ class PostgresReading(PostgresTransaction):
     """Reads of one snapshot, which lock nothing."""
 
     LOCK = SHARE = ""
+
+    def expired(self, shop: str, now: datetime, limit: int) -> Sequence[str]:
+        return super(PostgresTransaction, self).expired(shop, now, limit)

@@ -105,7 +105,10 @@ class CheckoutCommands(Workplace):
 
         released: list[str] = []
         while len(released) < limit and self._any_expired(now):
-            released += self.storage.transact(do)
+            due = self.storage.transact(do)
+            if not due:
+                break  # an order takes it over just now
+            released += due
         return released
 
     def _any_expired(self, now: datetime) -> bool:
