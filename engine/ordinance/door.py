@@ -28,6 +28,7 @@ __all__ = [
     "open_outside",
     "open_storage",
     "public",
+    "told_of_shop",
 ]
 
 STORAGE_GROUP = "ordinance.storage"
@@ -157,11 +158,15 @@ def note_shop(storage: Storage, profile: Profile) -> None:
 
     Of several shops in one store that is the first.
     """
-    told = {"shop": profile.shop, "currency": profile.currency, "zone": profile.zone}
+    told = told_of_shop(profile.shop, profile.currency, profile.zone)
     kept = storage.setting("", SHOP_SETTING)
-    known = told if kept is None else json.loads(kept)
-    if kept is None or (known["shop"] == profile.shop and known != told):
-        storage.keep_setting("", SHOP_SETTING, json.dumps(told, sort_keys=True))
+    if kept is None or (kept != told and json.loads(kept)["shop"] == profile.shop):
+        storage.keep_setting("", SHOP_SETTING, told)
+
+
+def told_of_shop(shop: str, currency: str, zone: str) -> str:
+    """What is kept under `SHOP_SETTING`."""
+    return json.dumps({"shop": shop, "currency": currency, "zone": zone}, sort_keys=True)
 
 
 def demand_published(storage: Storage, shop: str, given: Rulebook | None) -> None:

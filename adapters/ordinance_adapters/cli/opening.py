@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ordinance.door import SHOP_SETTING, clock_of, open_storage, public
+from ordinance.door import SHOP_SETTING, clock_of, open_storage, public, told_of_shop
 from ordinance.ports import Clock, NoStore, Storage
 from ordinance_adapters.cli.failure import Refused
 from ordinance_adapters.readers.folder import SHOP_FILE
@@ -115,7 +115,7 @@ def warn_of_writers(db: str) -> None:
 def remember(storage: Storage, shop: str, currency: str, zone: str) -> None:
     """Keep which shop a store is for; refuse another shop in the same store."""
     known = storage.setting("", SHOP_SETTING)
-    told = json.dumps({"shop": shop, "currency": currency, "zone": zone}, sort_keys=True)
+    told = told_of_shop(shop, currency, zone)
     if known is None:
         storage.keep_setting("", SHOP_SETTING, told)
     elif known != told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from ordinance.auditlog import (
@@ -151,16 +151,19 @@ _MOVEMENTS_AFTER = (
     " ORDER BY m.warehouse, m.sku, m.seq LIMIT ?"
 )
 _MOVEMENTS_OF = f"{_MOVEMENTS} AND m.warehouse = ? AND m.sku = ? ORDER BY m.seq"
-_JOURNAL = (
-    f"SELECT {_of('r', rows.ENTRY)}, l.place, l.leaf FROM rule_journal AS r LEFT JOIN audit_log"
-    " AS l ON l.shop = r.shop AND l.kind = 'rules' AND l.subject = '' AND l.part = ''"
-    " AND l.number = r.seq WHERE r.shop = ? ORDER BY r.seq"
-)
-_RELEASES = (
-    f"SELECT {_of('r', rows.RELEASE)}, l.place, l.leaf FROM releases AS r LEFT JOIN audit_log"
-    " AS l ON l.shop = r.shop AND l.kind = 'release' AND l.subject = '' AND l.part = ''"
-    " AND l.number = r.version WHERE r.shop = ? ORDER BY r.version"
-)
+
+
+def _of_rules(kind: LeafKind, table: str, columns: str, number: str) -> str:
+    """The rows of a table of rules, each with its place in the log."""
+    return (
+        f"SELECT {_of('r', columns)}, l.place, l.leaf FROM {table} AS r LEFT JOIN audit_log"
+        f" AS l ON l.shop = r.shop AND l.kind = '{kind.value}' AND l.subject = '' AND l.part = ''"
+        f" AND l.number = r.{number} WHERE r.shop = ? ORDER BY r.{number}"
+    )
+
+
+_JOURNAL = _of_rules(LeafKind.RULES, "rule_journal", rows.ENTRY, "seq")
+_RELEASES = _of_rules(LeafKind.RELEASE, "releases", rows.RELEASE, "version")
 _ALL_DECISIONS = (
     f"SELECT {rows.DECISION} FROM decisions WHERE shop = ? AND (order_id, seq) > (?, ?)"
     " ORDER BY order_id, seq LIMIT ?"
@@ -228,9 +231,11 @@ class AuditReads(Protocol):
         return map(_movement_in_log, found)
 
     def rules_in_log(self, shop: str) -> Sequence[RulesInLog]:
-        entries = (_entry_in_log(row) for row in self._rows(_JOURNAL, (shop,)))
-        releases = (_release_in_log(row) for row in self._rows(_RELEASES, (shop,)))
-        return [*entries, *releases]
+        entries, releases = self._rows(_JOURNAL, (shop,)), self._rows(_RELEASES, (shop,))
+        return [
+            *(_rules_in_log(LeafKind.RULES, row, _entry_leaf) for row in entries),
+            *(_rules_in_log(LeafKind.RELEASE, row, _release_leaf) for row in releases),
+        ]
 
     def all_decisions(self, shop: str, order_id: str | None = None) -> Iterator[StoredDecision]:
         if order_id is not None:
@@ -285,22 +290,21 @@ def _decision(row: rows.Row) -> StoredDecision:
         return rows.decision((*row[:4], _NEVER, *row[5:]))
 
 
-def _entry_in_log(row: rows.Row) -> RulesInLog:
+def _rules_in_log(kind: LeafKind, row: rows.Row, leaf_of: Callable[[rows.Row], str]) -> RulesInLog:
     *told, place, leaf = row
     try:
-        now = entry_leaf(rows.entry(tuple(told)))
+        now = leaf_of(tuple(told))
     except ValueError:
         now = ""
-    return RulesInLog(LeafKind.RULES, told[1], now, place, leaf)
+    return RulesInLog(kind, told[1], now, place, leaf)
 
 
-def _release_in_log(row: rows.Row) -> RulesInLog:
-    *told, place, leaf = row
-    try:
-        now = release_leaf(rows.release(tuple(told)))
-    except ValueError:
-        now = ""
-    return RulesInLog(LeafKind.RELEASE, told[1], now, place, leaf)
+def _entry_leaf(row: rows.Row) -> str:
+    return entry_leaf(rows.entry(row))
+
+
+def _release_leaf(row: rows.Row) -> str:
+    return release_leaf(rows.release(row))
 
 
 def _event_in_log(row: rows.Row) -> EventInLog:
